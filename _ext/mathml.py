@@ -1,0 +1,40 @@
+"""Write formulas as MathML when the book is built, with no script in the page."""
+
+from docutils import nodes
+from math_core import LatexError, LatexToMathML
+from sphinx.application import Sphinx
+from sphinx.util import logging
+from sphinx.util.math import get_node_equation_number
+
+logger = logging.getLogger(__name__)
+converter = LatexToMathML(fancy_error=False)
+
+
+def convert(node: nodes.Element, displaystyle: bool) -> str:
+    """Return a formula's MathML, or warn with file and line and return its source."""
+    tex = node.astext()
+    try:
+        return converter.convert_with_local_state(tex, displaystyle=displaystyle)
+    except LatexError as error:
+        logger.warning("formula %r: %s", tex, error, location=node, type="mathml")
+        return f"<code>{nodes.Text(tex)}</code>"
+
+
+def visit_math(self, node: nodes.math) -> None:
+    self.body.append(convert(node, displaystyle=False))
+    raise nodes.SkipNode
+
+
+def visit_displaymath(self, node: nodes.math_block) -> None:
+    self.body.append(self.starttag(node, "div", CLASS="math"))
+    if node["number"]:
+        self.body.append(f'<span class="eqno">({get_node_equation_number(self, node)})')
+        self.add_permalink_ref(node, "Link to this equation")
+        self.body.append("</span>")
+    self.body.append(convert(node, displaystyle=True) + "</div>\n")
+    raise nodes.SkipNode
+
+
+def setup(app: Sphinx) -> dict:
+    app.add_html_math_renderer("mathml", (visit_math, None), (visit_displaymath, None))
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

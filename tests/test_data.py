@@ -1,0 +1,100 @@
+"""Damaged data are refused with a clear error, in a reader's notebook and in the build."""
+
+import gzip
+import hashlib
+import re
+import shutil
+import subprocess
+
+import pytest
+from torchvision import datasets
+
+from book import ROOT, Book
+
+RAW = ROOT / "data" / "MNIST" / "raw"
+CHAPTERS = [page for page in Book().chapters if "datasets.MNIST" in page.text]
+
+
+def md5(path) -> str:
+    return hashlib.md5(path.read_bytes()).hexdigest()
+
+
+def truncate(path):
+    path.write_bytes(path.read_bytes()[:-1000])
+
+
+def corrupt(path):
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+@pytest.fixture
+def copy(tmp_path, monkeypatch):
+    """A copy of the data beside the folder `book`, which is the working directory."""
+    shutil.copytree(RAW, tmp_path / "data" / "MNIST" / "raw", ignore=lambda *_: ["*-ubyte"])
+    (tmp_path / "book").mkdir()
+    monkeypatch.chdir(tmp_path / "book")
+    return tmp_path / "data" / "MNIST" / "raw"
+
+
+def run_check(chapter) -> None:
+    """Run what a reader's notebook runs up to the check of the data."""
+    check = next(c for c in chapter.cells if c.body.startswith("# check the four data files"))
+    names = {}
+    exec(chapter.cells[0].body, names)
+    exec(check.body, names)
+
+
+def test_shipped_files_are_the_published_ones():
+    published = dict(datasets.MNIST.resources)
+    assert {path.name: md5(path) for path in RAW.glob("*.gz")} == published
+    described = (ROOT / "data" / "README.md").read_text("utf-8")
+    assert all(checksum in described for checksum in published.values())
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda page: page.name)
+@pytest.mark.parametrize("damage", [corrupt, truncate, type(RAW).unlink])
+def test_damaged_file_stops_the_reader_with_both_checksums(copy, chapter, damage):
+    name, expected = datasets.MNIST.resources[0]
+    damage(copy / name)
+    with pytest.raises(RuntimeError, match=name) as error:
+        run_check(chapter)
+    assert expected in str(error.value)
+    assert "git checkout" in str(error.value)
+    if (copy / name).exists():
+        assert md5(copy / name) in str(error.value)
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda page: page.name)
+def test_damaged_unpacked_copy_is_replaced(copy, chapter):
+    packed = copy / datasets.MNIST.resources[3][0]
+    unpacked = packed.with_suffix("")
+    unpacked.write_bytes(b"damaged")
+    run_check(chapter)
+    datasets.MNIST(copy.parents[1], train=False, download=True)
+    assert unpacked.read_bytes() == gzip.decompress(packed.read_bytes())
+
+
+def test_build_with_damaged_data_is_refused(site, tmp_path):
+    def unwanted(folder, names):
+        return [n for n in names if n in (".venv", ".git", "_build", "tests")]
+
+    shutil.copytree(ROOT, tmp_path, ignore=unwanted, dirs_exist_ok=True)
+    shutil.copytree(ROOT / "_build" / ".jupyter_cache", tmp_path / "_build" / ".jupyter_cache")
+    (tmp_path / ".venv").symlink_to(ROOT / ".venv")
+    name, expected = datasets.MNIST.resources[0]
+    corrupt(tmp_path / "data" / "MNIST" / "raw" / name)
+    result = subprocess.run(
+        ["make", "--old-file=.venv/book-installed", "book"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert result.returncode != 0
+    message = re.search(r"RuntimeError: .*", re.sub(r"\x1b\[[\d;]*m", "", result.stdout))
+    assert message, result.stdout
+    assert name in message[0]
+    assert expected in result.stdout
+    assert "book/mnist.md: WARNING: Executing notebook failed" in result.stdout

@@ -1,0 +1,70 @@
+"""The built site is complete: pages, links, texts of pictures, and nothing unresolved."""
+
+import re
+from collections import Counter
+from functools import cache
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+
+from conftest import PAGES, SITE
+
+UNRESOLVED = re.compile(
+    r"\{(glue|cite|numref|ref|eq|term|doc)[:\w]*\}|%s|\[\?\]|\?\?|Traceback|problematic"
+)
+
+
+@cache
+def parsed(name: str) -> BeautifulSoup:
+    return BeautifulSoup((SITE / f"{name}.html").read_text("utf-8"), "html5lib")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_of_the_contents_exists_and_has_one_title(site, name):
+    assert len(parsed(name).select("h1:not(#jb-print-docs-body h1)")) == 1
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_internal_links_and_anchors_resolve(site, name):
+    broken = []
+    for tag, attribute in (("a", "href"), ("link", "href"), ("img", "src"), ("script", "src")):
+        for element in parsed(name).find_all(tag, **{attribute: True}):
+            address, anchor = urldefrag(urljoin(f"{name}.html", element[attribute]))
+            if urlsplit(address).scheme:
+                continue
+            path = site / unquote(urlsplit(address).path)
+            if not path.is_file():
+                broken.append(element[attribute])
+            elif anchor and path.suffix == ".html":
+                target = parsed(path.relative_to(site).with_suffix("").as_posix())
+                if not target.find(id=unquote(anchor)):
+                    broken.append(element[attribute])
+    assert not broken
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_is_left_unresolved(site, name):
+    article = parsed(name).find("article") or parsed(name).body
+    for code in article.find_all(["pre", "code", "script"]):
+        code.extract()
+    assert not UNRESOLVED.findall(article.get_text())
+    parsed.cache_clear()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_picture_has_a_text(site, name):
+    for image in parsed(name).find_all("img"):
+        text = image.get("alt", "").strip()
+        assert text, image
+        assert not text.startswith("_images/"), image
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_ids_are_unique(site, name):
+    ids = Counter(element["id"] for element in parsed(name).find_all(id=True))
+    assert not [name for name, count in ids.items() if count > 1]
+
+
+def test_landing_page_is_no_redirect(site):
+    assert not parsed("index").find("meta", attrs={"http-equiv": "refresh"})

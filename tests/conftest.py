@@ -34,14 +34,9 @@ def site() -> Path:
 def glued():
     """Return a function that gives what a page's cells glued under a key."""
 
-    def value(page: str, key: str):
-        path = ROOT / "_build" / "jupyter_execute" / f"{page}.ipynb"
-        for cell in json.loads(path.read_text("utf-8"))["cells"]:
-            for output in cell.get("outputs", []):
-                if output.get("metadata", {}).get("scrapbook", {}).get("name") == key:
-                    text = output["data"]["text/plain"]
-                    return "".join(text).strip("'")
-        raise KeyError(f"{page} glues no {key}")
+    def value(page: str, key: str) -> str:
+        path = ROOT / "_build" / "jupyter_execute" / f"{page}.glue.json"
+        return json.loads(path.read_text("utf-8"))[key]["data"]["text/plain"].strip("'")
 
     return value
 

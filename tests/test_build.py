@@ -140,6 +140,6 @@ def broken_build(small_book):
 def test_broken_book_is_refused_with_the_place_named(small_book, broken_build, fault):
     file, _, _, message = FAULTS[fault]
     line = "" if fault in ("failing cell", "page missing from the contents") else r":\d+"
-    warnings = re.split(r"(?=/\S+: WARNING: )", broken_build)
+    warnings = re.split(r"(?<!\S)(?=/\S+: WARNING: )", broken_build)
     place = re.compile(rf"{small_book.root}/{re.escape(file)}{line}: WARNING: ")
     assert any(place.match(text) and message in text for text in warnings), broken_build

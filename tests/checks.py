@@ -91,6 +91,21 @@ def chapter_parts(book: Book) -> Iterator[str]:
             yield page.at(1, f"the last sections are {sections[-3:]}, not {CLOSING}")
 
 
+def chapter_times(book: Book) -> Iterator[str]:
+    """The landing page gives the times that the chapters give."""
+    landing = book.page("index")
+    for page in book.chapters:
+        times = re.search(r"\*\*Time\*\* (\d+) minutes? to read, (\d+) for", page.text)
+        label = "ch-" + page.name.removeprefix("book/")
+        row = re.search(
+            rf"^\| \{{ref\}}`{label}` \|.*\| (\d+) min \| (\d+) min \|$",
+            landing.text,
+            re.MULTILINE,
+        )
+        if not times or not row or times.groups() != row.groups():
+            yield landing.at(1, f"the map of chapters lacks {label!r} or gives other times")
+
+
 def exercises(book: Book) -> Iterator[str]:
     """Exercises and solutions come in pairs, with all three kinds in a chapter."""
     for page in book.pages:
@@ -361,6 +376,7 @@ ALL = [
     labels,
     contents,
     chapter_parts,
+    chapter_times,
     exercises,
     citations,
     alternative_texts,

@@ -24,6 +24,7 @@ FAULTS = [
     ("contents", "_toc.yml", "book/digits", "book/figures", "format"),
     ("chapter_parts", MEAN, "**Time** 1", "Takes 1", "---"),
     ("chapter_parts", MEAN, "## Key points", "## Summary", "---"),
+    ("chapter_times", "index.md", "| 1 min | 1 min |", "| 2 min | 1 min |", "# A small"),
     ("exercises", MEAN, ":label: ex-mean-shift", ":label: shift", ":::{exercise-start} Shift"),
     ("exercises", MEAN, "solution-start} ex-mean-hand", "solution-start} ex-none", ":::{exer"),
     ("exercises", MEAN, "solution-start} ex-mean-hand", "solution-start} ex-none", ":::{solu"),

@@ -147,3 +147,78 @@ def test_standard_error_of_an_accuracy_on_10000_images():
     rng = np.random.default_rng(0)
     simulated = rng.binomial(10_000, 0.97, 20_000) / 10_000
     assert simulated.std() == pytest.approx(math.sqrt(0.97 * 0.03 / 10_000), rel=0.03)
+
+
+def test_parameters_of_the_small_digit_network():
+    assert 784 * 16 + 16 + 16 * 16 + 16 + 16 * 10 + 10 == 13_002
+
+
+def test_linear_layers_collapse_into_one():
+    rng = np.random.default_rng(0)
+    x, w1, w2 = rng.normal(size=(5, 3)), rng.normal(size=(3, 4)), rng.normal(size=(4, 2))
+    b1, b2 = rng.normal(size=4), rng.normal(size=2)
+    two = (x @ w1 + b1) @ w2 + b2
+    assert np.allclose(two, x @ (w1 @ w2) + (b1 @ w2 + b2))
+
+
+def test_two_relu_neurons_make_xor():
+    total = ROWS.sum(axis=1)
+    assert np.array_equal(np.maximum(0, total) - 2 * np.maximum(0, total - 1), XOR)
+
+
+def test_sigmoid_of_minus_one_is_not_very_small():
+    assert sigmoid(-1.0) == pytest.approx(0.2689, abs=1e-4)
+
+
+@pytest.mark.parametrize("z", [-3.0, -0.4, 0.0, 1.7])
+def test_tanh_is_a_stretched_sigmoid(z):
+    assert np.tanh(z) == pytest.approx(2 * sigmoid(2 * z) - 1)
+
+
+@pytest.mark.parametrize("w", [0.2, 0.6, 1.0])
+def test_slope_of_a_tanh_neuron_at_zero_is_its_weight(w):
+    assert (np.tanh(w * 1e-6) - np.tanh(-w * 1e-6)) / 2e-6 == pytest.approx(w)
+
+
+def test_shifted_softmax_is_the_same_and_does_not_overflow():
+    z = torch.tensor([2.0, 1.0, -1.0])
+    by_log = (z - z.logsumexp(0)).exp()
+    assert torch.allclose((z + 1000).softmax(0), by_log)
+
+
+def test_cross_entropy_is_log_softmax_then_nll():
+    torch.manual_seed(0)
+    z, y = torch.randn(20, 10, dtype=torch.double), torch.randint(10, (20,))
+    by_hand = (z.logsumexp(1) - z[torch.arange(20), y]).mean()
+    assert nn.functional.cross_entropy(z, y).item() == pytest.approx(by_hand.item())
+    log_q = z.log_softmax(1)
+    assert nn.functional.nll_loss(log_q, y).item() == pytest.approx(by_hand.item())
+
+
+def test_descent_on_the_parabola_is_twenty_times_a_power():
+    x, path = 20.0, []
+    for _ in range(150):
+        path.append(x)
+        x -= 0.1 * 2 * x
+    assert path == pytest.approx([20 * 0.8**n for n in range(150)], rel=1e-12)
+    assert next(n for n, value in enumerate(path) if abs(value) < 1e-5) == 66
+
+
+@pytest.mark.parametrize(("rate", "ratio"), [(0.01, 0.98), (0.9, -0.8), (1.0, -1), (1.1, -1.2)])
+def test_learning_rate_decides_the_ratio_of_steps_on_the_parabola(rate, ratio):
+    assert (20 - rate * 2 * 20) / 20 == pytest.approx(ratio)
+
+
+def test_derivative_of_the_cubic_is_25_at_2_and_never_below_1():
+    x = torch.arange(-5, 5, 0.1, dtype=torch.double, requires_grad=True)
+    (slope,) = torch.autograd.grad((2 * x**3 + x + 1).sum(), x)
+    assert torch.allclose(slope, 6 * x**2 + 1)
+    assert slope.min().item() == pytest.approx(1)
+    assert 6 * 2**2 + 1 == 25
+
+
+def test_gradient_of_the_tanh_neuron():
+    x, w, b, h = np.array([0.2, 0.3]), np.array([1.0, 0.4]), 1.0, 1e-6
+    steps = h * np.eye(2)
+    gradient = [(np.tanh(w @ (x + s) + b) - np.tanh(w @ (x - s) + b)) / (2 * h) for s in steps]
+    assert gradient == pytest.approx([0.2487, 0.0995], abs=5e-5)

@@ -8,6 +8,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 
+from book import Book
 from conftest import PAGES, SITE
 
 UNRESOLVED = re.compile(
@@ -64,6 +65,17 @@ def test_every_picture_has_a_text(site, name):
 def test_ids_are_unique(site, name):
     ids = Counter(element["id"] for element in parsed(name).find_all(id=True))
     assert not [name for name, count in ids.items() if count > 1]
+
+
+@pytest.mark.parametrize("name", [page.name for page in Book().chapters])
+def test_first_use_of_a_term_links_to_its_definition(site, name):
+    """A chapter links terms of other chapters once each, and none of its own."""
+    chapter = parsed(name)
+    linked = [link["href"].partition("#term-")[2].lower() for link in chapter.select("a.term")]
+    own = {strong.get_text().lower().replace(" ", "-") for strong in chapter.select("strong")}
+    assert len(linked) > 2
+    assert len(linked) == len(set(linked))
+    assert not own.intersection(linked)
 
 
 def test_landing_page_is_no_redirect(site):

@@ -1,6 +1,8 @@
 """The book's sources keep the rules of the house, and each rule refuses what breaks it."""
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -83,3 +85,16 @@ def test_page_missing_from_the_contents_is_named(tmp_path):
 
 def test_every_rule_has_been_seen_to_refuse():
     assert {check.__name__ for check in checks.ALL} == {fault[0] for fault in FAULTS}
+
+
+def test_course_has_at_least_45_exercises():
+    book = Book()
+    assert sum(len(checks.gated(page, "exercise")) for page in book.chapters) >= 45
+
+
+def test_diagrams_are_what_their_script_draws(tmp_path):
+    for script in (ROOT / "images").glob("*.py"):
+        shutil.copy(script, tmp_path)
+    subprocess.run([sys.executable, tmp_path / "draw.py"], check=True)
+    drawn = {path.name: path.read_bytes() for path in tmp_path.glob("*.svg")}
+    assert drawn == {path.name: path.read_bytes() for path in (ROOT / "images").glob("*.svg")}

@@ -2,6 +2,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 BOOK := .venv/book-installed
 TOOLS := .venv/tools-installed
+# PyTorch's threads then sleep while they wait: spinning, they starve each other on a busy machine.
+export OMP_WAIT_POLICY := PASSIVE
 INSTALL := $(BIN)/python -m pip install --disable-pip-version-check
 
 define LIVE

@@ -2,8 +2,8 @@
 
 jupyter-cache finds a chapter's outputs by its code cells and its kernelspec alone.
 This extension adds to the kernelspec's display name a digest of what else the outputs
-depend on: the requirements and their installed versions, the shared Matplotlib style,
-and the data files for a chapter that loads them.
+depend on: the requirements and their installed versions, the settings of Matplotlib and
+of the kernel, and the data files for a chapter that loads them.
 """
 
 import hashlib
@@ -14,6 +14,8 @@ from pathlib import Path
 
 from myst_nb.ext.glue.utils import PendingGlueReference
 from sphinx.application import Sphinx
+
+from figures import KERNEL_CONFIG
 
 KERNEL = "  display_name: Python 3\n"
 
@@ -38,7 +40,7 @@ def fingerprint(root: Path, source: str) -> str:
     digest = hashlib.sha256(requirements.encode())
     digest.update(platform.python_version().encode())
     digest.update(repr([(name, version(name)) for name in names]).encode())
-    files = [root / "book" / "matplotlibrc"]
+    files = [root / "book" / "matplotlibrc", KERNEL_CONFIG]
     if "datasets.MNIST" in source:
         files += sorted((root / "data" / "MNIST" / "raw").glob("*.gz"))
     for file in files:

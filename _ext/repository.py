@@ -19,6 +19,9 @@ def set_address(app: Sphinx, config) -> None:
     branch = options["repository_branch"]
     options["repository_url"] = url
     config.html_baseurl = f"https://{owner.lower()}.github.io/{name}/"
+    config.html_context["site_url"] = config.html_baseurl
+    config.ogp_site_url = config.html_baseurl
+    config.notfound_urls_prefix = f"/{name}/"
     config.myst_url_schemes = {
         **dict.fromkeys(config.myst_url_schemes),
         "repository": url + "/{{path}}",

@@ -1,0 +1,8 @@
+c = get_config()  # noqa: F821
+c.InlineBackend.figure_formats = {"svg"}
+c.InlineBackend.print_figure_kwargs = {"bbox_inches": "tight", "metadata": {"Date": None}}
+c.InlineBackend.rc = {
+    "axes.facecolor": "none",
+    "figure.facecolor": "none",
+    "svg.hashsalt": "figure",
+}

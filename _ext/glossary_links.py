@@ -8,7 +8,14 @@ import re
 from docutils import nodes
 from sphinx.application import Sphinx
 
-NOT_HERE = (nodes.reference, nodes.literal, nodes.math, nodes.strong, nodes.title)
+NOT_HERE = (
+    nodes.citation,
+    nodes.reference,
+    nodes.literal,
+    nodes.math,
+    nodes.strong,
+    nodes.title,
+)
 
 
 def terms(app: Sphinx) -> dict[str, tuple[str, str]]:

@@ -25,8 +25,8 @@ from tinycss2.ast import HashToken, IdentToken, LiteralToken, QualifiedRule
 
 logger = logging.getLogger(__name__)
 
-THEME_SHEETS = ["styles/theme.css", "styles/pydata-sphinx-theme.css"]
-UNUSED = re.compile(r"thebe|togglebutton|design-tabs|toggle[A-Z]\w+ =|DOCUMENTATION_OPTIONS\.")
+THEME_SHEETS = ["basic.css", "styles/pydata-sphinx-theme.css"]
+UNUSED = re.compile("thebe|togglebutton|design-tabs")
 MATH_FONT = "fonts/latin-modern-math.woff2"
 # Letters that a browser puts in the place of a single letter in a formula.
 ITALIC = [*range(0x1D434, 0x1D468), 0x210E, *range(0x1D6E2, 0x1D71C)]
@@ -34,23 +34,17 @@ ICON_FONTS = "vendor/fontawesome/webfonts/"
 
 
 def sort_out(app: Sphinx, pagename, templatename, context, doctree) -> None:
-    """Keep the scripts that the pages use, and load them without holding up the page."""
-    scripts = []
-    for script in context["script_files"]:
-        attributes = dict(script.attributes)
-        if UNUSED.search(f"{script.filename} {attributes.get('body')}"):
-            continue
-        if script.filename and script not in scripts:
-            object.__setattr__(script, "attributes", {**attributes, "defer": "defer"})
-            scripts.append(script)
-    context["script_files"] = scripts
+    """Tell the template which scripts the pages use, and which style sheet."""
+    files = (script.filename for script in context["script_files"] if script.filename)
+    context["scripts"] = [
+        str(file) for file in dict.fromkeys(files) if not UNUSED.search(str(file))
+    ]
     if not hasattr(app, "sheets"):
         names = [f"{sheet.filename}".removeprefix("_static/") for sheet in context["css_files"]]
         app.sheets = THEME_SHEETS + [name for name in names if not UNUSED.search(name)]
         static = Path(app.outdir, "_static")
         parts = b"".join((static / name).read_bytes() for name in app.sheets)
         app.sheets_digest = sha256(parts).hexdigest()[:8]
-    context["css_files"] = []
     context["sheets_digest"] = app.sheets_digest
 
 

@@ -8,6 +8,7 @@ works of one year; two works that would be cited with the same words are reporte
 import unicodedata
 from collections import Counter
 
+from docutils import nodes
 from pybtex.database import Entry
 from pybtex.plugin import register_plugin
 from pybtex.style.formatting.plain import Style as PlainStyle
@@ -15,6 +16,7 @@ from pybtex.style.labels import BaseLabelStyle
 from pybtex.style.sorting import BaseSortingStyle
 from sphinx.application import Sphinx
 from sphinx.util import logging
+from sphinx.writers.html5 import HTML5Translator
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 from sphinxcontrib.bibtex.style.template import join, year
 
@@ -52,6 +54,20 @@ class Style(PlainStyle):
     default_sorting_style = Sorting
 
 
+def visit_citation(self: HTML5Translator, node: nodes.citation) -> None:
+    """Write a plain list; docutils gives the entries a role that is deprecated."""
+    if not isinstance(node.previous_sibling(), nodes.citation):
+        self.body.append('<ul class="citation-list">\n')
+    self.body.append(self.starttag(node, "li", CLASS="citation"))
+
+
+def depart_citation(self: HTML5Translator, node: nodes.citation) -> None:
+    self.body.append("</li>\n")
+    if not isinstance(node.next_node(descend=False, siblings=True), nodes.citation):
+        self.body.append("</ul>\n")
+
+
 def setup(app: Sphinx) -> dict:
+    app.add_node(nodes.citation, override=True, html=(visit_citation, depart_citation))
     register_plugin("pybtex.style.formatting", "author_year", Style)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

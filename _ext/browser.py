@@ -136,7 +136,7 @@ def number(page: str, pdf: Path) -> str:
 def card(app: Sphinx) -> str:
     """Return a page that shows the course's name and the digits that its network has read."""
     landing = Path(app.outdir, f"{app.config.root_doc}.html").read_text("utf-8")
-    digits = BeautifulSoup(landing, "html.parser").find(class_="digits")
+    digits = BeautifulSoup(landing, "html.parser").find(class_="digits") or ""
     body = (
         f'<p class="title"><img src="_static/icon.svg" alt="">{app.config.project}</p>{digits}'
         "<p>Build a network that reads handwritten digits, understand each part of it, "

@@ -19,7 +19,11 @@ def visit_solution(self: HTML5Translator, node: solution_node) -> None:
     node["classes"].remove("dropdown")
     self.body.append(self.starttag(node, "details", CLASS="admonition"))
     self.body.append('<summary class="admonition-title">')
-    for part in node.pop(0).children:
+    title = node.pop(0)
+    # A link inside a summary is a control inside a control.
+    for link in list(title.findall(nodes.reference)):
+        link.replace_self(link.children)
+    for part in title.children:
         part.walkabout(self)
     self.body.append("</summary>\n")
 

@@ -154,8 +154,8 @@ class Book:
 
     @property
     def chapters(self) -> list[Page]:
-        """The numbered chapters that teach, without the first, which installs."""
-        return [page for page in self.pages if page.name in self.parts[0][1:]]
+        """The numbered chapters."""
+        return [page for page in self.pages if page.name in self.parts[0]]
 
     @property
     def glossary(self) -> dict[str, int]:

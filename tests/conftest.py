@@ -3,18 +3,19 @@
 import functools
 import http.server
 import json
-import shutil
+import re
 import subprocess
 import sys
 import threading
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from book import ROOT, Book
+from browser import FLAGS, find_browser
 
 SITE = ROOT / "_build" / "html"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NO_BROWSER = (
     "No browser for the tests. On Debian or Ubuntu type: sudo apt-get install chromium\n"
     "Elsewhere type: .venv/bin/playwright install chromium"
@@ -41,7 +42,23 @@ def glued():
     return value
 
 
-class QuietHandler(http.server.SimpleHTTPRequestHandler):
+class PagesHandler(http.server.SimpleHTTPRequestHandler):
+    """Serve the site below its folder's name, with its 404 page, as GitHub Pages does."""
+
+    def __init__(self, *args, prefix: str, **options):
+        self.prefix = prefix
+        super().__init__(*args, **options)
+
+    def translate_path(self, path: str) -> str:
+        return super().translate_path(path.removeprefix(self.prefix))
+
+    def send_error(self, code, message=None, explain=None) -> None:
+        page = (SITE / "404.html").read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(page)
+
     def log_message(self, *args) -> None:
         pass
 
@@ -49,22 +66,23 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
 @pytest.fixture(scope="session")
 def base_url(site) -> str:
     """The address at which the built site is served."""
-    handler = functools.partial(QuietHandler, directory=site)
+    landing = (site / "index.html").read_text("utf-8")
+    canonical = re.search(r'rel="canonical" href="([^"]+)"', landing)[1]
+    prefix = urlsplit(canonical).path.removesuffix("/index.html")
+    handler = functools.partial(PagesHandler, directory=site, prefix=prefix)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield f"http://127.0.0.1:{server.server_port}{prefix}"
         server.shutdown()
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args, playwright) -> dict:
     """Use the browser on the PATH, or Playwright's own, or say what to type."""
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    path = find_browser()
     own = Path(playwright.chromium.executable_path)
     if path is None and not own.exists():
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
         if not own.exists():
             pytest.exit(NO_BROWSER, returncode=1)
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-    flags += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-    return {**browser_type_launch_args, "executable_path": path or str(own), "args": flags}
+    return {**browser_type_launch_args, "executable_path": path or str(own), "args": FLAGS}

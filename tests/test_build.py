@@ -19,11 +19,13 @@ class BuiltBook:
         self.root = root
         shutil.copytree(ROOT / "tests" / "small-book", root, dirs_exist_ok=True)
         shutil.copytree(ROOT / "_ext", root / "_ext")
-        shutil.copytree(ROOT / "_static", root / "_static")
-        shutil.copytree(ROOT / "images", root / "images")
+        for name in ("_static", "_templates", "images"):
+            shutil.copytree(ROOT / name, root / name)
         for name in ("_config.yml", "Makefile", "requirements.txt", "book/matplotlibrc", DATA):
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, root / name)
+        config = root / "_config.yml"
+        config.write_text(config.read_text("utf-8").replace("    browser: _ext\n", ""), "utf-8")
         (root / ".venv").symlink_to(ROOT / ".venv")
 
     def make(self) -> tuple[bool, str]:

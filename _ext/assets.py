@@ -8,6 +8,7 @@ and the fonts lose the glyphs that no page shows.
 
 import base64
 import html
+import logging as python_logging
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -24,6 +25,7 @@ from sphinx.util import logging
 from tinycss2.ast import HashToken, IdentToken, LiteralToken, QualifiedRule
 
 logger = logging.getLogger(__name__)
+python_logging.getLogger("fontTools").setLevel(python_logging.ERROR)
 
 THEME_SHEETS = ["basic.css", "styles/pydata-sphinx-theme.css"]
 UNUSED = re.compile("thebe|togglebutton|design-tabs")

@@ -55,7 +55,7 @@ def test_nothing_is_left_unresolved(site, name):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_every_picture_has_a_text(site, name):
-    for image in parsed(name).find_all("img"):
+    for image in parsed(name).select("img:not(.home img)"):
         text = image.get("alt", "").strip()
         assert text, image
         assert not text.startswith("_images/"), image
@@ -73,7 +73,7 @@ def test_first_use_of_a_term_links_to_its_definition(site, name):
     chapter = parsed(name)
     linked = [link["href"].partition("#term-")[2].lower() for link in chapter.select("a.term")]
     own = {strong.get_text().lower().replace(" ", "-") for strong in chapter.select("strong")}
-    assert len(linked) > 2
+    assert linked
     assert len(linked) == len(set(linked))
     assert not own.intersection(linked)
 

@@ -9,8 +9,8 @@ INSTALL := $(BIN)/python -m pip install --disable-pip-version-check
 define LIVE
 from livereload import Server
 server = Server()
-for path in "book index.md images references.bib _config.yml _toc.yml _ext _static".split():
-    server.watch(path, "make book")
+for path in "book index.md images references.bib _config.yml _toc.yml _ext _static _templates".split():
+    server.watch(path, "make book BOOK_WITHOUT_PDF=1")
 server.serve(root="_build/html", open_url_delay=1)
 endef
 export LIVE

@@ -12,7 +12,6 @@ import logging as python_logging
 import re
 import unicodedata
 from collections.abc import Iterable
-from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from posixpath import dirname, join, normpath
@@ -27,7 +26,17 @@ from tinycss2.ast import HashToken, IdentToken, LiteralToken, QualifiedRule
 logger = logging.getLogger(__name__)
 python_logging.getLogger("fontTools").setLevel(python_logging.ERROR)
 
-THEME_SHEETS = ["basic.css", "styles/pydata-sphinx-theme.css"]
+SHEETS = [
+    "basic.css",
+    "styles/pydata-sphinx-theme.css",
+    "pygments.css",
+    "styles/sphinx-book-theme.css",
+    "copybutton.css",
+    "mystnb.*.css",
+    "exercise.css",
+    "sphinx-design.min.css",
+    "style.css",
+]
 UNUSED = re.compile("thebe|togglebutton|design-tabs")
 MATH_FONT = "fonts/latin-modern-math.woff2"
 # Letters that a browser puts in the place of a single letter in a formula.
@@ -35,19 +44,20 @@ ITALIC = [*range(0x1D434, 0x1D468), 0x210E, *range(0x1D6E2, 0x1D71C)]
 ICON_FONTS = "vendor/fontawesome/webfonts/"
 
 
-def sort_out(app: Sphinx, pagename, templatename, context, doctree) -> None:
-    """Tell the template which scripts the pages use, and which style sheet."""
+def note_scripts(app: Sphinx, pagename, templatename, context, doctree) -> None:
+    """Tell the template which scripts the pages use."""
     files = (script.filename for script in context["script_files"] if script.filename)
-    context["scripts"] = [
-        str(file) for file in dict.fromkeys(files) if not UNUSED.search(str(file))
-    ]
-    if not hasattr(app, "sheets"):
-        names = [f"{sheet.filename}".removeprefix("_static/") for sheet in context["css_files"]]
-        app.sheets = THEME_SHEETS + [name for name in names if not UNUSED.search(name)]
-        static = Path(app.outdir, "_static")
-        parts = b"".join((static / name).read_bytes() for name in app.sheets)
-        app.sheets_digest = sha256(parts).hexdigest()[:8]
-    context["sheets_digest"] = app.sheets_digest
+    context["scripts"] = [f for f in dict.fromkeys(map(str, files)) if not UNUSED.search(f)]
+
+
+def restyled(app: Sphinx, env, added, changed, removed) -> list[str]:
+    """Have a page written, and so the static files copied, when only these have changed."""
+    written = Path(app.outdir, "_static", "book.css")
+    files = Path(app.srcdir, "_static").rglob("*")
+    is_old = written.exists() and any(
+        file.stat().st_mtime > written.stat().st_mtime for file in files
+    )
+    return [app.config.root_doc] if is_old else []
 
 
 def names_in(pages: Iterable[str], scripts: Iterable[str]) -> set[str]:
@@ -150,7 +160,7 @@ def cut(font: Path, signs: set[int], features: Iterable[str] = ()) -> bytes:
     options = subset.Options(layout_features=list(features), name_IDs=[], flavor="woff2")
     options.hinting = False
     options.drop_tables += ["FFTM"]
-    ttf = TTFont(font)
+    ttf = TTFont(font, recalcTimestamp=False)
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=signs)
     subsetter.subset(ttf)
@@ -189,7 +199,8 @@ def write_assets(app: Sphinx, exception: Exception | None) -> None:
     scripts = set(re.findall(r'src="[./]*_static/([^"?]+)', "".join(pages)))
     names = names_in(pages, ((static / name).read_text("utf-8") for name in scripts))
     css = ""
-    for sheet in app.sheets:
+    for pattern in SHEETS:
+        (sheet,) = (str(path.relative_to(static)) for path in static.glob(pattern))
         rules = tinycss2.parse_stylesheet((static / sheet).read_text("utf-8"), True, True)
         css += rebased(reduced(rules, names), sheet) + "\n"
     css = with_icons(without_unused_variables(css), static)
@@ -203,7 +214,8 @@ def write_assets(app: Sphinx, exception: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> dict:
-    app.connect("html-page-context", sort_out, priority=900)
+    app.connect("html-page-context", note_scripts, priority=900)
+    app.connect("env-get-outdated", restyled)
     # The theme writes pygments.css when the build has finished.
     app.connect("build-finished", write_assets, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": False}

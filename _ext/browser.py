@@ -1,9 +1,11 @@
 """Let a browser print the course as one PDF, and picture it for links that others share.
 
 The browser is a Chromium or Chrome on the PATH. Where there is none, the site is built
-without the two files, and a line says what to install.
+without the two files, and a line says so. `make live` leaves them as they are, with
+BOOK_WITHOUT_PDF, for printing takes longer than an author wants to wait.
 """
 
+import os
 import re
 import shutil
 import subprocess
@@ -149,7 +151,7 @@ def card(app: Sphinx) -> str:
 
 def write_both(app: Sphinx, exception: Exception | None) -> None:
     """Write the PDF and the card beside the pages, when what they show has changed."""
-    if exception or app.builder.format != "html":
+    if exception or app.builder.format != "html" or "BOOK_WITHOUT_PDF" in os.environ:
         return
     if not (browser := find_browser()):
         logger.info("No Chromium or Chrome found: the site is without its PDF and its card.")

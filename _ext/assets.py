@@ -8,7 +8,7 @@ and the fonts lose the glyphs that no page shows.
 
 import base64
 import html
-import logging as python_logging
+import logging
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -20,11 +20,9 @@ import tinycss2
 from fontTools import subset
 from fontTools.ttLib import TTFont
 from sphinx.application import Sphinx
-from sphinx.util import logging
 from tinycss2.ast import HashToken, IdentToken, LiteralToken, QualifiedRule
 
-logger = logging.getLogger(__name__)
-python_logging.getLogger("fontTools").setLevel(python_logging.ERROR)
+logging.getLogger("fontTools").setLevel(logging.ERROR)
 
 SHEETS = [
     "basic.css",
@@ -208,8 +206,6 @@ def write_assets(app: Sphinx, exception: Exception | None) -> None:
 
     font = Path(app.srcdir, "_static", MATH_FONT)
     signs = mathematical(pages)
-    if missing := "".join(map(chr, signs - TTFont(font).getBestCmap().keys())):
-        logger.warning("the math font has no sign for: %s", missing, type="assets")
     (static / MATH_FONT).write_bytes(cut(font, signs, ["ssty"]))
 
 

@@ -6,3 +6,4 @@ c.InlineBackend.rc = {
     "figure.facecolor": "none",
     "svg.hashsalt": "figure",
 }
+c.IPKernelApp.log_level = "ERROR"

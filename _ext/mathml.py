@@ -1,6 +1,12 @@
 """Write formulas as MathML when the book is built, with no script in the page."""
 
+import html
+import re
+import unicodedata
+from pathlib import Path
+
 from docutils import nodes
+from fontTools.ttLib import TTFont
 from math_core import LatexError, LatexToMathML
 from sphinx.application import Sphinx
 from sphinx.util import logging
@@ -8,16 +14,24 @@ from sphinx.util.math import get_node_equation_number
 
 logger = logging.getLogger(__name__)
 converter = LatexToMathML(fancy_error=False)
+FONT = Path(__file__).parents[1] / "_static" / "fonts" / "latin-modern-math.woff2"
+in_font = TTFont(FONT).getBestCmap()
 
 
 def convert(node: nodes.Element, displaystyle: bool) -> str:
     """Return a formula's MathML, or warn with file and line and return its source."""
     tex = node.astext()
     try:
-        return converter.convert_with_local_state(tex, displaystyle=displaystyle)
+        mathml = converter.convert_with_local_state(tex, displaystyle=displaystyle)
     except LatexError as error:
         logger.warning("formula %r: %s", tex, error, location=node, type="mathml")
         return f"<code>{nodes.Text(tex)}</code>"
+    for sign in html.unescape(re.sub(r"<[^>]*>|\s", "", mathml)):
+        # Invisible signs, such as that of a function's application, need no glyph.
+        if ord(sign) not in in_font and unicodedata.category(sign) != "Cf":
+            message = "formula %r: the math font has no sign %r"
+            logger.warning(message, tex, sign, location=node, type="mathml")
+    return mathml
 
 
 def visit_math(self, node: nodes.math) -> None:

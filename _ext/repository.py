@@ -22,6 +22,9 @@ def set_address(app: Sphinx, config) -> None:
     config.html_context["site_url"] = config.html_baseurl
     config.ogp_site_url = config.html_baseurl
     config.notfound_urls_prefix = f"/{name}/"
+    # The page for wrong addresses is shown at any depth, so its links begin at the top.
+    page = config.notfound_context
+    page["body"] = page["body"].replace('href="', f'href="/{name}/')
     config.myst_url_schemes = {
         **dict.fromkeys(config.myst_url_schemes),
         "repository": url + "/{{path}}",

@@ -2,8 +2,8 @@
 
 const NAMES = {
   "div.math": "Formula",
-  ".cell_input pre": "Code",
-  ".cell_output pre": "Output",
+  ".highlight pre": "Code",
+  ".output > pre, .output .highlight pre": "Output",
   ".pst-scrollable-table-container": "Table",
 };
 

@@ -17,7 +17,7 @@ ACCENTS = {
     "input": "#0072B2",
     "hidden": "#009E73",
     "output": "#D55E00",
-    "gradient": "#CC79A7",
+    "gradient": "#B0548A",
 }
 SANS = "system-ui, sans-serif"
 SERIF = "'STIX Two Text', 'Times New Roman', serif"

@@ -109,6 +109,7 @@ FAULTS = {
     "unknown equation": ("book/mean.md", "{eq}`eq-mean`", "{eq}`eq-none`", "eq-none"),
     "unknown citation": ("book/mean.md", "{cite:p}`harris2020`", "{cite:p}`none`", "none"),
     "bad formula": ("book/mean.md", r"\frac{1}{n}", r"\frac{1}{n", r"\\frac{1}{n"),
+    "sign that the font lacks": ("book/digits.md", "# Digits", "# Digits\n\n$ж$", "'ж'"),
     "unknown glued number": ("index.md", "::mean_value:s", "::no_value:s", "no_value"),
     "broken link": ("book/digits.md", "# Digits", "# Digits\n\n[a](none.md)", "none.md"),
     "missing picture": ("book/digits.md", "# Digits", "# Digits\n\n![a](none.svg)", "none.svg"),

@@ -198,7 +198,7 @@ def write_assets(app: Sphinx, exception: Exception | None) -> None:
     names = names_in(pages, ((static / name).read_text("utf-8") for name in scripts))
     css = ""
     for pattern in SHEETS:
-        (sheet,) = (str(path.relative_to(static)) for path in static.glob(pattern))
+        (sheet,) = (path.relative_to(static).as_posix() for path in static.glob(pattern))
         rules = tinycss2.parse_stylesheet((static / sheet).read_text("utf-8"), True, True)
         css += rebased(reduced(rules, names), sheet) + "\n"
     css = with_icons(without_unused_variables(css), static)

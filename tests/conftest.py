@@ -20,7 +20,7 @@ NO_BROWSER = (
     "No browser for the tests. On Debian or Ubuntu type: sudo apt-get install chromium\n"
     "Elsewhere type: .venv/bin/playwright install chromium"
 )
-PAGES = [*Book().contents, "genindex", "search"]
+PAGES = [*Book().contents, "search"]
 
 
 @pytest.fixture(scope="session")

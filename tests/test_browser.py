@@ -298,24 +298,30 @@ def test_whole_course_is_one_pdf_with_right_page_numbers(page: Page, base_url):
     expect(link).to_be_visible()
 
 
-def test_pages_tell_search_engines_and_messengers_what_they_are(site):
-    descriptions = {}
-    for name in Book().contents:
-        page = BeautifulSoup((site / f"{name}.html").read_text("utf-8"), "html5lib")
-        content = {m.get("property") or m.get("name"): m.get("content") for m in page("meta")}
-        assert len(content["description"]) > 60, name
-        descriptions.setdefault(content["description"], []).append(name)
-        address = page.find("link", rel="canonical")["href"]
-        assert content["og:url"] == address
-        picture = content["og:image"]
-        root = address.removesuffix(f"{name}.html")
-        assert (site / picture.removeprefix(root)).is_file()
-        assert page.html["lang"] == "en"
-        data = json.loads(page.find("script", type="application/ld+json").string)
-        assert data["@type"] == ("Course" if name == "index" else "LearningResource")
-        assert data["url"] == (root if name == "index" else address)
-        assert f"<loc>{address}</loc>" in (site / "sitemap.xml").read_text("utf-8")
-    assert not [names for names in descriptions.values() if len(names) > 1]
+def described(name: str) -> tuple[BeautifulSoup, dict[str, str]]:
+    """Return a page and what its `<meta>` elements say."""
+    page = BeautifulSoup((SITE / f"{name}.html").read_text("utf-8"), "html5lib")
+    return page, {m.get("property") or m.get("name"): m.get("content") for m in page("meta")}
+
+
+def test_every_page_has_a_description_of_its_own(site):
+    descriptions = [described(name)[1]["description"] for name in PAGES_AND_404]
+    assert min(map(len, descriptions)) > 60
+    assert len(set(descriptions)) == len(descriptions)
+
+
+@pytest.mark.parametrize("name", Book().contents)
+def test_page_tells_search_engines_and_messengers_what_it_is(site, name):
+    page, content = described(name)
+    address = page.find("link", rel="canonical")["href"]
+    root = address.removesuffix(f"{name}.html")
+    assert content["og:url"] == address
+    assert (site / content["og:image"].removeprefix(root)).is_file()
+    assert page.html["lang"] == "en"
+    data = json.loads(page.find("script", type="application/ld+json").string)
+    assert data["@type"] == ("Course" if name == "index" else "LearningResource")
+    assert data["url"] == (root if name == "index" else address)
+    assert f"<loc>{address}</loc>" in (site / "sitemap.xml").read_text("utf-8")
 
 
 def test_a_wrong_address_leads_back_to_the_course(page: Page, base_url):

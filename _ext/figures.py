@@ -50,11 +50,15 @@ def inline(svg: str, alt: str) -> str:
 
 def visit_image(self: HTML5Translator, node: nodes.image) -> None:
     path = Path(self.builder.srcdir, node["uri"])
-    if path.parent.name == "images" and path.suffix == ".svg":
+    is_diagram = path.parent.name == "images" and path.suffix == ".svg"
+    if not path.is_file():
+        pass  # Sphinx has reported it.
+    elif is_diagram:
         self.body.append(inline(path.read_text("utf-8"), node["alt"]))
         raise nodes.SkipNode
-    node["width"], node["height"] = map(str, size(path))
-    node["loading"] = "lazy"
+    else:
+        node["width"], node["height"] = map(str, size(path))
+        node["loading"] = "lazy"
     HTML5Translator.visit_image(self, node)
 
 

@@ -171,6 +171,7 @@ def mathematical(pages: Iterable[str]) -> set[int]:
     """Return the code points that the pages' formulas show; browsers slant single letters."""
     formulas = re.findall(r"<math.*?</math>", "".join(pages), re.DOTALL)
     signs = set(html.unescape(re.sub(r"<[^>]*>", "", "".join(formulas))))
+    signs.add("√")  # which no formula spells out
     signs.update(chr(c) for c in ITALIC if unicodedata.normalize("NFKC", chr(c)) in signs)
     return {ord(sign) for sign in signs if unicodedata.category(sign) not in {"Cc", "Cf"}}
 

@@ -16,7 +16,8 @@ from posixpath import dirname, join, normpath
 from urllib.parse import urldefrag, urlsplit
 
 from bs4 import BeautifulSoup
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import NameObject, TextStringObject
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
@@ -110,7 +111,7 @@ def course(app: Sphinx) -> str:
     config = app.config
     cover = (
         f'<header><img src="_static/icon.svg" alt=""><p class="title">{config.project}</p>'
-        f"<p>{config.author}</p>"
+        f"<p>{config.author}</p><p>Text and figures: CC BY 4.0. Code: MIT licence.</p>"
         f'<p><a href="{config.html_baseurl}">{config.html_baseurl}</a></p></header>'
         f"<nav><h1>Contents</h1><ol>{''.join(entries)}</ol></nav>"
     )
@@ -133,6 +134,24 @@ def number(page: str, pdf: Path) -> str:
 
     head, nav, rest = re.split(r"(<nav>.*?</nav>)", page, maxsplit=1, flags=re.DOTALL)
     return head + re.sub(r'<a href="#([^"]+)">.*?</a>', entry, nav) + rest
+
+
+def retitle(page: str, pdf: Path) -> None:
+    """Name the PDF's bookmarks as the headings; Chromium repeats parts of some."""
+    headings = BeautifulSoup(page, "html.parser").find_all(re.compile("^h[1-6]$"))
+    titles = iter(re.sub(r"\s+", " ", heading.get_text()).strip() for heading in headings)
+    writer = PdfWriter(clone_from=pdf)
+
+    def name(parent) -> None:
+        entry = parent.get("/First")
+        while entry:
+            entry = entry.get_object()
+            entry[NameObject("/Title")] = TextStringObject(next(titles))
+            name(entry)
+            entry = entry.get("/Next")
+
+    name(writer.root_object["/Outlines"])
+    writer.write(pdf)
 
 
 def card(app: Sphinx) -> str:
@@ -175,6 +194,7 @@ def write_both(app: Sphinx, exception: Exception | None) -> None:
         run(browser, page, *pdf)
         page.write_text(number(texts[PDF], out / PDF), "utf-8")
         run(browser, page, *pdf)
+        retitle(texts[PDF], out / PDF)
     finally:
         page.unlink()
     stamp.write_text(digest)

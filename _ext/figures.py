@@ -11,6 +11,7 @@ import shutil
 import xml.etree.ElementTree as ET
 from html import escape
 from pathlib import Path
+from urllib.parse import quote
 
 from docutils import nodes
 from PIL import Image
@@ -57,8 +58,14 @@ def visit_image(self: HTML5Translator, node: nodes.image) -> None:
         self.body.append(inline(path.read_text("utf-8"), node["alt"]))
         raise nodes.SkipNode
     else:
-        node["width"], node["height"] = map(str, size(path))
-        node["loading"] = "lazy"
+        width, height = size(path)
+        file = quote(self.builder.images[node["uri"]])
+        attributes = {"src": f"{self.builder.imgpath}/{file}", "alt": node["alt"]}
+        attributes |= {"width": width, "height": height, "loading": "lazy"}
+        self.body.append(
+            f'<div class="picture">{self.emptytag(node, "img", **attributes)}</div>'
+        )
+        raise nodes.SkipNode
     HTML5Translator.visit_image(self, node)
 
 

@@ -15,6 +15,7 @@ from sphinx.util.math import get_node_equation_number
 logger = logging.getLogger(__name__)
 converter = LatexToMathML(fancy_error=False)
 FONT = Path(__file__).parents[1] / "_static" / "fonts" / "latin-modern-math.woff2"
+PRIMED = re.compile("<msup>(<mi>[^<]*</mi>)<mo>(′+)</mo></msup>")
 in_font = TTFont(FONT).getBestCmap()
 
 
@@ -26,6 +27,8 @@ def convert(node: nodes.Element, displaystyle: bool) -> str:
     except LatexError as error:
         logger.warning("formula %r: %s", tex, error, location=node, type="mathml")
         return f"<code>{nodes.Text(tex)}</code>"
+    # The font's prime stands raised already; a superscript would raise it twice.
+    mathml = PRIMED.sub(r'\1<mo lspace="0" rspace="0">\2</mo>', mathml)
     for sign in html.unescape(re.sub(r"<[^>]*>|\s", "", mathml)):
         # Invisible signs, such as that of a function's application, need no glyph.
         if ord(sign) not in in_font and unicodedata.category(sign) != "Cf":

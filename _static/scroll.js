@@ -2,6 +2,7 @@
 
 const NAMES = {
   "div.math": "Formula",
+  ".picture": "Figure",
   ".highlight pre": "Code",
   ".output > pre, .output .highlight pre": "Output",
   ".pst-scrollable-table-container": "Table",

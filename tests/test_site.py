@@ -1,12 +1,14 @@
 """The built site is complete: pages, links, texts of pictures, and nothing unresolved."""
 
 import re
+import unicodedata
 from collections import Counter
 from functools import cache
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
+from fontTools.ttLib import TTFont
 
 from book import Book
 from conftest import PAGES, SITE
@@ -51,6 +53,17 @@ def test_nothing_is_left_unresolved(site, name):
         code.extract()
     assert not UNRESOLVED.findall(article.get_text())
     parsed.cache_clear()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_math_font_has_every_sign_of_the_formulas(site, name):
+    font = TTFont(site / "_static" / "fonts" / "latin-modern-math.woff2").getBestCmap()
+    formulas = parsed(name).find_all("math")
+    signs = {sign for formula in formulas for sign in formula.get_text()}
+    if any(formula.find(["msqrt", "mroot"]) for formula in formulas):
+        signs.add("√")
+    missing = {sign for sign in signs if ord(sign) not in font}
+    assert not {sign for sign in missing if unicodedata.category(sign) not in ("Cc", "Cf")}
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -1,6 +1,7 @@
 """Link the first use of each glossary term on a page to its entry in the glossary.
 
-The page that defines a term sets it in bold and gets no link for it.
+The page that defines a term sets it in bold and gets no link for it; the entry in the
+glossary leads back to it.
 """
 
 import re
@@ -40,7 +41,10 @@ def is_running_text(text: nodes.Text) -> bool:
 
 def link_terms(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     known = terms(app)
-    if not docname.startswith("book/") or docname in {page for page, _ in known.values()}:
+    if docname in {page for page, _ in known.values()}:
+        link_chapters(app, doctree, docname)
+        return
+    if not docname.startswith("book/"):
         return
     defined = {node.astext().lower() for node in doctree.findall(nodes.strong)}
     wanted = sorted(known.keys() - defined, key=len, reverse=True)
@@ -67,12 +71,42 @@ def linked(app, text, pattern, known, docname, wanted) -> list[nodes.Node]:
     return [*parts, nodes.Text(text.astext()[end:])]
 
 
+def note_definitions(app: Sphinx, doctree: nodes.document) -> None:
+    """Remember which words a page sets in bold: a chapter's own terms are among them."""
+    bold = {node.astext().lower() for node in doctree.findall(nodes.strong)}
+    app.env.__dict__.setdefault("bold_words", {})[app.env.docname] = bold
+
+
+def link_chapters(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """End each entry of the glossary with a link to the chapter that defines the term."""
+    numbers = {page: parts[""][0] for page, parts in app.env.toc_secnumbers.items() if parts}
+    chapters = {word: page for page in numbers for word in app.env.bold_words[page]}
+    for term in doctree.findall(nodes.term):
+        page = chapters.get(term.astext().lower())
+        if page is None:
+            continue  # which `make lint` reports
+        uri = app.builder.get_relative_uri(docname, page)
+        link = nodes.reference("", f"chapter {numbers[page]}", internal=True, refuri=uri)
+        last = list(term.parent.findall(nodes.paragraph))[-1]
+        last += [nodes.Text(" ("), link, nodes.Text(")")]
+
+
 def renew_all(app: Sphinx, env, added, changed, removed) -> set[str]:
     """Read every page again when the glossary has changed."""
     return env.found_docs if "book/glossary" in added | changed else set()
 
 
+def renew_glossary(app: Sphinx, env) -> list[str]:
+    """Write the glossary again when chapters define other terms."""
+    if env.__dict__.get("bold_words_written") == env.bold_words:
+        return []
+    env.bold_words_written = dict(env.bold_words)
+    return ["book/glossary"]
+
+
 def setup(app: Sphinx) -> dict:
     app.connect("env-get-outdated", renew_all)
+    app.connect("doctree-read", note_definitions)
+    app.connect("env-updated", renew_glossary)
     app.connect("doctree-resolved", link_terms)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    return {"env_version": 1, "parallel_read_safe": False, "parallel_write_safe": True}

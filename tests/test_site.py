@@ -91,5 +91,16 @@ def test_first_use_of_a_term_links_to_its_definition(site, name):
     assert not own.intersection(linked)
 
 
+def test_entry_of_the_glossary_leads_to_the_chapter_that_defines_it(site):
+    glossary = parsed("book/glossary")
+    entries = glossary.select("dl.glossary > dt")
+    assert len(entries) == len(Book().glossary)
+    for entry in entries:
+        (link,) = entry.find_next_sibling("dd").find_all("a", string=re.compile("^chapter"))
+        bold = parsed("book/" + link["href"].removesuffix(".html")).select("strong")
+        term = entry.find(string=True).lower()
+        assert term in {strong.get_text().lower() for strong in bold}, term
+
+
 def test_landing_page_is_no_redirect(site):
     assert not parsed("index").find("meta", attrs={"http-equiv": "refresh"})

@@ -50,7 +50,8 @@ class PagesHandler(http.server.SimpleHTTPRequestHandler):
         super().__init__(*args, **options)
 
     def translate_path(self, path: str) -> str:
-        return super().translate_path(path.removeprefix(self.prefix))
+        _, is_below, rest = path.partition(self.prefix)
+        return super().translate_path(rest if is_below else "/outside-of-the-site")
 
     def send_error(self, code, message=None, explain=None) -> None:
         page = (SITE / "404.html").read_bytes()

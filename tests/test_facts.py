@@ -27,7 +27,7 @@ def train_neuron(y, w, b, learning_rate=0.1, num_epochs=5000):
 
 
 @pytest.mark.parametrize("start", [(0.0, 0.0, 0.0), (1.5, -0.3, -2.2)])
-def test_and_neuron_ends_near_the_stated_weights_from_any_start(start):
+def test_and_neuron_ends_near_the_stated_weights_from_two_starts(start):
     w, b, loss = train_neuron(AND, np.array(start[:2]), start[2])
     assert w == pytest.approx([5.5, 5.5], abs=0.15)
     assert b == pytest.approx(-8.3, abs=0.2)

@@ -15,6 +15,7 @@ from sphinx.util.math import get_node_equation_number
 logger = logging.getLogger(__name__)
 converter = LatexToMathML(fancy_error=False)
 FONT = Path(__file__).parents[1] / "_static" / "fonts" / "latin-modern-math.woff2"
+PUNCTUATION = ".,;:!?)”"
 PRIMED = re.compile("<msup>(<mi>[^<]*</mi>)<mo>(′+)</mo></msup>")
 in_font = TTFont(FONT).getBestCmap()
 
@@ -37,6 +38,21 @@ def convert(node: nodes.Element, displaystyle: bool) -> str:
     return mathml
 
 
+def keep_marks(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Let no line begin with the punctuation that follows a formula."""
+    for formula in list(doctree.findall(nodes.math)):
+        parent = formula.parent
+        place = parent.index(formula)
+        after = parent[place + 1 : place + 2]
+        if not after or not isinstance(after[0], nodes.Text):
+            continue
+        text = after[0].astext()
+        rest = text.lstrip(PUNCTUATION)
+        if marks := text.removesuffix(rest):
+            unbroken = nodes.inline("", "", formula, nodes.Text(marks), classes=["unbroken"])
+            parent[place : place + 2] = [unbroken, nodes.Text(rest)]
+
+
 def visit_math(self, node: nodes.math) -> None:
     self.body.append(convert(node, displaystyle=False))
     raise nodes.SkipNode
@@ -53,4 +69,5 @@ def visit_displaymath(self, node: nodes.math_block) -> None:
 
 def setup(app: Sphinx) -> dict:
     app.add_html_math_renderer("mathml", (visit_math, None), (visit_displaymath, None))
+    app.connect("doctree-resolved", keep_marks)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -12,6 +12,7 @@ from fontTools.ttLib import TTFont
 
 from book import Book
 from conftest import PAGES, SITE
+from mathml import PUNCTUATION
 
 UNRESOLVED = re.compile(
     r"\{(glue|cite|numref|ref|eq|term|doc)[:\w]*\}|%s|\[\?\]|\?\?|Traceback|problematic"
@@ -64,6 +65,13 @@ def test_math_font_has_every_sign_of_the_formulas(site, name):
         signs.add("√")
     missing = {sign for sign in signs if ord(sign) not in font}
     assert not {sign for sign in missing if unicodedata.category(sign) not in ("Cc", "Cf")}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_mark_after_a_formula_stays_on_its_line(site, name):
+    for formula in parsed(name).select("math"):
+        if str(formula.next_sibling or "").startswith(tuple(PUNCTUATION)):
+            assert formula.parent.get("class") == ["unbroken"], formula.parent
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -86,7 +86,8 @@ def link_chapters(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         if page is None:
             continue  # which `make lint` reports
         uri = app.builder.get_relative_uri(docname, page)
-        link = nodes.reference("", f"chapter {numbers[page]}", internal=True, refuri=uri)
+        words = f"chapter\N{NO-BREAK SPACE}{numbers[page]}"
+        link = nodes.reference("", words, internal=True, refuri=uri)
         last = list(term.parent.findall(nodes.paragraph))[-1]
         last += [nodes.Text(" ("), link, nodes.Text(")")]
 

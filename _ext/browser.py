@@ -5,6 +5,7 @@ without the two files, and a line says so. `make live` leaves them as they are, 
 BOOK_WITHOUT_PDF, for printing takes longer than an author wants to wait.
 """
 
+import logging
 import os
 import re
 import shutil
@@ -20,9 +21,10 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import NameObject, TextStringObject
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
-from sphinx.util import logging
+from sphinx.util.logging import getLogger
 
-logger = logging.getLogger(__name__)
+logger = getLogger(__name__)
+logging.getLogger("pypdf").setLevel(logging.ERROR)
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
@@ -111,7 +113,7 @@ def course(app: Sphinx) -> str:
     config = app.config
     cover = (
         f'<header><img src="_static/icon.svg" alt=""><p class="title">{config.project}</p>'
-        f"<p>{config.author}</p><p>Text and figures: CC BY 4.0. Code: MIT licence.</p>"
+        f"<p>By {config.author}</p><p>Text and figures: CC BY 4.0. Code: MIT licence.</p>"
         f'<p><a href="{config.html_baseurl}">{config.html_baseurl}</a></p></header>'
         f"<nav><h1>Contents</h1><ol>{''.join(entries)}</ol></nav>"
     )

@@ -39,6 +39,7 @@ UNUSED = re.compile("thebe|togglebutton|design-tabs")
 MATH_FONT = "fonts/latin-modern-math.woff2"
 # Letters that a browser puts in the place of a single letter in a formula.
 ITALIC = [*range(0x1D434, 0x1D468), 0x210E, *range(0x1D6E2, 0x1D71C)]
+VARIABLE = re.compile(r"var\(\s*(--[\w-]+)")
 ICON_FONTS = "vendor/fontawesome/webfonts/"
 
 
@@ -136,10 +137,11 @@ def without_unread(rules: list, read: set[str]) -> str:
     return "\n".join(kept)
 
 
-def without_unused_variables(css: str) -> str:
+def without_unused_variables(css: str, pages: Iterable[str]) -> str:
     """Drop the custom properties that nothing reads, and those that only they read."""
+    read_by_pages = set(VARIABLE.findall("".join(pages)))
     while True:
-        read = set(re.findall(r"var\(\s*(--[\w-]+)", css))
+        read = read_by_pages.union(VARIABLE.findall(css))
         shorter = without_unread(tinycss2.parse_stylesheet(css, True, True), read)
         if len(shorter) >= len(css):
             return css
@@ -202,7 +204,7 @@ def write_assets(app: Sphinx, exception: Exception | None) -> None:
         (sheet,) = (path.relative_to(static).as_posix() for path in static.glob(pattern))
         rules = tinycss2.parse_stylesheet((static / sheet).read_text("utf-8"), True, True)
         css += rebased(reduced(rules, names), sheet) + "\n"
-    css = with_icons(without_unused_variables(css), static)
+    css = with_icons(without_unused_variables(css, pages), static)
     (static / "book.css").write_text(css, "utf-8")
 
     font = Path(app.srcdir, "_static", MATH_FONT)

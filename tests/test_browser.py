@@ -198,6 +198,16 @@ def test_chapter_is_whole_without_scripts(browser, base_url, name):
     page.close()
 
 
+def test_diagrams_take_the_colours_of_the_theme(page: Page, base_url):
+    strokes = set()
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        page.goto(f"{base_url}/book/networks.html")
+        circle = page.locator("figure svg circle").first
+        strokes.add(circle.evaluate("(circle) => getComputedStyle(circle).stroke"))
+    assert len(strokes) == 2
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_colours_of_plots_stand_out_from_the_page(browser, base_url, theme):
     """The palette of matplotlibrc has a contrast of 3 to the page, its text one of 4.5."""

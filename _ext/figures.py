@@ -53,20 +53,18 @@ def visit_image(self: HTML5Translator, node: nodes.image) -> None:
     path = Path(self.builder.srcdir, node["uri"])
     is_diagram = path.parent.name == "images" and path.suffix == ".svg"
     if not path.is_file():
-        pass  # Sphinx has reported it.
-    elif is_diagram:
-        self.body.append(inline(path.read_text("utf-8"), node["alt"]))
-        raise nodes.SkipNode
+        HTML5Translator.visit_image(self, node)  # Sphinx has reported it.
+        return
+    if is_diagram:
+        picture = inline(path.read_text("utf-8"), node["alt"])
     else:
         width, height = size(path)
         file = quote(self.builder.images[node["uri"]])
         attributes = {"src": f"{self.builder.imgpath}/{file}", "alt": node["alt"]}
         attributes |= {"width": width, "height": height, "loading": "lazy"}
-        self.body.append(
-            f'<div class="picture">{self.emptytag(node, "img", **attributes)}</div>'
-        )
-        raise nodes.SkipNode
-    HTML5Translator.visit_image(self, node)
+        picture = self.emptytag(node, "img", **attributes)
+    self.body.append(f'<div class="picture">{picture}</div>')
+    raise nodes.SkipNode
 
 
 def setup(app: Sphinx) -> dict:

@@ -135,7 +135,7 @@ def test_keyboard_reaches_everything_with_a_visible_focus(page: Page, base_url, 
             unseen.append(focused)
         page.keyboard.press("Tab")
     assert not unseen
-    assert {"Color mode", "Search"} <= {text.partition("\n")[0] for text in seen if text}
+    assert {"Light or dark", "Search"} <= {text.partition("\n")[0] for text in seen if text}
 
 
 def test_skip_link_leads_to_the_text(page: Page, base_url):

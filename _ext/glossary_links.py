@@ -48,7 +48,8 @@ def link_terms(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         return
     defined = {node.astext().lower() for node in doctree.findall(nodes.strong)}
     wanted = sorted(known.keys() - defined, key=len, reverse=True)
-    pattern = re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, wanted))})s?(?![\w-])", re.I)
+    words = "|".join(map(re.escape, wanted))
+    pattern = re.compile(rf"(?<![\w-])({words})(?:e?s)?(?![\w-])", re.I)
     for paragraph in list(doctree.findall(nodes.paragraph)):
         for text in list(paragraph.findall(nodes.Text)):
             if wanted and is_running_text(text):

@@ -210,6 +210,18 @@ def test_diagrams_take_the_colours_of_the_theme(page: Page, base_url):
     assert len(strokes) == 2
 
 
+def test_links_at_the_foot_share_the_width_or_follow_each_other(page: Page, base_url):
+    def boxes(width: int) -> list[dict]:
+        page.set_viewport_size({"width": width, "height": 900})
+        return [link.bounding_box() for link in page.locator(".prev-next-area a").all()]
+
+    page.goto(f"{base_url}/book/gradient-descent.html")
+    before, after = boxes(1350)
+    assert (before["y"], before["width"]) == (after["y"], after["width"])
+    before, after = boxes(390)
+    assert before["y"] + before["height"] <= after["y"]
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_colours_of_plots_stand_out_from_the_page(browser, base_url, theme):
     """The palette of matplotlibrc has a contrast of 3 to the page, its text one of 4.5."""

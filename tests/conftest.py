@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from book import ROOT, Book
-from browser import FLAGS, find_browser
+from tools.book import ROOT, Book
+from tools.browser import FLAGS, find_browser
 
 SITE = ROOT / "_build" / "html"
 NO_BROWSER = (

@@ -13,7 +13,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from book import ROOT, Book
+from tools.book import ROOT, Book
 from conftest import PAGES, SITE
 
 WITH_EXERCISES = [page.name for page in Book().chapters]

@@ -9,7 +9,7 @@ import subprocess
 import pytest
 from torchvision import datasets
 
-from book import ROOT, Book
+from tools.book import ROOT, Book
 
 RAW = ROOT / "data" / "MNIST" / "raw"
 CHAPTERS = [page for page in Book().chapters if "datasets.MNIST" in page.text]

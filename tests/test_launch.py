@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from book import ROOT
+from tools.book import ROOT
 
 BIN = Path(sys.executable).parent
 

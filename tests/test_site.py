@@ -10,7 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 from fontTools.ttLib import TTFont
 
-from book import Book
+from tools.book import Book
 from conftest import PAGES, SITE
 from mathml import PUNCTUATION
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from myst_nb.ext.glue.utils import PendingGlueReference
 from sphinx.application import Sphinx
 
-from figures import KERNEL_CONFIG
+from .pictures import KERNEL_CONFIG
 
 KERNEL = "  display_name: Python 3\n"
 

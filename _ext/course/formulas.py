@@ -14,7 +14,7 @@ from sphinx.util.math import get_node_equation_number
 
 logger = logging.getLogger(__name__)
 converter = LatexToMathML(fancy_error=False)
-FONT = Path(__file__).parents[1] / "_static" / "fonts" / "latin-modern-math.woff2"
+FONT = Path(__file__).parents[2] / "_static" / "fonts" / "latin-modern-math.woff2"
 PUNCTUATION = ".,;:!?)”"
 PRIMED = re.compile("<msup>(<mi>[^<]*</mi>)<mo>(′+)</mo></msup>")
 in_font = TTFont(FONT).getBestCmap()

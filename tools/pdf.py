@@ -23,19 +23,11 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.logging import getLogger
 
+from tools.browser import FLAGS, find_browser
+
 logger = getLogger(__name__)
 logging.getLogger("pypdf").setLevel(logging.ERROR)
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PDF = "introduction-to-neural-networks.pdf"
 CARD = "_static/card.png"
 PAGE = """\
@@ -51,11 +43,6 @@ PAGE = """\
 </html>
 """
 STYLE = Path(__file__).with_suffix(".css")
-
-
-def find_browser() -> str | None:
-    """Return the path of the browser, or None."""
-    return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 def run(browser: str, page: Path, *options: str) -> None:

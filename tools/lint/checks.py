@@ -7,7 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 
-from book import ROOT, Book, Directive, Page
+from tools.book import ROOT, Book, Directive, Page
 
 FRONT_MATTER = {
     "file_format": "mystnb",

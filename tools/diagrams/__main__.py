@@ -1,4 +1,4 @@
-"""Draw the diagrams of the course: python images/draw.py.
+"""Draw the diagrams of the course into `images/`: `python -m tools.diagrams`.
 
 Each function marked `@diagram` draws the file that bears its name. Its docstring holds the
 title and the description that are written into the file. Coordinates are in pixels; a diagram
@@ -6,10 +6,11 @@ is as wide as the column that it stands in.
 """
 
 import inspect
+import sys
 from itertools import pairwise
 from pathlib import Path
 
-from diagram import Diagram
+from .diagram import Diagram
 
 WIDTH = 700
 DIAGRAMS = []
@@ -388,9 +389,10 @@ def network_784_512_512_10(d):
 
 
 if __name__ == "__main__":
+    images = Path(*sys.argv[1:2] or [Path(__file__).parents[2] / "images"])
     for draw, height in DIAGRAMS:
         title, description = inspect.getdoc(draw).split("\n\n")
         name = draw.__name__.replace("_", "-")
         d = Diagram(name, WIDTH, height, title.rstrip("."), " ".join(description.split()))
         draw(d)
-        d.write(Path(__file__).parent)
+        d.write(images)

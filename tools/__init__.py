@@ -1,0 +1,1 @@
+"""What authors run: `python -m tools.NAME`."""

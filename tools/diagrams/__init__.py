@@ -1,0 +1,1 @@
+"""The diagrams of the course, drawn as SVG."""

@@ -1,0 +1,1 @@
+"""Check the sources of the book without running them."""

@@ -1,34 +1,108 @@
-"""The parts of Sphinx that this course adds."""
+"""The way of a page from Markdown to the published site.
 
-from sphinx.application import Sphinx
+Sphinx, MyST-NB, the theme and other extensions do most of it. These are the steps that
+this course adds, in the order in which they happen; `setup` below registers them so.
 
-from . import (
-    addresses,
-    bibliography,
-    execution,
-    exercises,
-    formulas,
-    glossary,
-    pictures,
-    search,
-    sitemap,
-    style_sheets,
-)
+===================  ============  =====================================================
+event                module        what it does
+===================  ============  =====================================================
+config-inited        addresses     derives the addresses of the site and its repository
+config-inited        execution     gives the kernels their settings
+builder-inited       style_sheets  has whole style sheets and fonts copied again
+env-get-outdated     execution     finds chapters whose outputs are out of date
+env-get-outdated     style_sheets  has a page written when static files have changed
+source-read          execution     marks a chapter with what its outputs depend on
+doctree-read         outputs       refuses warnings, tracebacks, addresses of objects
+doctree-read         execution     notes from which pages a page quotes outputs
+doctree-read         glossary      notes the terms that a page defines
+env-updated          execution     finds the pages whose quoted outputs have changed
+env-updated          glossary      finds the pages whose links to terms have changed
+env-updated          search        notes the index entries of all pages
+doctree-resolved     markup        refuses markup that the page would show
+doctree-resolved     exercises     frees repeated ids, folds boxes and solutions
+doctree-resolved     glossary      links terms to the glossary, and it to the chapters
+doctree-resolved     formulas      keeps punctuation with the formula before it
+doctree-resolved     bibliography  makes a list of the works cited
+doctree-resolved     pictures      gives plots their size, takes diagrams into the page
+writing              formulas      writes formulas as MathML
+writing              pictures      writes pictures
+html-page-context    pages         notes that the page is written
+html-page-context    scripts       lets scripts wait until the page is read
+build-finished       pages         removes the pages of deleted chapters
+build-finished       sitemap       writes the sitemap
+build-finished       style_sheets  drops the rules that no page can use
+build-finished       fonts         drops the characters that no page shows
+===================  ============  =====================================================
+
+Sphinx describes the events under "Event callbacks API" in its documentation.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+# Before and after the handlers of the theme and of other extensions, which have 500.
+FIRST, LAST = 100, 900
 
 
-def setup(app: Sphinx) -> dict:
-    """Register every part."""
-    for part in (
-        style_sheets,
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register every step, in the order of the table above."""
+    # Here and not above, so that the linter can use a module without having Sphinx.
+    from docutils.parsers.rst.roles import CustomRole, generic_custom_role
+    from pybtex.plugin import register_plugin
+
+    from . import (
+        addresses,
         bibliography,
         execution,
         exercises,
-        pictures,
-        glossary,
         formulas,
-        addresses,
+        glossary,
+        markup,
+        outputs,
+        pages,
+        pictures,
+        scripts,
         search,
         sitemap,
-    ):
-        part.setup(app)
-    return {"parallel_read_safe": False, "parallel_write_safe": False}
+        style_sheets,
+    )
+
+    app.connect("config-inited", addresses.set_address, FIRST)
+    app.connect("config-inited", execution.configure_kernels)
+    app.connect("builder-inited", style_sheets.remove_purged)
+    app.add_env_collector(execution.ExecutionCollector)
+    app.connect("env-get-outdated", style_sheets.find_restyled)
+
+    app.connect("source-read", execution.mark_chapter)
+    options = {"class": ["unlinked"]}
+    role = CustomRole("unlinked", generic_custom_role, options)  # type: ignore[arg-type]
+    app.add_role("unlinked", role)
+    app.connect("doctree-read", outputs.check_outputs)
+    app.add_env_collector(glossary.GlossaryCollector)
+    app.connect("env-updated", search.note_terms)
+
+    app.connect("doctree-resolved", markup.check_markup)
+    app.connect("doctree-resolved", exercises.free_ids)
+    app.connect("doctree-resolved", exercises.fold_boxes)
+    app.connect("doctree-resolved", glossary.link_glossary)
+    app.connect("doctree-resolved", formulas.keep_marks)
+    register_plugin("pybtex.style.formatting", "author_year", bibliography.AuthorYearStyle)
+    app.connect("doctree-resolved", bibliography.list_citations)
+    app.connect("doctree-resolved", pictures.replace_images)
+
+    app.add_html_math_renderer(
+        "mathml", (formulas.visit_math, None), (formulas.visit_displaymath, None)
+    )
+    app.add_node(pictures.picture, html=(pictures.visit_picture, None))
+    app.connect("html-page-context", pages.note_page)
+    app.connect("html-page-context", scripts.defer_scripts, LAST)
+
+    app.connect("build-finished", pages.remove_stale_pages, FIRST)
+    app.connect("build-finished", sitemap.write_sitemap)
+    # After the theme, which writes pygments.css when the build has finished.
+    app.connect("build-finished", style_sheets.purge_assets, LAST)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

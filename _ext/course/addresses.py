@@ -31,8 +31,3 @@ def set_address(app: Sphinx, config) -> None:
         "binder": f"https://mybinder.org/v2/gh/{owner}/{name}/{branch}?urlpath=" + "{{path}}",
         "codespaces": f"https://codespaces.new/{owner}/{name}",
     }
-
-
-def setup(app: Sphinx) -> dict:
-    app.connect("config-inited", set_address, priority=100)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

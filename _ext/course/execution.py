@@ -1,26 +1,69 @@
 """Execute a chapter again when something that is not in its cells has changed.
 
-jupyter-cache finds a chapter's outputs by its code cells and its kernelspec alone.
-This extension adds to the kernelspec's display name a digest of what else the outputs
-depend on: the requirements and their installed versions, the settings of Matplotlib and
-of the kernel, and the data files for a chapter that loads them.
+jupyter-cache finds a chapter's outputs by its code cells and its kernelspec alone. The
+digest of what else they depend on is added to the kernelspec's display name: the readers'
+packages and their versions, the settings of Matplotlib and of the kernel, and the data
+sets that the chapter names.
 """
 
 import hashlib
+import os
 import platform
 import re
+import shutil
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
+import yaml
+from docutils import nodes
 from myst_nb.ext.glue.utils import PendingGlueReference
 from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
+from sphinx.environment.collectors import EnvironmentCollector
+from sphinx.errors import ExtensionError
 
-from .pictures import KERNEL_CONFIG
+KERNEL_CONFIG = Path(__file__).with_name("ipython_kernel_config.py")
+FRONT_MATTER = re.compile(r"---\n(.*?\n)---\n", re.DOTALL)
+# Waiting threads of PyTorch spin for a moment and then sleep: spinning for ever they starve
+# each other on a busy machine, sleeping at once they double a training's time.
+THREADS = {"OMP_WAIT_POLICY": "PASSIVE", "GOMP_SPINCOUNT": "100000"}
+# A cell that reads the network fails: chapters are built from what the repository holds.
+NO_NETWORK = dict.fromkeys(
+    ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"),
+    "http://the-build-has-no-network.invalid:9",
+)
 
-KERNEL = "  display_name: Python 3\n"
+
+def configure_kernels(app: Sphinx, config: Config) -> None:
+    """Give the kernels that execute the chapters their settings; a reader's are not touched."""
+    folder = Path(app.outdir).parent / "ipython"
+    profile = folder / "profile_default"
+    profile.mkdir(parents=True, exist_ok=True)
+    shutil.copy(KERNEL_CONFIG, profile)
+    os.environ["IPYTHONDIR"] = str(folder)
+    os.environ.update(NO_NETWORK)
+    for name, value in THREADS.items():
+        os.environ.setdefault(name, value)
 
 
-def fingerprint(root: Path, source: str) -> str:
+def find_data(root: Path, source: str) -> list[Path]:
+    """Return the files of the data sets that a chapter names; unpacked copies are left out.
+
+    Parameters
+    ----------
+    root
+        The book's folder, whose `data` holds a folder a data set.
+    source
+        The chapter's text.
+    """
+    folders = [path for path in sorted(root.glob("data/*/")) if path.name in source]
+    files = (path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file())
+    return [path for path in files if not path.name.endswith("-ubyte")]
+
+
+def compute_fingerprint(root: Path, source: str) -> str:
     """Return a digest of what a chapter's outputs depend on besides its cells.
 
     Parameters
@@ -33,53 +76,162 @@ def fingerprint(root: Path, source: str) -> str:
     Raises
     ------
     importlib.metadata.PackageNotFoundError
-        When a requirement is not installed.
+        When one of the readers' packages is not installed.
     """
-    requirements = (root / "requirements.txt").read_text("utf-8")
+    requirements = (root / "book" / "requirements.txt").read_text("utf-8")
     names = re.findall(r"^[A-Za-z][\w.-]*", requirements, re.MULTILINE)
-    digest = hashlib.sha256(requirements.encode())
-    digest.update(platform.python_version().encode())
+    digest = hashlib.sha256(platform.python_version().encode())
     digest.update(repr([(name, version(name)) for name in names]).encode())
-    files = [root / "book" / "matplotlibrc", KERNEL_CONFIG]
-    if "datasets.MNIST" in source:
-        files += sorted((root / "data" / "MNIST" / "raw").glob("*.gz"))
-    for file in files:
+    settings = [root / "book" / "matplotlibrc", KERNEL_CONFIG]
+    for file in [*settings, *find_data(root, source)]:
         digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()[:16]
 
 
-def outdated(app: Sphinx, env, added, changed, removed) -> set[str]:
-    """Return the pages to read again: new fingerprints, and pages that quote others."""
-    known = env.__dict__.setdefault("execution_fingerprints", {})
-    stale = {
-        name
-        for name, old in known.items()
-        if name in env.found_docs
-        and old != fingerprint(Path(app.srcdir), Path(env.doc2path(name)).read_text("utf-8"))
-    }
-    quoted = env.__dict__.setdefault("glued_from", {})
-    renewed = stale | added | changed
-    return stale | {
-        name for name, sources in quoted.items() if name in env.found_docs and sources & renewed
-    }
+def add_fingerprint(source: str, fingerprint: str) -> str | None:
+    """Return a chapter's text with the fingerprint behind its kernel's display name.
+
+    Parameters
+    ----------
+    source
+        The chapter's text.
+    fingerprint
+        The digest.
+
+    Returns
+    -------
+    str or None
+        None where the text is that of a page without a kernel, which is not executed.
+
+    Raises
+    ------
+    ValueError
+        When the text asks for a kernel, but not in a way that can be marked.
+    """
+    match = FRONT_MATTER.match(source)
+    if not match:
+        return None
+    head = yaml.compose(match[1], Loader=yaml.SafeLoader)
+    settings = {key.value: value for key, value in head.value} if head else {}
+    if not {"kernelspec", "file_format", "jupytext"}.intersection(settings):
+        return None
+    kernel = getattr(settings.get("kernelspec"), "value", None)
+    names = {key.value: value for key, value in kernel} if isinstance(kernel, list) else {}
+    if "display_name" not in names:
+        raise ValueError("the front matter names no kernelspec with a display_name")
+    name = names["display_name"]
+    start, end = (match.start(1) + mark.index for mark in (name.start_mark, name.end_mark))
+    return f'{source[:start]}"{name.value} ({fingerprint})"{source[end:]}'
 
 
-def mark(app: Sphinx, docname: str, source: list[str]) -> None:
-    """Write the fingerprint into the front matter of a chapter that is executed."""
-    if KERNEL in source[0]:
-        digest = fingerprint(Path(app.srcdir), source[0])
-        source[0] = source[0].replace(KERNEL, f"{KERNEL.rstrip()} ({digest})\n", 1)
-        app.env.execution_fingerprints[docname] = digest
+def mark_chapter(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Write the fingerprint into the front matter of a chapter that is executed.
+
+    Raises
+    ------
+    sphinx.errors.ExtensionError
+        When the chapter cannot be marked; else its stale outputs would be shown.
+    """
+    fingerprint = compute_fingerprint(Path(app.srcdir), source[0])
+    try:
+        marked = add_fingerprint(source[0], fingerprint)
+    except (ValueError, yaml.YAMLError) as error:
+        path = app.env.doc2path(docname)
+        raise ExtensionError(
+            f"{path}:1: whether this chapter must run again cannot be told: {error}: "
+            "begin it as CONTRIBUTING.md shows"
+        ) from error
+    if marked is not None:
+        source[0] = marked
+        get_records(app.env).fingerprints[docname] = fingerprint
 
 
-def note_glued(app: Sphinx, doctree) -> None:
-    """Remember from which pages a page takes glued outputs."""
-    sources = {node.refdoc for node in doctree.findall(PendingGlueReference)}
-    app.env.glued_from[app.env.docname] = sources
+def digest_glued(folder: Path, pages: set[str]) -> str:
+    """Return a digest of what the cells of some pages have glued.
+
+    Parameters
+    ----------
+    folder
+        Where MyST-NB keeps the glued outputs.
+    pages
+        The names of the pages.
+    """
+    digest = hashlib.sha256()
+    for name in sorted(pages):
+        path = folder / f"{name}.glue.json"
+        digest.update(name.encode() + (path.read_bytes() if path.exists() else b""))
+    return digest.hexdigest()
 
 
-def setup(app: Sphinx) -> dict:
-    app.connect("env-get-outdated", outdated)
-    app.connect("source-read", mark)
-    app.connect("doctree-read", note_glued)
-    return {"parallel_read_safe": False, "parallel_write_safe": True}
+@dataclass
+class Records:
+    """What is remembered of each page from one build to the next.
+
+    Attributes
+    ----------
+    fingerprints
+        What a chapter's outputs depended on when they were computed.
+    quoted
+        The pages whose glued outputs a page quotes.
+    digests
+        What these outputs were.
+    """
+
+    fingerprints: dict[str, str] = field(default_factory=dict)
+    quoted: dict[str, set[str]] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
+
+
+def get_records(env: BuildEnvironment) -> Records:
+    """Return the records in Sphinx's environment, which it keeps between builds."""
+    if not hasattr(env, "course_execution"):
+        env.course_execution = Records()  # type: ignore[attr-defined]
+    records: Records = env.course_execution  # type: ignore[attr-defined]
+    return records
+
+
+class ExecutionCollector(EnvironmentCollector):
+    """Remembers the fingerprint of each chapter, and which glued outputs a page quotes."""
+
+    def clear_doc(self, app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+        """Forget a page that is removed or read again."""
+        for record in vars(get_records(env)).values():
+            record.pop(docname, None)
+
+    def merge_other(
+        self, app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment
+    ) -> None:
+        """Take over what another process has read."""
+        for name, record in vars(get_records(env)).items():
+            known = getattr(get_records(other), name)
+            record.update({docname: known[docname] for docname in docnames & known.keys()})
+
+    def process_doc(self, app: Sphinx, doctree: nodes.document) -> None:
+        """Remember from which pages a page takes glued outputs."""
+        sources = {node.refdoc for node in doctree.findall(PendingGlueReference)}
+        get_records(app.env).quoted[app.env.docname] = sources
+
+    def get_outdated_docs(
+        self,
+        app: Sphinx,
+        env: BuildEnvironment,
+        added: set[str],
+        changed: set[str],
+        removed: set[str],
+    ) -> list[str]:
+        """Return the chapters to read again, since their fingerprints have changed."""
+        outdated = []
+        for name, known in get_records(env).fingerprints.items():
+            if name in env.found_docs:
+                source = Path(env.doc2path(name)).read_text("utf-8")
+                if compute_fingerprint(Path(app.srcdir), source) != known:
+                    outdated.append(name)
+        return outdated
+
+    def get_updated_docs(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
+        """Return the pages to write again, since the outputs that they quote have changed."""
+        records = get_records(env)
+        glued = Path(app.outdir).parent / "jupyter_execute"
+        digests = {name: digest_glued(glued, pages) for name, pages in records.quoted.items()}
+        before, records.digests = records.digests, digests
+        return [name for name, digest in digests.items() if before.get(name) != digest]

@@ -1,39 +1,53 @@
-"""Write solutions as `<details>`, which fold without a script; keep ids unique."""
+"""Fold what is marked as a dropdown, without a script, and keep ids unique."""
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.writers.html5 import HTML5Translator
-from sphinx_exercise.nodes import solution_node
+from sphinx.locale import admonitionlabels
+from sphinx_design.dropdown import dropdown_main, dropdown_title
 
 REPEATED = {"exercise-content", "solution-content"}
 
 
-def ids_to_classes(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+def free_ids(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Turn the ids that sphinx-exercise gives to each exercise of a page into classes."""
     for section in doctree.findall(nodes.section):
         for name in REPEATED.intersection(section["ids"]):
             section["ids"].remove(name)
             section["classes"].append(name)
 
 
-def visit_solution(self: HTML5Translator, node: solution_node) -> None:
-    node["classes"].remove("dropdown")
-    self.body.append(self.starttag(node, "details", CLASS="admonition"))
-    self.body.append('<summary class="admonition-title">')
-    title = node.pop(0)
+def fold_boxes(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Fold each admonition and solution of the class `dropdown`."""
+    for box in list(doctree.findall(nodes.Element)):
+        if isinstance(box, nodes.Admonition) and "dropdown" in box["classes"]:
+            box.replace_self(make_dropdown(box))
+
+
+def make_dropdown(box: nodes.Element) -> dropdown_main:
+    """Return a folded box with the title and the content of an admonition.
+
+    Parameters
+    ----------
+    box
+        An admonition, whose first child may be its title; a `note` or the like has none,
+        and is titled with its kind.
+    """
+    classes = [name for name in box["classes"] if name != "dropdown"]
+    if not isinstance(box, nodes.admonition):
+        kind = box.tagname
+        classes += [kind] if kind in admonitionlabels else []
+    if "admonition" not in classes:
+        classes.insert(0, "admonition")
+    folded = dropdown_main("", ids=box["ids"], classes=classes)
+    folded.source, folded.line = box.source, box.line
+    content = list(box.children)
+    if content and isinstance(content[0], nodes.title):
+        words = content.pop(0).children
+    else:
+        words = [nodes.Text(admonitionlabels[box.tagname])]
+    title = dropdown_title("", "", *words, classes=["admonition-title"])
     # A link inside a summary is a control inside a control.
     for link in list(title.findall(nodes.reference)):
-        link.replace_self(link.children)
-    for part in title.children:
-        part.walkabout(self)
-    self.body.append("</summary>\n")
-
-
-def depart_solution(self: HTML5Translator, node: solution_node) -> None:
-    self.body.append("</details>\n")
-
-
-def setup(app: Sphinx) -> dict:
-    app.setup_extension("sphinx_exercise")
-    app.add_node(solution_node, override=True, html=(visit_solution, depart_solution))
-    app.connect("doctree-resolved", ids_to_classes)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+        link.parent.replace(link, link.children)
+    folded += [title, *content]
+    return folded

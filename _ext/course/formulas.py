@@ -3,6 +3,7 @@
 import html
 import re
 import unicodedata
+from functools import cache
 from pathlib import Path
 
 from docutils import nodes
@@ -11,30 +12,61 @@ from math_core import LatexError, LatexToMathML
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
+from sphinx.writers.html5 import HTML5Translator
+
+from .fonts import MATH_FONT
 
 logger = logging.getLogger(__name__)
 converter = LatexToMathML(fancy_error=False)
-FONT = Path(__file__).parents[2] / "_static" / "fonts" / "latin-modern-math.woff2"
+
 PUNCTUATION = ".,;:!?)”"
 PRIMED = re.compile("<msup>(<mi>[^<]*</mi>)<mo>(′+)</mo></msup>")
-in_font = TTFont(FONT).getBestCmap()
 
 
-def convert(node: nodes.Element, displaystyle: bool) -> str:
+@cache
+def read_signs(font: Path) -> frozenset[str]:
+    """Return the characters that a font has."""
+    return frozenset(map(chr, TTFont(font).getBestCmap()))
+
+
+def convert_formula(tex: str, displaystyle: bool) -> str:
+    """Return a formula's MathML.
+
+    Parameters
+    ----------
+    tex
+        The formula in LaTeX.
+    displaystyle
+        Whether it stands on a line of its own.
+
+    Raises
+    ------
+    math_core.LatexError
+        When the formula is wrong, or has a command that is not known.
+    """
+    mathml = converter.convert_with_local_state(tex, displaystyle=displaystyle)
+    # The font's prime stands raised already; a superscript would raise it twice.
+    return PRIMED.sub(r'\1<mo lspace="0" rspace="0">\2</mo>', mathml)
+
+
+def find_missing_signs(mathml: str, signs: frozenset[str]) -> list[str]:
+    """Return the signs of a formula that a font lacks; invisible ones need no glyph."""
+    shown = html.unescape(re.sub(r"<[^>]*>|\s", "", mathml))
+    return [s for s in shown if s not in signs and unicodedata.category(s) != "Cf"]
+
+
+def render_formula(self: HTML5Translator, node: nodes.Element, displaystyle: bool) -> str:
     """Return a formula's MathML, or warn with file and line and return its source."""
     tex = node.astext()
     try:
-        mathml = converter.convert_with_local_state(tex, displaystyle=displaystyle)
+        mathml = convert_formula(tex, displaystyle)
     except LatexError as error:
-        logger.warning("formula %r: %s", tex, error, location=node, type="mathml")
-        return f"<code>{nodes.Text(tex)}</code>"
-    # The font's prime stands raised already; a superscript would raise it twice.
-    mathml = PRIMED.sub(r'\1<mo lspace="0" rspace="0">\2</mo>', mathml)
-    for sign in html.unescape(re.sub(r"<[^>]*>|\s", "", mathml)):
-        # Invisible signs, such as that of a function's application, need no glyph.
-        if ord(sign) not in in_font and unicodedata.category(sign) != "Cf":
-            message = "formula %r: the math font has no sign %r"
-            logger.warning(message, tex, sign, location=node, type="mathml")
+        logger.warning("formula %r: %s", tex, error, location=node, type="course")
+        return f"<code>{html.escape(tex)}</code>"
+    font = Path(self.builder.srcdir, MATH_FONT)
+    for sign in find_missing_signs(mathml, read_signs(font)):
+        message = "formula %r: the math font has no sign %r"
+        logger.warning(message, tex, sign, location=node, type="course")
     return mathml
 
 
@@ -53,21 +85,17 @@ def keep_marks(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             parent[place : place + 2] = [unbroken, nodes.Text(rest)]
 
 
-def visit_math(self, node: nodes.math) -> None:
-    self.body.append(convert(node, displaystyle=False))
+def visit_math(self: HTML5Translator, node: nodes.math) -> None:
+    """Write a formula in the text."""
+    self.body.append(render_formula(self, node, displaystyle=False))
     raise nodes.SkipNode
 
 
-def visit_displaymath(self, node: nodes.math_block) -> None:
+def visit_displaymath(self: HTML5Translator, node: nodes.math_block) -> None:
+    """Write a formula on a line of its own, with its number when it has one."""
     self.body.append(self.starttag(node, "div", CLASS="math"))
     if node["number"]:
         number = get_node_equation_number(self, node)
         self.body.append(f'<a class="eqno" href="#{node["ids"][0]}">({number})</a>')
-    self.body.append(convert(node, displaystyle=True) + "</div>\n")
+    self.body.append(render_formula(self, node, displaystyle=True) + "</div>\n")
     raise nodes.SkipNode
-
-
-def setup(app: Sphinx) -> dict:
-    app.add_html_math_renderer("mathml", (visit_math, None), (visit_displaymath, None))
-    app.connect("doctree-resolved", keep_marks)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,13 +1,17 @@
 """Link the first use of each glossary term on a page to its entry in the glossary.
 
 The page that defines a term sets it in bold and gets no link for it; the entry in the
-glossary leads back to it.
+glossary leads back to it. A word that is meant in another sense stays without a link as
+`` {unlinked}`word` ``.
 """
 
 import re
+from dataclasses import dataclass, field
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.environment.collectors import EnvironmentCollector
 
 NOT_HERE = (
     nodes.citation,
@@ -17,11 +21,12 @@ NOT_HERE = (
     nodes.strong,
     nodes.title,
 )
+NOT_IN = {"objectives", "unlinked"}
 
 
-def terms(app: Sphinx) -> dict[str, tuple[str, str]]:
+def find_terms(env: BuildEnvironment) -> dict[str, tuple[str, str]]:
     """Return page and anchor of each term, by the term in lower case."""
-    objects = app.env.get_domain("std").get_objects()
+    objects = env.get_domain("std").get_objects()
     return {
         name.lower(): (docname, anchor)
         for name, _, kind, docname, anchor, _ in objects
@@ -29,86 +34,141 @@ def terms(app: Sphinx) -> dict[str, tuple[str, str]]:
     }
 
 
+def find_bold_words(doctree: nodes.document) -> set[str]:
+    """Return the words that a page sets in bold, in lower case."""
+    return {node.astext().lower() for node in doctree.findall(nodes.strong)}
+
+
 def is_running_text(text: nodes.Text) -> bool:
-    """Whether a text may hold a link: not in code, titles, links or boxes of objectives."""
+    """Return whether a text may hold a link: not in code, titles, links or objectives."""
     node = text.parent
     while isinstance(node, nodes.Element) and not isinstance(node, nodes.document):
-        if isinstance(node, NOT_HERE) or "objectives" in node.get("classes", []):
+        if isinstance(node, NOT_HERE) or NOT_IN.intersection(node["classes"]):
             return False
         node = node.parent
     return text.parent is not None
 
 
-def link_terms(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    known = terms(app)
-    if docname in {page for page, _ in known.values()}:
+def link_glossary(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Link a chapter's terms to the glossary, or the glossary's terms to the chapters."""
+    terms = find_terms(app.env)
+    if docname in {page for page, _ in terms.values()}:
         link_chapters(app, doctree, docname)
-        return
-    if not docname.startswith("book/"):
-        return
-    defined = {node.astext().lower() for node in doctree.findall(nodes.strong)}
-    wanted = sorted(known.keys() - defined, key=len, reverse=True)
-    words = "|".join(map(re.escape, wanted))
-    pattern = re.compile(rf"(?<![\w-])({words})(?:e?s)?(?![\w-])", re.I)
+    elif docname != app.config.root_doc:
+        link_terms(app, doctree, docname, terms)
+
+
+def link_terms(
+    app: Sphinx, doctree: nodes.document, docname: str, terms: dict[str, tuple[str, str]]
+) -> None:
+    """Link the first use of each term that the page itself does not define."""
+    uris = {
+        term: f"{app.builder.get_relative_uri(docname, page)}#{anchor}"
+        for term, (page, anchor) in terms.items()
+        if term not in find_bold_words(doctree)
+    }
     for paragraph in list(doctree.findall(nodes.paragraph)):
         for text in list(paragraph.findall(nodes.Text)):
-            if wanted and is_running_text(text):
-                text.parent.replace(text, linked(app, text, pattern, known, docname, wanted))
+            if uris and is_running_text(text):
+                text.parent.replace(text, link_first_uses(text.astext(), uris))
 
 
-def linked(app, text, pattern, known, docname, wanted) -> list[nodes.Node]:
-    """Return a text's parts, with links for the terms still wanted, which are taken off."""
-    parts, end = [], 0
-    for match in pattern.finditer(text.astext()):
-        term = match[1].lower()
-        if term not in wanted:
+def link_first_uses(text: str, uris: dict[str, str]) -> list[nodes.Node]:
+    """Return a text's parts, with links for the terms in it, which are taken from the rest.
+
+    Parameters
+    ----------
+    text
+        Running text.
+    uris
+        The address of each term that has no link on the page yet.
+    """
+    longest_first = sorted(uris, key=len, reverse=True)
+    pattern = rf"(?<![\w-])({'|'.join(map(re.escape, longest_first))})(?:e?s)?(?![\w-])"
+    parts: list[nodes.Node] = []
+    end = 0
+    for match in re.finditer(pattern, text, re.IGNORECASE):
+        uri = uris.pop(match[1].lower(), None)
+        if uri is None:
             continue
-        wanted.remove(term)
-        page, anchor = known[term]
-        uri = f"{app.builder.get_relative_uri(docname, page)}#{anchor}"
         link = nodes.reference("", match[0], internal=True, refuri=uri, classes=["term"])
-        parts += [nodes.Text(text.astext()[end : match.start()]), link]
+        parts += [nodes.Text(text[end : match.start()]), link]
         end = match.end()
-    return [*parts, nodes.Text(text.astext()[end:])]
+    return [*parts, nodes.Text(text[end:])]
 
 
-def note_definitions(app: Sphinx, doctree: nodes.document) -> None:
-    """Remember which words a page sets in bold: a chapter's own terms are among them."""
-    bold = {node.astext().lower() for node in doctree.findall(nodes.strong)}
-    app.env.__dict__.setdefault("bold_words", {})[app.env.docname] = bold
+def find_chapters(env: BuildEnvironment) -> dict[str, str]:
+    """Return the numbered page that sets a word in bold, by the word."""
+    numbered = [page for page, parts in env.toc_secnumbers.items() if parts]
+    return {
+        word: page for page in numbered for word in get_records(env).bold_words.get(page, ())
+    }
 
 
 def link_chapters(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """End each entry of the glossary with a link to the chapter that defines the term."""
-    numbers = {page: parts[""][0] for page, parts in app.env.toc_secnumbers.items() if parts}
-    chapters = {word: page for page in numbers for word in app.env.bold_words[page]}
+    chapters = find_chapters(app.env)
     for term in doctree.findall(nodes.term):
         page = chapters.get(term.astext().lower())
         if page is None:
             continue  # which `make lint` reports
+        number = app.env.toc_secnumbers[page][""][0]
         uri = app.builder.get_relative_uri(docname, page)
-        words = f"chapter\N{NO-BREAK SPACE}{numbers[page]}"
+        words = f"chapter\N{NO-BREAK SPACE}{number}"
         link = nodes.reference("", words, internal=True, refuri=uri)
         last = list(term.parent.findall(nodes.paragraph))[-1]
         last += [nodes.Text(" ("), link, nodes.Text(")")]
 
 
-def renew_all(app: Sphinx, env, added, changed, removed) -> set[str]:
-    """Read every page again when the glossary has changed."""
-    return env.found_docs if "book/glossary" in added | changed else set()
+@dataclass
+class Records:
+    """What is remembered from one build to the next.
+
+    Attributes
+    ----------
+    bold_words
+        The words that a page sets in bold: a chapter's own terms are among them.
+    linked
+        The terms, and the chapters that define them, of the last build.
+    """
+
+    bold_words: dict[str, set[str]] = field(default_factory=dict)
+    linked: tuple[dict[str, tuple[str, str]], dict[str, str]] | None = None
 
 
-def renew_glossary(app: Sphinx, env) -> list[str]:
-    """Write the glossary again when chapters define other terms."""
-    if env.__dict__.get("bold_words_written") == env.bold_words:
-        return []
-    env.bold_words_written = dict(env.bold_words)
-    return ["book/glossary"]
+def get_records(env: BuildEnvironment) -> Records:
+    """Return the records in Sphinx's environment, which it keeps between builds."""
+    if not hasattr(env, "course_glossary"):
+        env.course_glossary = Records()  # type: ignore[attr-defined]
+    records: Records = env.course_glossary  # type: ignore[attr-defined]
+    return records
 
 
-def setup(app: Sphinx) -> dict:
-    app.connect("env-get-outdated", renew_all)
-    app.connect("doctree-read", note_definitions)
-    app.connect("env-updated", renew_glossary)
-    app.connect("doctree-resolved", link_terms)
-    return {"env_version": 1, "parallel_read_safe": False, "parallel_write_safe": True}
+class GlossaryCollector(EnvironmentCollector):
+    """Remembers which words a page sets in bold, and what was linked."""
+
+    def clear_doc(self, app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+        """Forget a page that is removed or read again."""
+        get_records(env).bold_words.pop(docname, None)
+
+    def merge_other(
+        self, app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment
+    ) -> None:
+        """Take over what another process has read."""
+        known = get_records(other).bold_words
+        get_records(env).bold_words.update({name: known[name] for name in docnames})
+
+    def process_doc(self, app: Sphinx, doctree: nodes.document) -> None:
+        """Note a page's words in bold."""
+        get_records(app.env).bold_words[app.env.docname] = find_bold_words(doctree)
+
+    def get_updated_docs(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
+        """Return the pages to write again: all when terms have changed, or the glossary."""
+        records = get_records(env)
+        linked = find_terms(env), find_chapters(env)
+        before, records.linked = records.linked, linked
+        if before is None or before == linked:
+            return []
+        if before[0] != linked[0]:
+            return sorted(env.found_docs)
+        return sorted({page for page, _ in linked[0].values()})

@@ -1,13 +1,11 @@
-"""Draw figures as SVG on a transparent ground, and write them so that pages load calmly.
+"""Write pictures so that pages load calmly.
 
 Plots become `<img>` with their size, loaded when they come near; the style sheet turns
 their lightness round on a dark page. Diagrams become part of the page, where they take
 the colours of its theme.
 """
 
-import os
 import re
-import shutil
 import xml.etree.ElementTree as ET
 from html import escape
 from pathlib import Path
@@ -16,58 +14,131 @@ from urllib.parse import quote
 from docutils import nodes
 from PIL import Image
 from sphinx.application import Sphinx
+from sphinx.util import logging
 from sphinx.writers.html5 import HTML5Translator
 
-KERNEL_CONFIG = Path(__file__).with_name("ipython_kernel_config.py")
+logger = logging.getLogger(__name__)
+
+CSS_PIXELS_A_POINT = 4 / 3
+LENGTH = re.compile(r"([\d.]+)\s*([a-z%]*)")
 
 
-def configure_kernel(app: Sphinx, config) -> None:
-    """Let the kernels that execute the chapters draw SVG; a reader's own are not touched."""
-    folder = Path(app.outdir).parent / "ipython"
-    profile = folder / "profile_default"
-    profile.mkdir(parents=True, exist_ok=True)
-    shutil.copy(KERNEL_CONFIG, profile)
-    os.environ["IPYTHONDIR"] = str(folder)
+class picture(nodes.image):  # noqa: N801 - docutils names nodes so
+    """An image that is written with its size, or as a part of the page."""
 
 
-def size(path: Path) -> tuple[int, int]:
-    """Return a picture's width and height in CSS pixels."""
+def measure_picture(path: Path) -> tuple[int, int]:
+    """Return a picture's width and height in CSS pixels.
+
+    Parameters
+    ----------
+    path
+        An SVG file with a `viewBox`, or a file that Pillow reads.
+
+    Raises
+    ------
+    ValueError
+        When an SVG file states no size.
+    """
     if path.suffix != ".svg":
-        with Image.open(path) as picture:
-            return picture.size
+        with Image.open(path) as image:
+            return image.size
     root = ET.parse(path).getroot()
-    _, _, width, height = map(float, root.get("viewBox").split())
-    scale = 4 / 3 if root.get("width").endswith("pt") else 1
-    return round(scale * width), round(scale * height)
+    box = root.get("viewBox", "").split()
+    if len(box) != 4:
+        raise ValueError("it has no viewBox, so its size is unknown")
+    is_in_points = root.get("width", "").endswith("pt")
+    scale = CSS_PIXELS_A_POINT if is_in_points else 1
+    return round(scale * float(box[2])), round(scale * float(box[3]))
 
 
-def inline(svg: str, alt: str) -> str:
-    """Return a diagram as a part of a page: its text is its name, its `<desc>` describes it."""
-    description = re.search(r'<desc id="([^"]+)"', svg)[1]
+def embed_diagram(svg: str, alt: str) -> str:
+    """Return a diagram as a part of a page: the text is its name, its `<desc>` describes it.
+
+    Parameters
+    ----------
+    svg
+        The diagram, as `tools.diagrams` writes it.
+    alt
+        The alternative text.
+
+    Raises
+    ------
+    ValueError
+        When the diagram has no description.
+    """
+    description = re.search(r'<desc id="([^"]+)"', svg)
+    if not description:
+        raise ValueError("it has no <desc id=…>: draw it with tools.diagrams")
     svg = re.sub(r"<title.*?</title>\n?", "", svg)
-    labels = f'aria-label="{escape(alt)}" aria-describedby="{description}"'
+    labels = f'aria-label="{escape(alt)}" aria-describedby="{description[1]}"'
     return re.sub(r'aria-labelledby="[^"]+"', lambda _: labels, svg, count=1)
 
 
-def visit_image(self: HTML5Translator, node: nodes.image) -> None:
-    path = Path(self.builder.srcdir, node["uri"])
-    is_diagram = path.parent.name == "images" and path.suffix == ".svg"
-    if not path.is_file():
-        HTML5Translator.visit_image(self, node)  # Sphinx has reported it.
-        return
-    if is_diagram:
-        picture = inline(path.read_text("utf-8"), node["alt"])
+def replace_images(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Make pictures of the images that Sphinx has found, and warn of those without words."""
+    for image in list(doctree.findall(nodes.image)):
+        uri = image["uri"]
+        alt = image.get("alt", "")
+        if not alt or alt.endswith(Path(uri).name):
+            logger.warning(
+                "a picture without alternative text: say in :alt: what it shows (of a plot, in "
+                "alt below mystnb, image)",
+                location=image,
+                type="course",
+                subtype="picture",
+            )
+        path = Path(app.srcdir, uri)
+        if not path.is_file():
+            continue  # an address, or a file that Sphinx has reported as missing
+        try:
+            replacement = make_picture(image, path)
+        except (ValueError, ET.ParseError, OSError) as error:
+            logger.warning(
+                "picture %s: %s", uri, error, location=image, type="course", subtype="picture"
+            )
+            continue
+        image.replace_self(replacement)
+
+
+def make_picture(image: nodes.image, path: Path) -> picture:
+    """Return the picture that stands for an image, with its size or its drawing."""
+    result = picture(image.rawsource, **image.attributes)
+    result.source, result.line = image.source, image.line
+    if path.parent.name == "images" and path.suffix == ".svg":
+        result["svg"] = embed_diagram(path.read_text("utf-8"), image.get("alt", ""))
     else:
-        width, height = size(path)
-        file = quote(self.builder.images[node["uri"]])
-        attributes = {"src": f"{self.builder.imgpath}/{file}", "alt": node["alt"]}
+        result["size"] = measure_picture(path)
+    return result
+
+
+def format_style(node: picture) -> str:
+    """Return the CSS declarations for the width that the author asks for, if any.
+
+    Raises
+    ------
+    ValueError
+        When the width is no length, such as `50%`, `300px` or `300`.
+    """
+    if "width" not in node:
+        return ""
+    match = LENGTH.fullmatch(str(node["width"]).strip())
+    if not match:
+        raise ValueError(f"no length: {node['width']!r}")
+    return f"width: {match[1]}{match[2] or 'px'}"
+
+
+def visit_picture(self: HTML5Translator, node: picture) -> None:
+    """Write a picture into its box, which scrolls where it is too narrow."""
+    style = f' style="{format_style(node)}"' if "width" in node else ""
+    self.body.append(f'<div class="picture"{style}>')
+    if "svg" in node:
+        self.body.append(node["svg"])
+    else:
+        width, height = node["size"]
+        name = quote(self.builder.images[node["uri"]])
+        attributes = {"src": f"{self.builder.imgpath}/{name}", "alt": node.get("alt", "")}
         attributes |= {"width": width, "height": height, "loading": "lazy"}
-        picture = self.emptytag(node, "img", **attributes)
-    self.body.append(f'<div class="picture">{picture}</div>')
+        self.body.append(self.emptytag(node, "img", "", **attributes))
+    self.body.append("</div>\n")
     raise nodes.SkipNode
-
-
-def setup(app: Sphinx) -> dict:
-    app.connect("config-inited", configure_kernel)
-    app.add_node(nodes.image, override=True, html=(visit_image, HTML5Translator.depart_image))
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

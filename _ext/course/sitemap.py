@@ -9,6 +9,7 @@ NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
 def write_sitemap(app: Sphinx, exception: Exception | None) -> None:
+    """Write `sitemap.xml` at the top of the site."""
     if exception or app.builder.format != "html":
         return
     root = ET.Element("urlset", xmlns=NAMESPACE)
@@ -17,8 +18,3 @@ def write_sitemap(app: Sphinx, exception: Exception | None) -> None:
         ET.SubElement(url, "loc").text = f"{app.config.html_baseurl}{name}.html"
     path = Path(app.outdir, "sitemap.xml")
     ET.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
-
-
-def setup(app: Sphinx) -> dict:
-    app.connect("build-finished", write_sitemap)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,94 +1,54 @@
-"""Serve what the pages use: one style sheet, few scripts, and fonts cut to their signs.
+"""Serve the style sheets without the rules that no page can use.
 
-The theme and the extensions load a dozen style sheets, three icon fonts and scripts for
-features that this book does not have. Before a page is written, its scripts are sorted out.
-When all are written, the style sheets are joined without the rules that no page can use,
-and the fonts lose the glyphs that no page shows.
+The sheets stay the files that the theme and the extensions link; when all pages are
+written, each loses the rules whose selectors need a tag, a class or an id that occurs in
+no tag and in no script of the site, and the custom properties that nothing reads. A rule
+that cannot be proved unused is kept.
 """
 
 import base64
-import html
-import logging
+import json
 import re
+import shutil
 import unicodedata
-from collections.abc import Iterable
-from io import BytesIO
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from posixpath import dirname, join, normpath
 
 import tinycss2
-from fontTools import subset
-from fontTools.ttLib import TTFont
 from sphinx.application import Sphinx
-from tinycss2.ast import HashToken, IdentToken, LiteralToken, QualifiedRule
+from sphinx.environment import BuildEnvironment
+from tinycss2.ast import AtRule, HashToken, IdentToken, LiteralToken, Node, QualifiedRule
 
-logging.getLogger("fontTools").setLevel(logging.ERROR)
+from .cache import Cache
+from .fonts import cut_font, cut_math_font
+from .pages import WORD, PageContents, read_pages
+from .scripts import find_script_words
 
-SHEETS = [
-    "basic.css",
-    "styles/pydata-sphinx-theme.css",
-    "pygments.css",
-    "styles/sphinx-book-theme.css",
-    "copybutton.css",
-    "mystnb.*.css",
-    "exercise.css",
-    "sphinx-design.min.css",
-    "style.css",
-]
-UNUSED = re.compile("thebe|togglebutton|design-tabs")
-MATH_FONT = "fonts/latin-modern-math.woff2"
-# Letters that a browser puts in the place of a single letter in a formula.
-ITALIC = [*range(0x1D434, 0x1D468), 0x210E, *range(0x1D6E2, 0x1D71C)]
 VARIABLE = re.compile(r"var\(\s*(--[\w-]+)")
-ICON_FONTS = "vendor/fontawesome/webfonts/"
+IMPORT = re.compile(r"@import\s+(?:url\()?\s*[\"']?([^\"')\s;]+)")
+ICON_FONT = re.compile(r"src:url\(\"?([\w./-]*/webfonts/[\w.-]+\.woff2)\"?\)[^}]*")
+KEPT = "purged"
+CACHE = "cache"
 
 
-def note_scripts(app: Sphinx, pagename, templatename, context, doctree) -> None:
-    """Tell the template which scripts the pages use."""
-    files = (script.filename for script in context["script_files"] if script.filename)
-    context["scripts"] = [f for f in dict.fromkeys(map(str, files)) if not UNUSED.search(f)]
+def find_names(selector: list[Node]) -> Iterator[str]:
+    """Yield the tags, classes and ids that an element must have to be selected.
 
-
-def restyled(app: Sphinx, env, added, changed, removed) -> list[str]:
-    """Have a page written, and so the static files copied, when only these have changed."""
-    written = Path(app.outdir, "_static", "book.css")
-    files = Path(app.srcdir, "_static").rglob("*")
-    is_old = written.exists() and any(
-        file.stat().st_mtime > written.stat().st_mtime for file in files
-    )
-    return [app.config.root_doc] if is_old else []
-
-
-def names_in(pages: Iterable[str], scripts: Iterable[str]) -> set[str]:
-    """Return the tags, `.classes` and `#ids` that pages have or scripts may add to them."""
-    names = set()
-    for page in pages:
-        names.update(re.findall(r"<([a-z][\w-]*)", page))
-        names.update("#" + name for name in re.findall(r'\bid="([^"]+)"', page))
-        for classes in re.findall(r'\bclass="([^"]+)"', page):
-            names.update("." + name for name in classes.split())
-    for script in scripts:
-        for word in re.findall(r"[\w-]+", script):
-            names.update((word, "." + word, "#" + word))
-    return names
-
-
-def names_of(selector: list) -> Iterable[str]:
-    """Yield the tags, `.classes` and `#ids` that an element must have to be selected."""
+    What stands inside of brackets, as in `[data-theme]` or `:not(.wide)`, is left out: such
+    a selector may match without it.
+    """
     before = None
     for token in selector:
-        if isinstance(token, HashToken):
-            yield "#" + token.value
-        elif isinstance(token, IdentToken) and before == ".":
-            yield "." + token.value
-        elif isinstance(token, IdentToken) and before != ":":
-            yield token.lower_value
+        is_name = isinstance(token, IdentToken) and before != ":"
+        if isinstance(token, HashToken) or is_name:
+            yield token.value
         before = token.value if isinstance(token, LiteralToken) else None
 
 
-def split(prelude: list) -> list[list]:
+def split_selectors(prelude: list[Node]) -> list[list[Node]]:
     """Return the selectors of a rule's prelude, parted at its commas."""
-    selectors = [[]]
+    selectors: list[list[Node]] = [[]]
     for token in prelude:
         if token == ",":
             selectors.append([])
@@ -97,124 +57,234 @@ def split(prelude: list) -> list[list]:
     return selectors
 
 
-def reduced(rules: list, names: set[str]) -> str:
-    """Return the style rules that can select something where only these names occur."""
+def can_match(selector: list[Node], words: set[str]) -> bool:
+    """Return whether a selector may match where only these words occur, in lower case."""
+    needed = {word for name in find_names(selector) for word in WORD.findall(name.lower())}
+    return needed <= words
+
+
+def parse_rules(css: str | list[Node]) -> list[Node]:
+    """Return the rules of a style sheet or of an at-rule's content."""
+    parse = tinycss2.parse_stylesheet if isinstance(css, str) else tinycss2.parse_rule_list
+    return list(parse(css, skip_comments=True, skip_whitespace=True))
+
+
+def is_group(rule: Node) -> bool:
+    """Return whether a rule is a group of rules under a condition."""
+    return (
+        isinstance(rule, AtRule)
+        and rule.content is not None
+        and rule.lower_at_keyword in {"media", "supports"}
+    )
+
+
+def purge_rules(rules: list[Node], words: set[str]) -> str:
+    """Return the style rules that may match something where only these words occur.
+
+    Parameters
+    ----------
+    rules
+        Rules as tinycss2 parses them.
+    words
+        The words inside of tags and scripts, in lower case.
+    """
     kept = []
     for rule in rules:
         if isinstance(rule, QualifiedRule):
-            selectors = [s for s in split(rule.prelude) if names.issuperset(names_of(s))]
+            selectors = [s for s in split_selectors(rule.prelude) if can_match(s, words)]
             if selectors:
                 prelude = ",".join(tinycss2.serialize(s).strip() for s in selectors)
                 kept.append(f"{prelude}{{{tinycss2.serialize(rule.content).strip()}}}")
-        elif rule.lower_at_keyword in {"media", "supports"}:
-            if inside := reduced(tinycss2.parse_rule_list(rule.content, True, True), names):
+        elif is_group(rule):
+            if inside := purge_rules(parse_rules(rule.content), words):
                 kept.append(f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude)}{{{inside}}}")
-        elif rule.lower_at_keyword != "charset":
+        else:
             kept.append(rule.serialize())
     return "\n".join(kept)
 
 
-def without_unread(rules: list, read: set[str]) -> str:
+def purge_declarations(rules: list[Node], read: set[str]) -> str:
     """Return style rules without the custom properties that are not among those read."""
     kept = []
     for rule in rules:
-        content = rule.content
         if isinstance(rule, QualifiedRule):
-            parts = tinycss2.parse_blocks_contents(content, True, True)
             parts = [
-                p
-                for p in parts
-                if not getattr(p, "name", "").startswith("--") or p.name in read
+                part
+                for part in tinycss2.parse_blocks_contents(rule.content, True, True)
+                if not getattr(part, "name", "").startswith("--") or part.name in read
             ]
             if parts:
                 text = ";".join(part.serialize() for part in parts)
                 kept.append(f"{tinycss2.serialize(rule.prelude)}{{{text}}}")
-        elif content and rule.lower_at_keyword in {"media", "supports"}:
-            inside = without_unread(tinycss2.parse_rule_list(content, True, True), read)
+        elif is_group(rule):
+            inside = purge_declarations(parse_rules(rule.content), read)
             kept.append(f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude)}{{{inside}}}")
         else:
             kept.append(rule.serialize())
     return "\n".join(kept)
 
 
-def without_unused_variables(css: str, pages: Iterable[str]) -> str:
-    """Drop the custom properties that nothing reads, and those that only they read."""
-    read_by_pages = set(VARIABLE.findall("".join(pages)))
+def purge_variables(sheets: dict[str, str], words: set[str]) -> dict[str, str]:
+    """Return the sheets without the custom properties that nothing reads.
+
+    Parameters
+    ----------
+    sheets
+        The text of each sheet by its address.
+    words
+        The words inside of tags and scripts, which may read a property, too.
+    """
     while True:
-        read = read_by_pages.union(VARIABLE.findall(css))
-        shorter = without_unread(tinycss2.parse_stylesheet(css, True, True), read)
-        if len(shorter) >= len(css):
-            return css
-        css = shorter
+        read = words.union(*(VARIABLE.findall(css) for css in sheets.values()))
+        shorter = {
+            name: purge_declarations(parse_rules(css), read) for name, css in sheets.items()
+        }
+        if shorter == sheets:
+            return sheets
+        sheets = shorter
 
 
-def rebased(css: str, sheet: str) -> str:
-    """Return a sheet's text with its relative addresses as seen from `_static`."""
-    return re.sub(
-        r"url\(([\w.][^):]*)\)", lambda m: f"url({normpath(join(dirname(sheet), m[1]))})", css
+def silence_icons(css: str) -> str:
+    """Give icons an empty alternative text, so that screen readers do not read their signs."""
+    return re.sub(r'content:("[\ue000-\uf8ff]")', r'content:\1/""', css)
+
+
+def embed_icon_fonts(css: str, folder: Path, icons: set[int], cache: Cache) -> str:
+    """Return a sheet with its icon fonts in it, cut to the icons in use.
+
+    Parameters
+    ----------
+    css
+        The sheet's text.
+    folder
+        Its folder.
+    icons
+        The code points of the icons.
+    cache
+        Where the cut fonts are kept.
+    """
+    signs = " ".join(map(str, sorted(icons)))
+
+    def embed(match: re.Match[str]) -> str:
+        path = folder / match[1]
+        font = cache.recall(
+            "icons", path.read_bytes(), signs, make=lambda: cut_font(path, icons)
+        )
+        return (
+            f'src:url(data:font/woff2;base64,{base64.b64encode(font).decode()}) format("woff2")'
+        )
+
+    return ICON_FONT.sub(embed, css)
+
+
+def find_sheets(site: Path, pages: Iterable[PageContents]) -> tuple[dict[str, str], bool]:
+    """Return the text of each sheet by its address, and whether these are all that there are.
+
+    Parameters
+    ----------
+    site
+        The folder of the site.
+    pages
+        What its pages load.
+    """
+    sheets: dict[str, str] = {}
+    wanted = list(dict.fromkeys(sheet for page in pages for sheet in page.sheets))
+    are_all = True
+    for name in wanted:
+        if not (site / name).is_file():
+            are_all = False
+            continue
+        sheets[name] = (site / name).read_text("utf-8")
+        for address in IMPORT.findall(sheets[name]):
+            imported = normpath(join(dirname(name), address))
+            if imported not in wanted:
+                wanted.append(imported)
+    return sheets, are_all
+
+
+def purge_sheets(sheets: dict[str, str], words: set[str], are_all: bool) -> dict[str, str]:
+    """Return the sheets without the rules and custom properties that nothing can use.
+
+    Parameters
+    ----------
+    sheets
+        The text of each sheet by its address.
+    words
+        The words inside of tags and scripts.
+    are_all
+        Whether these are all the sheets of the site; else others may read a property.
+    """
+    lower = {word.lower() for word in words}
+    purged = {name: purge_rules(parse_rules(css), lower) for name, css in sheets.items()}
+    purged = purge_variables(purged, words) if are_all else purged
+    return {name: silence_icons(css) for name, css in purged.items()}
+
+
+def find_restyled(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> list[str]:
+    """Have a page written, and so the static files copied, when only these have changed."""
+    kept = Path(app.doctreedir, KEPT)
+    files = Path(app.srcdir, "_static").rglob("*")
+    is_old = kept.exists() and any(
+        file.stat().st_mtime > kept.stat().st_mtime for file in files
     )
+    return [app.config.root_doc] if is_old else []
 
 
-def cut(font: Path, signs: set[int], features: Iterable[str] = ()) -> bytes:
-    """Return a font as WOFF2 with the glyphs of these code points alone."""
-    options = subset.Options(layout_features=list(features), name_IDs=[], flavor="woff2")
-    options.hinting = False
-    options.drop_tables += ["FFTM"]
-    ttf = TTFont(font, recalcTimestamp=False)
-    subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=signs)
-    subsetter.subset(ttf)
-    buffer = BytesIO()
-    subset.save_font(ttf, buffer, options)
-    return buffer.getvalue()
+def remove_purged(app: Sphinx) -> None:
+    """Remove what the last build has purged, so that Sphinx copies the whole files again."""
+    kept = Path(app.doctreedir, KEPT)
+    for path in kept.rglob("*.*"):
+        Path(app.outdir, path.relative_to(kept)).unlink(missing_ok=True)
 
 
-def mathematical(pages: Iterable[str]) -> set[int]:
-    """Return the code points that the pages' formulas show; browsers slant single letters."""
-    formulas = re.findall(r"<math.*?</math>", "".join(pages), re.DOTALL)
-    signs = set(html.unescape(re.sub(r"<[^>]*>", "", "".join(formulas))))
-    signs.add("√")  # which no formula spells out
-    signs.update(chr(c) for c in ITALIC if unicodedata.normalize("NFKC", chr(c)) in signs)
-    return {ord(sign) for sign in signs if unicodedata.category(sign) not in {"Cc", "Cf"}}
+def purge_assets(app: Sphinx, exception: Exception | None) -> None:
+    """Purge the style sheets and cut the fonts of the site, or put back those of before.
 
-
-def with_icons(css: str, static: Path) -> str:
-    """Return the style sheet with the icons that it names in it, as fonts cut to them."""
-    icons = {ord(sign) for sign in css if unicodedata.category(sign) == "Co"}
-
-    def embed(match: re.Match) -> str:
-        font = base64.b64encode(cut(static / match[1], icons)).decode()
-        return f'src:url(data:font/woff2;base64,{font}) format("woff2")'
-
-    # The alternative text after the slash keeps screen readers from reading an icon's sign.
-    css = re.sub(r'content:("[\ue000-\uf8ff]")', r'content:\1/""', css)
-    return re.sub(rf"src:url\(({ICON_FONTS}[^)]*\.woff2)\)[^}}]*", embed, css)
-
-
-def write_assets(app: Sphinx, exception: Exception | None) -> None:
-    """Write the joined style sheet and the cut font beside the pages."""
-    if exception or app.builder.format != "html":
+    The latter where no page was written, or the build has failed.
+    """
+    if app.builder.format != "html":
         return
-    static = Path(app.outdir, "_static")
-    pages = [path.read_text("utf-8") for path in Path(app.outdir).rglob("*.html")]
-    scripts = set(re.findall(r'src="[./]*_static/([^"?]+)', "".join(pages)))
-    names = names_in(pages, ((static / name).read_text("utf-8") for name in scripts))
-    css = ""
-    for pattern in SHEETS:
-        (sheet,) = (path.relative_to(static).as_posix() for path in static.glob(pattern))
-        rules = tinycss2.parse_stylesheet((static / sheet).read_text("utf-8"), True, True)
-        css += rebased(reduced(rules, names), sheet) + "\n"
-    css = with_icons(without_unused_variables(css, pages), static)
-    (static / "book.css").write_text(css, "utf-8")
-
-    font = Path(app.srcdir, "_static", MATH_FONT)
-    signs = mathematical(pages)
-    (static / MATH_FONT).write_bytes(cut(font, signs, ["ssty"]))
+    site, kept = Path(app.outdir), Path(app.doctreedir, KEPT)
+    if not exception and app.env.temp_data.get("written_pages"):
+        files = make_assets(site, Cache(Path(app.doctreedir, CACHE)))
+        shutil.rmtree(kept, ignore_errors=True)
+        for name, content in files.items():
+            path = kept / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+    if kept.exists():
+        shutil.copytree(kept, site, dirs_exist_ok=True)
 
 
-def setup(app: Sphinx) -> dict:
-    app.connect("html-page-context", note_scripts, priority=900)
-    app.connect("env-get-outdated", restyled)
-    # The theme writes pygments.css when the build has finished.
-    app.connect("build-finished", write_assets, priority=900)
-    return {"parallel_read_safe": True, "parallel_write_safe": False}
+def make_assets(site: Path, cache: Cache) -> dict[str, bytes]:
+    """Return the purged style sheets and the cut fonts of the site by their addresses.
+
+    Parameters
+    ----------
+    site
+        The folder of the site, with whole style sheets and fonts.
+    cache
+        Where what is slow to make is kept.
+    """
+    pages = read_pages(site, cache)
+    words = find_script_words(site, pages).union(*(page.words for page in pages))
+    sheets, are_all = find_sheets(site, pages)
+    used = words.intersection(word for css in sheets.values() for word in WORD.findall(css))
+    stored = cache.recall(
+        "sheets",
+        json.dumps([sheets, sorted(used), are_all]),
+        make=lambda: json.dumps(purge_sheets(sheets, used, are_all)).encode(),
+    )
+    purged = json.loads(stored)
+    icons = {
+        ord(sign) for sign in "".join(purged.values()) if unicodedata.category(sign) == "Co"
+    }
+    files = {
+        name: embed_icon_fonts(css, (site / name).parent, icons, cache).encode()
+        for name, css in purged.items()
+    }
+    files |= cut_math_font(site, pages, cache)
+    cache.prune()
+    return files

@@ -1,0 +1,49 @@
+"""Keep what is slow to make until what it is made from has changed."""
+
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+
+
+class Cache:
+    """Files in a folder, each named by a digest of what it was made from.
+
+    Parameters
+    ----------
+    folder
+        Where the files are; it is made when the first is kept.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._used: set[str] = set()
+
+    def recall(self, *sources: str | bytes, make: Callable[[], bytes]) -> bytes:
+        """Return what was made from these sources, making it when it is not kept yet.
+
+        Parameters
+        ----------
+        *sources
+            Everything that the result depends on.
+        make
+            Called without arguments to make the result.
+        """
+        digest = sha256()
+        for source in sources:
+            content = source.encode() if isinstance(source, str) else source
+            digest.update(len(content).to_bytes(8, "big") + content)
+        name = digest.hexdigest()
+        self._used.add(name)
+        path = self.folder / name
+        if not path.exists():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            part = path.with_suffix(".part")
+            part.write_bytes(make())
+            part.replace(path)
+        return path.read_bytes()
+
+    def prune(self) -> None:
+        """Remove the files that were not recalled since this cache was opened."""
+        for path in self.folder.glob("*"):
+            if path.name not in self._used:
+                path.unlink()

@@ -1,0 +1,167 @@
+"""Know the pages of the site as they were written: remove stale ones, and read the rest."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from html.parser import HTMLParser
+from pathlib import Path
+from posixpath import dirname, join, normpath
+from typing import Any
+from urllib.parse import urlsplit
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+from .cache import Cache
+
+WORD = re.compile(r"[\w-]+")
+
+
+@dataclass
+class PageContents:
+    """What style sheets, scripts and fonts have to serve on a page.
+
+    Attributes
+    ----------
+    words
+        Every word inside of a tag or an inline style, thus each tag, class and id.
+    code
+        The text of its inline scripts.
+    sheets, scripts
+        Addresses of the style sheets and scripts that the page loads, as seen from the
+        top of the site.
+    signs
+        The characters that its formulas show.
+    """
+
+    words: set[str] = field(default_factory=set)
+    sheets: list[str] = field(default_factory=list)
+    scripts: list[str] = field(default_factory=list)
+    signs: set[str] = field(default_factory=set)
+    code: str = ""
+
+    def to_json(self) -> bytes:
+        """Return the contents as JSON."""
+        fields = vars(self) | {"words": sorted(self.words), "signs": sorted(self.signs)}
+        return json.dumps(fields).encode()
+
+    @classmethod
+    def from_json(cls, text: bytes) -> "PageContents":
+        """Return the contents that `to_json` wrote."""
+        fields = json.loads(text)
+        return cls(**fields | {"words": set(fields["words"]), "signs": set(fields["signs"])})
+
+
+class PageReader(HTMLParser):
+    """Collects the contents of one page.
+
+    Parameters
+    ----------
+    folder
+        The page's folder, as seen from the top of the site.
+    """
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.folder = folder
+        self.contents = PageContents()
+        self._inside = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a tag, its attributes and what it loads."""
+        attributes = {name: value or "" for name, value in attrs}
+        self.contents.words.update(WORD.findall(" ".join((tag, *attributes.values()))))
+        self.contents.words.update(attributes)
+        if tag in {"script", "style", "math"}:
+            self._inside = tag
+        if tag == "link" and "stylesheet" in attributes.get("rel", "").split():
+            self.contents.sheets.append(self._locate(attributes.get("href", "")))
+        if tag == "script" and attributes.get("src"):
+            self.contents.scripts.append(self._locate(attributes["src"]))
+
+    def handle_endtag(self, tag: str) -> None:
+        """Note where a script, a style or a formula ends."""
+        if tag == self._inside:
+            self._inside = ""
+
+    def handle_data(self, data: str) -> None:
+        """Note the code of a script, the words of a style and the signs of a formula."""
+        if self._inside == "math":
+            self.contents.signs.update(data)
+        elif self._inside == "script":
+            self.contents.code += data + "\n"
+        elif self._inside == "style":
+            self.contents.words.update(WORD.findall(data))
+
+    def _locate(self, address: str) -> str:
+        parts = urlsplit(address)
+        if parts.scheme or parts.netloc:
+            return address
+        return normpath(join(self.folder, parts.path))
+
+
+def read_page(text: str, folder: str) -> PageContents:
+    """Return the contents of a page.
+
+    Parameters
+    ----------
+    text
+        The page's HTML.
+    folder
+        Its folder, as seen from the top of the site.
+    """
+    reader = PageReader(folder)
+    reader.feed(text)
+    reader.close()
+    return reader.contents
+
+
+def make_contents(text: str, folder: str) -> bytes:
+    """Return the contents of a page as JSON; see `read_page`."""
+    return read_page(text, folder).to_json()
+
+
+def find_pages(site: Path) -> Iterator[Path]:
+    """Yield the HTML files of the site that are no static files."""
+    for path in sorted(site.rglob("*.html")):
+        if path.relative_to(site).parts[0] != "_static":
+            yield path
+
+
+def read_pages(site: Path, cache: Cache) -> list[PageContents]:
+    """Return the contents of all pages of the site; those seen before come from the cache."""
+    contents = []
+    for path in find_pages(site):
+        text = path.read_text("utf-8")
+        folder = dirname(path.relative_to(site).as_posix())
+        make = partial(make_contents, text, folder)
+        stored = cache.recall("page", text, folder, make=make)
+        contents.append(PageContents.from_json(stored))
+    return contents
+
+
+def note_page(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Remember each page that is written in this build."""
+    app.env.temp_data.setdefault("written_pages", set()).add(pagename)
+
+
+def remove_stale_pages(app: Sphinx, exception: Exception | None) -> None:
+    """Remove the pages of deleted chapters, which Sphinx leaves in the site."""
+    written = app.env.temp_data.get("written_pages")
+    if exception or app.builder.format != "html" or not written:
+        return
+    site = Path(app.outdir)
+    for path in find_pages(site):
+        name = path.relative_to(site).with_suffix("").as_posix()
+        if name not in app.env.found_docs | written:
+            path.unlink()
+            for source in site.joinpath("_sources").glob(f"{name}.*"):
+                source.unlink()

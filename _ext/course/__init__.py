@@ -15,10 +15,13 @@ source-read          execution     marks a chapter with what its outputs depend 
 doctree-read         outputs       refuses warnings, tracebacks, addresses of objects
 doctree-read         execution     notes from which pages a page quotes outputs
 doctree-read         glossary      notes the terms that a page defines
+doctree-read         chapter_map   notes what a chapter's box says of it
 env-updated          execution     finds the pages whose quoted outputs have changed
 env-updated          glossary      finds the pages whose links to terms have changed
+env-updated          chapter_map   finds whether the list of chapters has changed
 env-updated          search        notes the index entries of all pages
 doctree-resolved     markup        refuses markup that the page would show
+doctree-resolved     chapter_map   lists the chapters where a page wants them
 doctree-resolved     exercises     frees repeated ids, folds boxes and solutions
 doctree-resolved     glossary      links terms to the glossary, and it to the chapters
 doctree-resolved     formulas      keeps punctuation with the formula before it
@@ -57,6 +60,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     from . import (
         addresses,
         bibliography,
+        chapter_map,
         execution,
         exercises,
         formulas,
@@ -83,9 +87,12 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_role("unlinked", role)
     app.connect("doctree-read", outputs.check_outputs)
     app.add_env_collector(glossary.GlossaryCollector)
+    app.add_directive("chapter-map", chapter_map.ChapterMap)
+    app.add_env_collector(chapter_map.ChapterMapCollector)
     app.connect("env-updated", search.note_terms)
 
     app.connect("doctree-resolved", markup.check_markup)
+    app.connect("doctree-resolved", chapter_map.fill_maps)
     app.connect("doctree-resolved", exercises.free_ids)
     app.connect("doctree-resolved", exercises.fold_boxes)
     app.connect("doctree-resolved", glossary.link_glossary)

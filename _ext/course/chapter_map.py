@@ -1,0 +1,147 @@
+"""List the chapters, in the order of `_toc.yml`, with what their boxes say of them.
+
+A page writes the directive `{chapter-map}`. A chapter's question is the first of the
+"Questions." in its box of objectives; its times are those of the line "Time".
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.environment.collectors import EnvironmentCollector
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+
+logger = logging.getLogger(__name__)
+
+HEADINGS = ("chapter", "what it answers", "to read", "exercises")
+QUESTION = re.compile(r"Questions\.\s+(.*?\?)", re.DOTALL)
+TIMES = re.compile(r"Time\s+(\d+) minutes? to read, (\d+) for the exercises")
+
+
+class Overview(NamedTuple):
+    """What a chapter's box says: its question, and minutes to read and for the exercises."""
+
+    question: str
+    reading: int
+    exercises: int
+
+
+class chapter_map(nodes.General, nodes.Element):  # noqa: N801 - docutils names nodes so
+    """Stands where the list of chapters will be."""
+
+
+class ChapterMap(SphinxDirective):
+    """Places the list of chapters."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the place; the list is made when all chapters have been read."""
+        place = chapter_map()
+        self.set_source_info(place)
+        return [place]
+
+
+@dataclass
+class Records:
+    """What the boxes of the chapters say, and what the map said in the last build."""
+
+    overviews: dict[str, Overview]
+    mapped: list[tuple[str, str, Overview]] | None = None
+
+
+def get_records(env: BuildEnvironment) -> Records:
+    """Return the records in Sphinx's environment, which it keeps between builds."""
+    if not hasattr(env, "course_chapter_map"):
+        env.course_chapter_map = Records({})  # type: ignore[attr-defined]
+    records: Records = env.course_chapter_map  # type: ignore[attr-defined]
+    return records
+
+
+def find_overview(doctree: nodes.document) -> Overview | None:
+    """Return what a page's box of objectives says of it, or None where there is no such box."""
+    for box in doctree.findall(nodes.admonition):
+        if "objectives" in box["classes"]:
+            text = box.astext()
+            question, times = QUESTION.search(text), TIMES.search(text)
+            if question and times:
+                return Overview(" ".join(question[1].split()), int(times[1]), int(times[2]))
+    return None
+
+
+def list_chapters(env: BuildEnvironment) -> list[tuple[str, str, Overview]]:
+    """Return name, title and overview of each numbered chapter, in the order of reading."""
+    overviews = get_records(env).overviews
+    numbered = [name for name, numbers in env.toc_secnumbers.items() if numbers.get("")]
+    numbered.sort(key=lambda name: env.toc_secnumbers[name][""])
+    return [
+        (name, env.titles[name].astext(), overviews[name])
+        for name in numbered
+        if name in overviews
+    ]
+
+
+class ChapterMapCollector(EnvironmentCollector):
+    """Remembers what the boxes of the chapters say."""
+
+    def clear_doc(self, app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+        """Forget a page that is removed or read again."""
+        get_records(env).overviews.pop(docname, None)
+
+    def merge_other(
+        self, app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment
+    ) -> None:
+        """Take over what another process has read."""
+        known = get_records(other).overviews
+        get_records(env).overviews.update({n: known[n] for n in docnames & known.keys()})
+
+    def process_doc(self, app: Sphinx, doctree: nodes.document) -> None:
+        """Note what the page's box says."""
+        if overview := find_overview(doctree):
+            get_records(app.env).overviews[app.env.docname] = overview
+
+    def get_updated_docs(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
+        """Return the pages to write again: the landing page, when the chapters have changed."""
+        records = get_records(env)
+        chapters = list_chapters(env)
+        before, records.mapped = records.mapped, chapters
+        return [app.config.root_doc] if before not in (None, chapters) else []
+
+
+def fill_maps(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Put the list of chapters where a page wants it."""
+    for place in list(doctree.findall(chapter_map)):
+        chapters = list_chapters(app.env)
+        if not chapters:
+            logger.warning(
+                "no numbered chapter has a box of objectives with questions and times",
+                location=place,
+                type="course",
+                subtype="chapter_map",
+            )
+        rows = []
+        for name, title, overview in chapters:
+            uri = app.builder.get_relative_uri(docname, name)
+            link = nodes.reference("", title, internal=True, refuri=uri)
+            times = (f"{minutes} min" for minutes in (overview.reading, overview.exercises))
+            words = (nodes.Text(text) for text in (overview.question, *times))
+            rows.append([link, *words])
+        place.replace_self(make_table(rows))
+
+
+def make_table(rows: list[list[nodes.Node]]) -> nodes.container:
+    """Return a table with one row a chapter, in a box that scrolls."""
+    head = [nodes.Text(text) for text in HEADINGS]
+    group = nodes.tgroup("", cols=len(HEADINGS))
+    group += [nodes.colspec(colwidth=1) for _ in HEADINGS]
+    group += nodes.thead("", make_row(head))
+    group += nodes.tbody("", *map(make_row, rows))
+    return nodes.container("", nodes.table("", group), classes=["chapters"])
+
+
+def make_row(cells: Iterable[nodes.Node]) -> nodes.row:
+    """Return a row of a table with these cells."""
+    return nodes.row("", *(nodes.entry("", nodes.paragraph("", "", cell)) for cell in cells))

@@ -8,10 +8,13 @@ event                module        what it does
 ===================  ============  =====================================================
 config-inited        addresses     derives the addresses of the site and its repository
 config-inited        execution     gives the kernels their settings
+builder-inited       sources       stops at a bibliography that cannot be parsed
 builder-inited       style_sheets  has whole style sheets and fonts copied again
 env-get-outdated     execution     finds chapters whose outputs are out of date
 env-get-outdated     style_sheets  has a page written when static files have changed
+source-read          sources       stops at a page that is not UTF-8
 source-read          execution     marks a chapter with what its outputs depend on
+parsing              sources       names the page in which an error is found
 doctree-read         outputs       refuses warnings, tracebacks, addresses of objects
 doctree-read         execution     notes from which pages a page quotes outputs
 doctree-read         glossary      notes the terms that a page defines
@@ -72,16 +75,20 @@ def setup(app: Sphinx) -> dict[str, bool]:
         scripts,
         search,
         sitemap,
+        sources,
         style_sheets,
     )
 
     app.connect("config-inited", addresses.set_address, FIRST)
     app.connect("config-inited", execution.configure_kernels)
+    app.connect("builder-inited", sources.check_bibliography, FIRST)
     app.connect("builder-inited", style_sheets.remove_purged)
     app.add_env_collector(execution.ExecutionCollector)
     app.connect("env-get-outdated", style_sheets.find_restyled)
 
+    app.connect("source-read", sources.check_encoding)
     app.connect("source-read", execution.mark_chapter)
+    app.add_source_parser(sources.NamingParser, override=True)
     options = {"class": ["unlinked"]}
     role = CustomRole("unlinked", generic_custom_role, options)  # type: ignore[arg-type]
     app.add_role("unlinked", role)

@@ -223,7 +223,7 @@ class ExecutionCollector(EnvironmentCollector):
         outdated = []
         for name, known in get_records(env).fingerprints.items():
             if name in env.found_docs:
-                source = Path(env.doc2path(name)).read_text("utf-8")
+                source = Path(env.doc2path(name)).read_text("utf-8", errors="replace")
                 if compute_fingerprint(Path(app.srcdir), source) != known:
                     outdated.append(name)
         return outdated

@@ -55,8 +55,7 @@ def find_faults(text: str, source: str) -> Iterator[str]:
 
 def check_markup(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Warn of each text of a page, outside of code and formulas, that shows markup."""
-    path = Path(app.env.doc2path(docname))
-    lines = path.read_text("utf-8").splitlines()
+    lines = Path(app.env.doc2path(docname)).read_text("utf-8").splitlines()
     for block in doctree.findall(nodes.TextElement):
         if isinstance(block, (*UNTOUCHED, nodes.Inline)) or block.source is None:
             continue

@@ -1,0 +1,80 @@
+"""Name the file, and the line where there is one, of sources that cannot be read."""
+
+import re
+from pathlib import Path
+
+from docutils import nodes
+from myst_nb.sphinx_ import Parser
+from pybtex.database import parse_file
+from pybtex.scanner import PybtexSyntaxError
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError, SphinxError
+
+LINE = re.compile(r"\bline (\d+)")
+
+
+def check_encoding(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Stop at a page that is not written in UTF-8.
+
+    Raises
+    ------
+    sphinx.errors.ExtensionError
+        With the page and the line.
+    """
+    path = Path(app.env.doc2path(docname))
+    content = path.read_bytes()
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise ExtensionError(
+            f"{path}:{line}: {error.reason} in what should be UTF-8: save the file as UTF-8"
+        ) from error
+
+
+def check_bibliography(app: Sphinx) -> None:
+    """Stop at a bibliography that cannot be parsed.
+
+    Raises
+    ------
+    sphinx.errors.ExtensionError
+        With the file and the line.
+    """
+    for name in app.config.bibtex_bibfiles:
+        path = Path(app.srcdir, name)
+        try:
+            parse_file(str(path), "bibtex")
+        except PybtexSyntaxError as error:
+            raise ExtensionError(
+                f"{path}:{error.lineno}: {error}: look for a brace or a comma that is missing "
+                "here or in the entry before"
+            ) from error
+
+
+class NamingParser(Parser):
+    """MyST-NB's parser, whose errors name the page."""
+
+    def parse(self, inputstring: str, document: nodes.document) -> None:
+        """Parse a page.
+
+        Parameters
+        ----------
+        inputstring
+            The text of the page.
+        document
+            The document to which its nodes are added.
+
+        Raises
+        ------
+        sphinx.errors.ExtensionError
+            With the page and the line, for whatever went wrong.
+        """
+        try:
+            super().parse(inputstring, document)
+        except SphinxError:
+            raise
+        except Exception as error:
+            text = str(error) or type(error).__name__
+            line = LINE.search(text)
+            place = f"{self.env.doc2path(self.env.docname)}:{line[1] if line else 1}"
+            raise ExtensionError(f"{place}: {type(error).__name__}: {text}") from error

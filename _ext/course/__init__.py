@@ -45,7 +45,7 @@ Sphinx describes the events under "Event callbacks API" in its documentation.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -89,8 +89,8 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("source-read", sources.check_encoding)
     app.connect("source-read", execution.mark_chapter)
     app.add_source_parser(sources.NamingParser, override=True)
-    options = {"class": ["unlinked"]}
-    role = CustomRole("unlinked", generic_custom_role, options)  # type: ignore[arg-type]
+    options: dict[str, Any] = {"class": ["unlinked"]}
+    role = CustomRole("unlinked", cast(Any, generic_custom_role), options)
     app.add_role("unlinked", role)
     app.connect("doctree-read", outputs.check_outputs)
     app.add_env_collector(glossary.GlossaryCollector)

@@ -37,7 +37,7 @@ def format_citation(entry: Entry) -> str:
     return str(words.format_data({"entry": entry, "style": style}))
 
 
-class AuthorYearLabels(BaseLabelStyle):  # type: ignore[misc]
+class AuthorYearLabels(BaseLabelStyle):
     """Labels an entry with the words by which the text cites it."""
 
     def format_labels(self, sorted_entries: list[Entry]) -> list[str]:
@@ -53,7 +53,7 @@ class AuthorYearLabels(BaseLabelStyle):  # type: ignore[misc]
         return labels
 
 
-class AuthorYearSorting(BaseSortingStyle):  # type: ignore[misc]
+class AuthorYearSorting(BaseSortingStyle):
     """Sorts entries by the words by which the text cites them."""
 
     def sorting_key(self, entry: Entry) -> str:
@@ -62,7 +62,7 @@ class AuthorYearSorting(BaseSortingStyle):  # type: ignore[misc]
         return "".join(c for c in letters if not unicodedata.combining(c))
 
 
-class AuthorYearStyle(PlainStyle):  # type: ignore[misc]
+class AuthorYearStyle(PlainStyle):
     """The plain style with labels and order by author and year."""
 
     default_label_style = AuthorYearLabels

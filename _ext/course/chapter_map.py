@@ -6,7 +6,7 @@ A page writes the directive `{chapter-map}`. A chapter's question is the first o
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from docutils import nodes
@@ -49,15 +49,13 @@ class ChapterMap(SphinxDirective):
 class Records:
     """What the boxes of the chapters say, and what the map said in the last build."""
 
-    overviews: dict[str, Overview]
+    overviews: dict[str, Overview] = field(default_factory=dict)
     mapped: list[tuple[str, str, Overview]] | None = None
 
 
 def get_records(env: BuildEnvironment) -> Records:
     """Return the records in Sphinx's environment, which it keeps between builds."""
-    if not hasattr(env, "course_chapter_map"):
-        env.course_chapter_map = Records({})  # type: ignore[attr-defined]
-    records: Records = env.course_chapter_map  # type: ignore[attr-defined]
+    records: Records = vars(env).setdefault("course_chapter_map", Records())
     return records
 
 

@@ -184,9 +184,7 @@ class Records:
 
 def get_records(env: BuildEnvironment) -> Records:
     """Return the records in Sphinx's environment, which it keeps between builds."""
-    if not hasattr(env, "course_execution"):
-        env.course_execution = Records()  # type: ignore[attr-defined]
-    records: Records = env.course_execution  # type: ignore[attr-defined]
+    records: Records = vars(env).setdefault("course_execution", Records())
     return records
 
 

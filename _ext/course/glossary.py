@@ -138,9 +138,7 @@ class Records:
 
 def get_records(env: BuildEnvironment) -> Records:
     """Return the records in Sphinx's environment, which it keeps between builds."""
-    if not hasattr(env, "course_glossary"):
-        env.course_glossary = Records()  # type: ignore[attr-defined]
-    records: Records = env.course_glossary  # type: ignore[attr-defined]
+    records: Records = vars(env).setdefault("course_glossary", Records())
     return records
 
 

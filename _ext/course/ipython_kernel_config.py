@@ -1,6 +1,6 @@
 """How the kernels that execute the chapters draw: SVG on a transparent ground."""
 
-c = get_config()  # type: ignore[name-defined]  # noqa: F821
+c = get_config()  # noqa: F821
 c.InlineBackend.figure_formats = {"svg"}
 c.InlineBackend.print_figure_kwargs = {"bbox_inches": "tight", "metadata": {"Date": None}}
 c.InlineBackend.rc = {

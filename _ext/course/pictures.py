@@ -42,7 +42,7 @@ def measure_picture(path: Path) -> tuple[int, int]:
     """
     if path.suffix != ".svg":
         with Image.open(path) as image:
-            return image.size
+            return image.width, image.height
     root = ET.parse(path).getroot()
     box = root.get("viewBox", "").split()
     if len(box) != 4:

@@ -2,8 +2,6 @@ PYTHON ?= python3
 BIN := .venv/bin
 BOOK := .venv/book-installed
 TOOLS := .venv/tools-installed
-# PyTorch's threads then sleep while they wait: spinning, they starve each other on a busy machine.
-export OMP_WAIT_POLICY := PASSIVE
 INSTALL := $(BIN)/python -m pip install --disable-pip-version-check
 
 define LIVE
@@ -18,8 +16,7 @@ export LIVE
 .PHONY: book test lint live clean
 
 book: $(BOOK)
-	@$(BIN)/jupyter-book build . -W -n --keep-going \
-	|| { rm -rf _build/.doctrees; echo "The book has errors: see the lines with WARNING or ERROR above." >&2; exit 1; }
+	@$(BIN)/python -m tools.build
 
 test: book $(TOOLS)
 	$(BIN)/python -m pytest tests

@@ -1,0 +1,48 @@
+"""Build the book as `jupyter-book build .` does, and end with what to do when that fails."""
+
+import shutil
+import sys
+from pathlib import Path
+
+# jsonschema would take a second to prepare a check of addresses that nothing asks for.
+sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+
+import click  # noqa: E402
+from jupyter_book.cli.main import main as jupyter_book  # noqa: E402
+from sphinx.errors import SphinxError  # noqa: E402
+
+# Any warning fails the build, any broken reference is one, and all of them are shown.
+STRICT = ["-W", "-n", "--keep-going"]
+ADVICE = "The book has errors: see the lines with WARNING or ERROR above, or type: make lint"
+
+
+def build_book(root: Path) -> str | None:
+    """Build a book, and return what went wrong, or None.
+
+    Parameters
+    ----------
+    root
+        The folder of the book.
+    """
+    try:
+        jupyter_book(["build", str(root), *STRICT], standalone_mode=False)
+    except SystemExit as end:
+        return ADVICE if end.code else None
+    except click.ClickException as error:
+        return error.format_message()
+    except RuntimeError as error:
+        # Sphinx has printed what stopped it; Jupyter Book would print its traceback, too.
+        is_printed = isinstance(error.__cause__, SphinxError)
+        return ADVICE if is_printed else f"{error}\n{ADVICE}"
+    return None
+
+
+def main() -> None:
+    """Build the book in the working directory; a failed one is read afresh the next time."""
+    if fault := build_book(Path()):
+        shutil.rmtree("_build/.doctrees", ignore_errors=True)
+        sys.exit(fault)
+
+
+if __name__ == "__main__":
+    main()

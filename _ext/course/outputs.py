@@ -10,6 +10,7 @@ from sphinx.util import logging
 logger = logging.getLogger(__name__)
 
 MAX_LINES = 100
+COLOUR = re.compile(r"\x1b\[[\d;]*m")
 ADDRESS = re.compile(r"<[^>\n]* at 0x[0-9a-f]{6,}>")
 TIMESTAMP = re.compile(r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 
@@ -20,21 +21,22 @@ def find_faults(text: str, classes: list[str]) -> Iterator[str]:
     Parameters
     ----------
     text
-        The output.
+        The output, with the terminal's codes for colours.
     classes
         The classes that MyST-NB gives it: `stderr`, `traceback` or others.
     """
-    if "traceback" in classes:
-        yield "the cell raises, and its traceback is published: mend it, or catch the error"
-    if "stderr" in classes:
-        first = text.strip().splitlines()[0] if text.strip() else ""
-        yield f"the cell prints a warning ({first[:80]!r}): mend its cause"
-    if (count := text.count("\n") + 1) > MAX_LINES:
-        yield f"the cell prints {count} lines, more than {MAX_LINES}: print less"
+    lines = [line for line in COLOUR.sub("", text).splitlines() if line.strip()]
+    if lines and "traceback" in classes:
+        yield f"the cell raises {lines[-1]!r}: mend it, or catch the error"
+    if lines and "stderr" in classes:
+        yield f"the cell prints a warning, {lines[0]!r}: mend its cause"
+    if len(lines) > MAX_LINES:
+        yield f"the cell prints {len(lines)} lines, more than {MAX_LINES}: print less"
     if match := ADDRESS.search(text):
-        yield f"the cell prints an object's address ({match[0]!r}): print what it holds"
+        advice = "end the line with ;" if "matplotlib" in match[0] else "print what it holds"
+        yield f"the cell prints an object's address, {match[0]!r}: {advice}"
     if match := TIMESTAMP.search(text):
-        yield f"the cell prints a time ({match[0]!r}), which changes: leave it out"
+        yield f"the cell prints a time, {match[0]!r}, which changes: leave it out"
 
 
 def check_outputs(app: Sphinx, doctree: nodes.document) -> None:

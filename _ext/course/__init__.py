@@ -79,7 +79,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
         style_sheets,
     )
 
-    app.connect("config-inited", addresses.set_address, FIRST)
+    app.connect("config-inited", addresses.set_addresses, FIRST)
     app.connect("config-inited", execution.configure_kernels)
     app.connect("builder-inited", sources.check_bibliography, FIRST)
     app.connect("builder-inited", style_sheets.remove_purged)

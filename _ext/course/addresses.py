@@ -1,33 +1,115 @@
-"""Link to the repository in which the book is built, so that a fork links to the fork.
+"""Derive the addresses of repository and site, so that a fork links to itself.
 
-The address is `repository: url` in `_config.yml`, or that of `GITHUB_REPOSITORY`
-where GitHub Actions sets it. Pages write `[text](repository:path)`, `[text](binder:path)`
-and `[text](codespaces:)`.
+The one place that names the repository is `repository: url` in `_config.yml`. In a run of
+GitHub Actions, the repository that runs takes its place, and `SITE_URL` holds what GitHub
+Pages says of the site's address, so that user pages and custom domains are right, too.
+
+Pages write `[text](repository:path)`, `[text](binder:path)` and `[text](codespaces:)`.
 """
 
+from __future__ import annotations
+
 import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-from sphinx.application import Sphinx
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
 
 
-def set_address(app: Sphinx, config) -> None:
+def find_repository(configured: str, environment: Mapping[str, str]) -> str:
+    """Return the address of the repository in which the book is built.
+
+    Parameters
+    ----------
+    configured
+        `repository: url` of `_config.yml`.
+    environment
+        The environment variables; GitHub Actions sets `GITHUB_REPOSITORY` to `owner/name`
+        and `GITHUB_SERVER_URL`.
+
+    Returns
+    -------
+    str
+        `https://host/owner/name`, without a slash at its end.
+    """
+    if name := environment.get("GITHUB_REPOSITORY"):
+        return f"{environment.get('GITHUB_SERVER_URL', 'https://github.com')}/{name}"
+    return configured.rstrip("/").removesuffix(".git")
+
+
+def find_site(repository: str, configured: str, environment: Mapping[str, str]) -> str:
+    """Return the address at which the site is published.
+
+    Parameters
+    ----------
+    repository
+        The address of the repository.
+    configured
+        `html: baseurl` of `_config.yml`, or nothing.
+    environment
+        The environment variables; `SITE_URL` comes before all else.
+
+    Returns
+    -------
+    str
+        The address with a slash at its end.
+
+    Raises
+    ------
+    ValueError
+        If the address is not stated, and the repository is not one at GitHub.
+    """
+    if stated := environment.get("SITE_URL") or configured:
+        if urlsplit(stated).scheme not in {"http", "https"}:
+            raise ValueError(f"the site's address is {stated!r}: write it with https://")
+        return stated.rstrip("/") + "/"
+    parts = urlsplit(repository)
+    match parts.path.strip("/").split("/"):
+        case [owner, name] if parts.netloc == "github.com":
+            host = f"{owner.lower()}.github.io"
+            return f"https://{host}/" if name.lower() == host else f"https://{host}/{name}/"
+    raise ValueError(
+        f"`repository: url` is {repository!r}, not https://github.com/OWNER/NAME: "
+        "correct it in _config.yml, or state the site's address there as `html: baseurl`"
+    )
+
+
+def set_addresses(app: Sphinx, config: Config) -> None:
+    """Hand the addresses to Sphinx, the theme, the extensions and the pages' links.
+
+    Raises
+    ------
+    sphinx.errors.ConfigError
+        If the site's address cannot be derived.
+    """
+    from sphinx.errors import ConfigError
+
     options = config.html_theme_options
-    server, owner, name = options["repository_url"].rstrip("/").rsplit("/", 2)
-    if slug := os.environ.get("GITHUB_REPOSITORY"):
-        owner, name = slug.split("/")
-    url = f"{server}/{owner}/{name}"
-    branch = options["repository_branch"]
-    options["repository_url"] = url
-    config.html_baseurl = f"https://{owner.lower()}.github.io/{name}/"
-    config.html_context["site_url"] = config.html_baseurl
-    config.ogp_site_url = config.html_baseurl
-    config.notfound_urls_prefix = f"/{name}/"
+    repository = find_repository(options["repository_url"], os.environ)
+    try:
+        site = find_site(repository, config.html_baseurl, os.environ)
+    except ValueError as error:
+        raise ConfigError(str(error)) from error
+    config.html_theme_options = {**options, "repository_url": repository}
+    config.html_context = {**config.html_context, "site_url": site}
+    config.html_baseurl = config.ogp_site_url = site
+
     # The page for wrong addresses is shown at any depth, so its links begin at the top.
+    root = urlsplit(site).path
     page = config.notfound_context
-    page["body"] = page["body"].replace('href="', f'href="/{name}/')
+    body = page["body"].replace('href="', f'href="{root}')
+    config.notfound_context = {**page, "body": body}
+    config.notfound_urls_prefix = root
+
+    slug = urlsplit(repository).path.strip("/")
+    binder = options["launch_buttons"]["binderhub_url"].rstrip("/")
+    branch = options["repository_branch"]
     config.myst_url_schemes = {
         **dict.fromkeys(config.myst_url_schemes),
-        "repository": url + "/{{path}}",
-        "binder": f"https://mybinder.org/v2/gh/{owner}/{name}/{branch}?urlpath=" + "{{path}}",
-        "codespaces": f"https://codespaces.new/{owner}/{name}",
+        "repository": repository + "/{{path}}",
+        "binder": f"{binder}/v2/gh/{slug}/{branch}?urlpath=" + "{{path}}",
+        "codespaces": f"https://codespaces.new/{slug}",
     }

@@ -7,6 +7,7 @@ this course adds, in the order in which they happen; `setup` below registers the
 event                module        what it does
 ===================  ============  =====================================================
 config-inited        addresses     derives the addresses of the site and its repository
+config-inited        version       states the version at the foot of pages and to cite
 config-inited        execution     gives the kernels their settings
 builder-inited       sources       stops at a bibliography that cannot be parsed
 builder-inited       style_sheets  has whole style sheets and fonts copied again
@@ -77,9 +78,11 @@ def setup(app: Sphinx) -> dict[str, bool]:
         sitemap,
         sources,
         style_sheets,
+        version,
     )
 
     app.connect("config-inited", addresses.set_addresses, FIRST)
+    app.connect("config-inited", version.state_version, FIRST)
     app.connect("config-inited", execution.configure_kernels)
     app.connect("builder-inited", sources.check_bibliography, FIRST)
     app.connect("builder-inited", style_sheets.remove_purged)

@@ -1,0 +1,66 @@
+"""List the pages that a change touches, for the summary of a pull request's run.
+
+`python -m tools.changes COMMIT` compares with a commit. SITE_ARTIFACT is the address of the
+built site, as a zip file.
+"""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PAGE = re.compile(r"(index|book/[\w-]+)\.md")
+# What every page shows, or how it is built.
+SHARED = re.compile(r"_|images/|data/|references\.bib|requirements|book/")
+LOOK = """\
+To look at them, [download the site]({}), unpack it into a folder of its own, type
+`python3 -m http.server` there, and open <http://localhost:8000>."""
+NOT_BUILT = "The site could not be built: see the run's log."
+
+
+def list_changed_files(root: Path, commit: str) -> list[str]:
+    """Return the files that differ from a commit, by their paths below the root."""
+    command = ["git", "diff", "--name-only", "--no-renames", commit]
+    result = subprocess.run(command, cwd=root, check=True, capture_output=True, text=True)
+    return result.stdout.splitlines()
+
+
+def read_title(page: Path) -> str:
+    """Return the title of a page's Markdown file, or nothing where the page was removed."""
+    text = page.read_text("utf-8") if page.exists() else ""
+    title = re.search(r"^# (.+)$", text, re.MULTILINE)
+    return title[1] if title else ""
+
+
+def summarise(files: Iterable[str], root: Path, artifact: str) -> str:
+    """Return as Markdown which pages change, and how to look at them.
+
+    Parameters
+    ----------
+    files
+        The changed files, by their paths below the root.
+    root
+        The folder of the repository.
+    artifact
+        The address of the built site, or nothing where it could not be built.
+    """
+    entries, shared = [], []
+    for file in sorted(files):
+        if PAGE.fullmatch(file):
+            title = read_title(root / file) or "removed"
+            entries.append(f"- {title}: `{file.removesuffix('.md')}.html`")
+        elif SHARED.match(file):
+            shared.append(f"`{file}`")
+    if shared:
+        entries.append(f"- Every page may change with {', '.join(shared)}.")
+    listed = "\n".join(entries) or "None."
+    look = LOOK.format(artifact) if artifact else NOT_BUILT
+    return f"## Pages that change\n\n{listed}\n\n{look}"
+
+
+if __name__ == "__main__":
+    changed = list_changed_files(ROOT, sys.argv[1])
+    print(summarise(changed, ROOT, os.environ.get("SITE_ARTIFACT", "")))

@@ -1,0 +1,171 @@
+"""Lint keeps addresses good for ever, and version and address the same in every file."""
+
+import pytest
+
+from tools.lint.finding import Finding
+from tools.lint.repository import Repository
+from tools.lint.rules import publishing
+
+PUBLISHED = publishing.PUBLISHED
+FILES = {
+    "_config.yml": """\
+repository:
+  url: https://github.com/a/course
+sphinx:
+  config:
+    rediraffe_redirects:
+      book/old: book/mean
+""",
+    "_toc.yml": """\
+format: jb-book
+root: index
+parts:
+  - chapters:
+      - file: book/mean
+        sections:
+          - file: book/median
+""",
+    PUBLISHED: "# Every page\nindex\nbook/mean\nbook/median\nbook/old\n",
+    "CITATION.cff": """\
+version: 1.1.0-dev
+date-released: 2027-01-02
+url: https://a.github.io/course/
+repository-code: https://github.com/a/course
+""",
+    "CHANGELOG.md": "# Changelog\n\n## [Unreleased]\n\n## [1.0.0] - 2027-01-02\n",
+    "README.md": "# A course\n\nRead it at <https://a.github.io/course/>.\n",
+}
+RELEASED = ("CITATION.cff", "1.1.0-dev", "1.1.0")
+
+# rule, edits (file, old, new), file and line of the finding, a word of it
+FAULTS = {
+    "vanished": (
+        "published_pages",
+        [("_toc.yml", "book/median", "book/mode"), (PUBLISHED, "book/old", "book/mode")],
+        (PUBLISHED, 4),
+        "add `book/median: book/new-name`",
+    ),
+    "not yet listed": (
+        "published_pages",
+        [(PUBLISHED, "book/median\n", "")],
+        ("_toc.yml", 7),
+        f"missing from {PUBLISHED}",
+    ),
+    "redirect to nothing": (
+        "published_pages",
+        [("_config.yml", "book/old: book/mean", "book/old: book/none")],
+        ("_config.yml", 6),
+        "book/none",
+    ),
+    "page and redirect": (
+        "published_pages",
+        [("_config.yml", "book/old: book/mean", "book/median: book/mean")],
+        ("_config.yml", 6),
+        "a page and a redirect",
+    ),
+    "released, without an entry": ("version", [RELEASED], ("CITATION.cff", 1), "Unreleased"),
+    "released on another day": (
+        "version",
+        [RELEASED, ("CHANGELOG.md", "[Unreleased]", "[1.1.0] - 2027-01-03")],
+        ("CITATION.cff", 1),
+        "1.1.0] - 2027-01-02",
+    ),
+    "in the making, without an entry": (
+        "version",
+        [("CHANGELOG.md", "## [Unreleased]\n", "")],
+        ("CHANGELOG.md", 4),
+        "begin with ## [Unreleased]",
+    ),
+    "no higher than what was released": (
+        "version",
+        [("CITATION.cff", "1.1.0-dev", "1.0.0-dev")],
+        ("CITATION.cff", 1),
+        "next version",
+    ),
+    "heading that is no version": (
+        "version",
+        [("CHANGELOG.md", "## [1.0.0] - 2027-01-02", "## 1.0.0")],
+        ("CHANGELOG.md", 5),
+        "no version",
+    ),
+    "no changelog": (
+        "version",
+        [("CHANGELOG.md", FILES["CHANGELOG.md"], "")],
+        ("CHANGELOG.md", 1),
+        "begin with ## [Unreleased]",
+    ),
+    "site cited elsewhere": (
+        "addresses",
+        [("CITATION.cff", "https://a.github.io/course/", "https://b.github.io/course/")],
+        ("CITATION.cff", 3),
+        "write https://a.github.io/course/",
+    ),
+    "repository cited elsewhere": (
+        "addresses",
+        [("CITATION.cff", "https://github.com/a/course", "https://github.com/b/course")],
+        ("CITATION.cff", 4),
+        "write https://github.com/a/course",
+    ),
+    "no address in the README": (
+        "addresses",
+        [("README.md", "<https://a.github.io/course/>", "our site")],
+        ("README.md", 1),
+        "<https://a.github.io/course/>",
+    ),
+    "old address in the README": (
+        "addresses",
+        [("README.md", ">.", ">, once at https://b.github.io/c.")],
+        ("README.md", 3),
+        "not at https://b.github.io/c",
+    ),
+    "moved to a domain": (
+        "addresses",
+        [("_config.yml", "sphinx:", "html:\n  baseurl: https://a.org\nsphinx:")],
+        ("CITATION.cff", 3),
+        "write https://a.org/",
+    ),
+    "no repository at GitHub": (
+        "addresses",
+        [("_config.yml", "github.com/a/course", "example.org/a/course")],
+        ("_config.yml", 2),
+        "html: baseurl",
+    ),
+}
+
+
+def find(root, rule: str) -> list[Finding]:
+    """Return what a rule finds in a folder."""
+    return list(getattr(publishing, rule)(Repository(root)))
+
+
+@pytest.fixture
+def root(tmp_path):
+    """Return a folder in which all is well."""
+    for name, text in FILES.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, "utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize("rule", ["published_pages", "version", "addresses"])
+def test_sound_files_pass(root, rule):
+    assert find(root, rule) == []
+
+
+def test_release_passes(root):
+    for name, old, new in (RELEASED, ("CHANGELOG.md", "Unreleased]", "1.1.0] - 2027-01-02")):
+        text = (root / name).read_text("utf-8")
+        (root / name).write_text(text.replace(old, new), "utf-8")
+    assert find(root, "version") == []
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_fault_is_refused_with_its_place_and_what_to_do(root, fault):
+    rule, edits, place, word = FAULTS[fault]
+    for name, old, new in edits:
+        text = (root / name).read_text("utf-8")
+        assert old in text
+        (root / name).write_text(text.replace(old, new), "utf-8")
+    found = {(f.file, f.line): str(f) for f in find(root, rule)}
+    assert place in found
+    assert word in found[place]

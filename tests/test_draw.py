@@ -1,0 +1,117 @@
+"""Colours have one source, and what is drawn with them is what the drawing gives."""
+
+import shutil
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+import tinycss2
+from PIL import Image, ImageChops
+from tinycss2.ast import Node
+from tinycss2.color4 import parse_color
+
+from tools.book import ROOT
+from tools.draw.files import find_stale_files
+from tools.draw.icon import render_touch_icon
+from tools.draw.palette import read_palette
+
+PALETTE = "tools/draw/palette.toml"
+STYLE_SHEETS = [
+    sheet
+    for folder in ("_static", "tools")
+    for sheet in sorted((ROOT / folder).rglob("*.css"))
+    if sheet.name != "palette.css"
+]
+REDRAW = ":1: is not what tools/draw draws: type python -m tools.draw"
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A folder with a copy of what is drawn and of its palette."""
+    for folder in ("_static", "images", "tools/draw", "book"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    return tmp_path
+
+
+def replace(path: Path, old: str, new: str) -> None:
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def test_drawn_files_are_up_to_date() -> None:
+    if faults := list(find_stale_files(ROOT)):
+        pytest.fail("\n".join(faults), pytrace=False)
+
+
+def test_touch_icon_is_up_to_date() -> None:
+    """Rounding may differ from one version of the renderer to the next."""
+    drawn = Image.open(BytesIO(render_touch_icon(read_palette()))).convert("RGB")
+    kept = Image.open(ROOT / "_static" / "apple-touch-icon.png").convert("RGB")
+    assert drawn.size == kept.size
+    darkest = max(high for _, high in ImageChops.difference(drawn, kept).getextrema())
+    assert darkest <= 8, "type: python -m tools.draw"
+
+
+@pytest.mark.parametrize("colour", ["#D55E00", "#B97900", "#8A949E", "#1C2126", "#14171A"])
+def test_each_file_with_an_edited_colour_is_named(copy: Path, colour: str) -> None:
+    files = [copy / "book" / "matplotlibrc"]
+    files += [path for path in copy.rglob("*") if path.suffix in (".css", ".svg")]
+    bare = colour.removeprefix("#").lower()
+    stale = [path for path in files if bare in path.read_text("utf-8").lower()]
+    assert stale
+    replace(copy / PALETTE, colour, "#123456")
+    names = [path.relative_to(copy).as_posix() for path in stale]
+    assert sorted(find_stale_files(copy)) == sorted(name + REDRAW for name in names)
+
+
+def test_edited_missing_and_undrawn_diagrams_are_named(copy: Path) -> None:
+    replace(copy / "images" / "perceptron.svg", "weights", "wieghts")
+    (copy / "images" / "testing.svg").unlink()
+    (copy / "images" / "a-cell.svg").write_text("<svg/>", "utf-8")
+    assert sorted(find_stale_files(copy)) == [
+        "images/a-cell.svg:1: nothing draws it: "
+        "write draw_a_cell in tools/draw/diagrams.py, or delete the file",
+        f"images/perceptron.svg{REDRAW}",
+        f"images/testing.svg{REDRAW}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('muted = "#525B65"', 'muted = "gray"', r"\[light\] muted = \"gray\" is no colour"),
+        ('muted = "#525B65"', 'muted = "#525b65"', r"\[light\] muted = \"#525b65\" is no"),
+        ('muted = "#A7B0BA"', 'mute = "#A7B0BA"', r"\[dark\] mute is missing from \[light\]"),
+        ("[paper]\ntext", "[paper]\nwords", r"\[paper\] words is missing from \[light\]"),
+    ],
+)
+def test_palette_that_makes_no_sense_is_refused(
+    copy: Path, old: str, new: str, message: str
+) -> None:
+    replace(copy / PALETTE, old, new)
+    with pytest.raises(ValueError, match=f"palette.toml: {message}"):
+        read_palette(copy / PALETTE)
+
+
+def test_style_of_plots_without_a_cycle_of_colours_is_refused(copy: Path) -> None:
+    replace(copy / "book" / "matplotlibrc", "axes.prop_cycle", "# axes.prop_cycle")
+    with pytest.raises(ValueError, match=r"matplotlibrc: .* begins with axes\.prop_cycle:"):
+        list(find_stale_files(copy))
+
+
+def find_colours(tokens: list[Node]) -> Iterator[str]:
+    """Yield line and text of each colour among the tokens of a style sheet."""
+    for token in tokens:
+        yield from find_colours(getattr(token, "content", getattr(token, "arguments", [])))
+        text = token.serialize()
+        if parse_color(token) and text not in ("transparent", "currentcolor"):
+            yield f"{token.source_line}: {text}"
+
+
+@pytest.mark.parametrize("sheet", STYLE_SHEETS, ids=lambda path: path.name)
+def test_style_sheet_takes_its_colours_from_the_palette(sheet: Path) -> None:
+    tokens = tinycss2.parse_component_value_list(sheet.read_text("utf-8"))
+    colours = list(find_colours(tokens))
+    assert not colours, f"give them names in {PALETTE}"

@@ -1,1 +1,0 @@
-"""The diagrams of the course, drawn as SVG."""

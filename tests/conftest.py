@@ -21,6 +21,7 @@ NO_BROWSER = (
     "Elsewhere type: .venv/bin/playwright install chromium"
 )
 PAGES = [*Book().contents, "search"]
+PAGES_AND_404 = [*PAGES, "404"]
 
 
 @pytest.fixture(scope="session")

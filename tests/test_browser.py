@@ -1,7 +1,6 @@
 """The site works in a real browser: fast, self-contained, accessible, in light and dark."""
 
 import gzip
-import json
 import re
 from io import BytesIO
 from urllib.parse import quote
@@ -13,11 +12,10 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
+from conftest import PAGES_AND_404, SITE
 from tools.book import ROOT, Book
-from conftest import PAGES, SITE
 
 WITH_EXERCISES = [page.name for page in Book().chapters]
-PAGES_AND_404 = [*PAGES, "404"]
 PDF = SITE / "introduction-to-neural-networks.pdf"
 # Kilobytes of a first visit, compressed: with plots, and without.
 HEAVIEST, HEAVIEST_WITHOUT_PLOTS = 400, 250
@@ -330,32 +328,6 @@ def test_whole_course_is_one_pdf_with_right_page_numbers(page: Page, base_url):
     page.goto(f"{base_url}/index.html")
     link = page.locator(f"a[href='{PDF.name}']")
     expect(link).to_be_visible()
-
-
-def described(name: str) -> tuple[BeautifulSoup, dict[str, str]]:
-    """Return a page and what its `<meta>` elements say."""
-    page = BeautifulSoup((SITE / f"{name}.html").read_text("utf-8"), "html5lib")
-    return page, {m.get("property") or m.get("name"): m.get("content") for m in page("meta")}
-
-
-def test_every_page_has_a_description_of_its_own(site):
-    descriptions = [described(name)[1]["description"] for name in PAGES_AND_404]
-    assert min(map(len, descriptions)) > 60
-    assert len(set(descriptions)) == len(descriptions)
-
-
-@pytest.mark.parametrize("name", Book().contents)
-def test_page_tells_search_engines_and_messengers_what_it_is(site, name):
-    page, content = described(name)
-    address = page.find("link", rel="canonical")["href"]
-    root = address.removesuffix(f"{name}.html")
-    assert content["og:url"] == address
-    assert (site / content["og:image"].removeprefix(root)).is_file()
-    assert page.html["lang"] == "en"
-    data = json.loads(page.find("script", type="application/ld+json").string)
-    assert data["@type"] == ("Course" if name == "index" else "LearningResource")
-    assert data["url"] == (root if name == "index" else address)
-    assert f"<loc>{address}</loc>" in (site / "sitemap.xml").read_text("utf-8")
 
 
 def test_a_wrong_address_leads_back_to_the_course(page: Page, base_url):

@@ -1,5 +1,7 @@
 """The built site is complete: pages, links, texts of pictures, and nothing unresolved."""
 
+import copy
+import json
 import re
 import unicodedata
 from collections import Counter
@@ -10,13 +12,21 @@ import pytest
 from bs4 import BeautifulSoup
 from fontTools.ttLib import TTFont
 
+from conftest import PAGES, PAGES_AND_404, SITE
 from tools.book import Book
-from conftest import PAGES, SITE
-from mathml import PUNCTUATION
 
-UNRESOLVED = re.compile(
-    r"\{(glue|cite|numref|ref|eq|term|doc)[:\w]*\}|%s|\[\?\]|\?\?|Traceback|problematic"
+# Markup that has not become what it stands for; a sound page shows none of these signs.
+RAW = re.compile(
+    r"[$*`|\\^{}]|##|:::|\]\(|%s|\[\?\]|\?\?|Traceback|problematic|\b(glue|cite|numref|ref|eq):"
 )
+# What the punctuation after a formula may begin with.
+MARKS = (".", ",", ";", ":", "!", "?", ")", "”")
+# A browser draws a variable of one letter with the italic letter from the math font.
+ITALICS = {
+    unicodedata.normalize("NFKC", sign): sign
+    for sign in map(chr, range(0x1D400, 0x1D800))
+    if unicodedata.name(sign, "").startswith("MATHEMATICAL ITALIC")
+} | {"h": "\N{PLANCK CONSTANT}"}
 
 
 @cache
@@ -32,28 +42,34 @@ def test_page_of_the_contents_exists_and_has_one_title(site, name):
 @pytest.mark.parametrize("name", PAGES)
 def test_internal_links_and_anchors_resolve(site, name):
     broken = []
-    for tag, attribute in (("a", "href"), ("link", "href"), ("img", "src"), ("script", "src")):
-        for element in parsed(name).find_all(tag, **{attribute: True}):
-            address, anchor = urldefrag(urljoin(f"{name}.html", element[attribute]))
-            if urlsplit(address).scheme:
-                continue
-            path = site / unquote(urlsplit(address).path)
-            if not path.is_file():
-                broken.append(element[attribute])
-            elif anchor and path.suffix == ".html":
-                target = parsed(path.relative_to(site).with_suffix("").as_posix())
-                if not target.find(id=unquote(anchor)):
-                    broken.append(element[attribute])
+    for element in parsed(name).select("[href], [src]"):
+        link = element.get("href") or element.get("src")
+        address, anchor = urldefrag(urljoin(f"{name}.html", link))
+        if urlsplit(address).scheme:
+            continue
+        path = site / unquote(urlsplit(address).path)
+        if not path.is_file():
+            broken.append(link)
+        elif anchor and path.suffix == ".html":
+            target = parsed(path.relative_to(site).with_suffix("").as_posix())
+            if not target.find(id=unquote(anchor)):
+                broken.append(link)
     assert not broken
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_nothing_is_left_unresolved(site, name):
-    article = parsed(name).find("article") or parsed(name).body
-    for code in article.find_all(["pre", "code", "script"]):
-        code.extract()
-    assert not UNRESOLVED.findall(article.get_text())
-    parsed.cache_clear()
+def test_name_of_the_course_leads_to_the_first_page(site, name):
+    (home,) = parsed(name).select("a.home")
+    assert home.get_text(strip=True) == "Introduction to Neural Networks"
+    assert urldefrag(urljoin(f"{name}.html", home["href"])).url == "index.html"
+
+
+@pytest.mark.parametrize("name", PAGES_AND_404)
+def test_no_page_shows_raw_markup(site, name):
+    shown = copy.copy(parsed(name).body)
+    for element in shown.select("pre, code, math, svg, script, style, noscript, .headerlink"):
+        element.extract()
+    assert not [text for text in shown.stripped_strings if RAW.search(text)]
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -61,8 +77,11 @@ def test_math_font_has_every_sign_of_the_formulas(site, name):
     font = TTFont(site / "_static" / "fonts" / "latin-modern-math.woff2").getBestCmap()
     formulas = parsed(name).find_all("math")
     signs = {sign for formula in formulas for sign in formula.get_text()}
-    if any(formula.find(["msqrt", "mroot"]) for formula in formulas):
-        signs.add("√")
+    for formula in formulas:
+        variables = formula.select("mi:not([mathvariant])")
+        signs.update(ITALICS[v.string] for v in variables if v.string in ITALICS)
+        if formula.find(["msqrt", "mroot"]):
+            signs.add("√")
     missing = {sign for sign in signs if ord(sign) not in font}
     assert not {sign for sign in missing if unicodedata.category(sign) not in ("Cc", "Cf")}
 
@@ -70,7 +89,7 @@ def test_math_font_has_every_sign_of_the_formulas(site, name):
 @pytest.mark.parametrize("name", PAGES)
 def test_mark_after_a_formula_stays_on_its_line(site, name):
     for formula in parsed(name).select("math"):
-        if str(formula.next_sibling or "").startswith(tuple(PUNCTUATION)):
+        if str(formula.next_sibling or "").startswith(MARKS):
             assert formula.parent.get("class") == ["unbroken"], formula.parent
 
 
@@ -80,6 +99,9 @@ def test_every_picture_has_a_text(site, name):
         text = image.get("alt", "").strip()
         assert text, image
         assert not text.startswith("_images/"), image
+    for diagram in parsed(name).select("figure svg"):
+        assert diagram["aria-label"].strip()
+        assert parsed(name).find("desc", id=diagram["aria-describedby"]).get_text(strip=True)
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -112,3 +134,28 @@ def test_entry_of_the_glossary_leads_to_the_chapter_that_defines_it(site):
 
 def test_landing_page_is_no_redirect(site):
     assert not parsed("index").find("meta", attrs={"http-equiv": "refresh"})
+
+
+def describe(name: str) -> dict[str, str]:
+    """Return what the `<meta>` elements of a page say."""
+    return {m.get("property") or m.get("name"): m.get("content") for m in parsed(name)("meta")}
+
+
+def test_every_page_has_a_description_of_its_own(site):
+    descriptions = [describe(name)["description"] for name in PAGES_AND_404]
+    assert min(map(len, descriptions)) > 60
+    assert len(set(descriptions)) == len(descriptions)
+
+
+@pytest.mark.parametrize("name", Book().contents)
+def test_page_tells_search_engines_and_messengers_what_it_is(site, name):
+    page, content = parsed(name), describe(name)
+    address = page.find("link", rel="canonical")["href"]
+    root = address.removesuffix(f"{name}.html")
+    assert content["og:url"] == address
+    assert (site / content["og:image"].removeprefix(root)).is_file()
+    assert page.html["lang"] == "en"
+    data = json.loads(page.find("script", type="application/ld+json").string)
+    assert data["@type"] == ("Course" if name == "index" else "LearningResource")
+    assert data["url"] == (root if name == "index" else address)
+    assert f"<loc>{address}</loc>" in (site / "sitemap.xml").read_text("utf-8")

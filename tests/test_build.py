@@ -2,102 +2,71 @@
 
 import re
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from tools.book import ROOT
+from small_book import SmallBook
 
 DATA = "data/MNIST/raw/train-labels-idx1-ubyte.gz"
 
 
-class BuiltBook:
-    """A copy of the small book with the real configuration, extensions and Makefile."""
-
-    def __init__(self, root: Path):
-        self.root = root
-        shutil.copytree(ROOT / "tests" / "small-book", root, dirs_exist_ok=True)
-        shutil.copytree(ROOT / "_ext", root / "_ext")
-        for name in ("_static", "_templates", "images"):
-            shutil.copytree(ROOT / name, root / name)
-        for name in ("_config.yml", "Makefile", "requirements.txt", "book/matplotlibrc", DATA):
-            (root / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, root / name)
-        (root / ".venv").symlink_to(ROOT / ".venv")
-
-    def make(self) -> tuple[bool, str]:
-        """Build, and return whether that succeeded and what was printed."""
-        command = ["make", "--old-file=.venv/book-installed", "book"]
-        result = subprocess.run(
-            command, cwd=self.root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
-        return result.returncode == 0, re.sub(r"\x1b\[[\d;]*m", "", result.stdout)
-
-    def executed(self) -> set[str]:
-        """Build, and return the names of the pages whose cells ran."""
-        is_built, output = self.make()
-        assert is_built, output
-        return set(re.findall(r"(\w+)\.md: Executing notebook", output))
-
-    def html(self, name: str) -> str:
-        return (self.root / "_build" / "html" / f"{name}.html").read_text("utf-8")
-
-
 @pytest.fixture(scope="module")
-def small_book(tmp_path_factory):
-    book = BuiltBook(tmp_path_factory.mktemp("small") / "book-copy")
-    assert book.executed() == {"mean", "digits"}
-    return book
+def built_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a built copy of the small book, for `small_book` alone."""
+    book = SmallBook.create(tmp_path_factory.mktemp("small") / "book")
+    assert book.build() == {"mean", "digits"}
+    return book.root.rename(book.root.with_name("built"))
 
 
 @pytest.fixture
-def edit(small_book):
-    """Return a function that edits a file of the small book until the test ends."""
-    before = {}
-
-    def replace(file: str, old: str, new: str) -> None:
-        path = small_book.root / file
-        text = before.setdefault(path, path.read_text("utf-8"))
-        assert old in text
-        path.write_text(text.replace(old, new, 1), "utf-8")
-
-    yield replace
-    for path, text in before.items():
-        path.write_text(text, "utf-8")
-    small_book.make()
+def small_book(built_book: Path) -> SmallBook:
+    """The built small book, as if nothing had changed it; Sphinx wants it in one place."""
+    root = built_book.with_name("book")
+    shutil.rmtree(root, ignore_errors=True)
+    shutil.copytree(built_book, root, symlinks=True)
+    return SmallBook(root)
 
 
-def test_unchanged_book_executes_no_cell(small_book):
-    assert small_book.executed() == set()
+def test_unchanged_book_executes_no_cell(small_book: SmallBook) -> None:
+    assert small_book.build() == set()
 
 
-def test_prose_edit_executes_no_cell(small_book, edit):
-    edit("book/mean.md", "Three cells, one number.", "Three nuclei, one number.")
-    assert small_book.executed() == set()
-    assert "Three nuclei" in small_book.html("book/mean")
+def test_prose_edit_executes_no_cell(small_book: SmallBook) -> None:
+    small_book.replace("book/mean.md", "Three cells, one number.", "Three nuclei, one number.")
+    assert small_book.build() == set()
+    assert "Three nuclei" in small_book.read_page("book/mean")
 
 
-def test_code_edit_executes_that_chapter_only_and_renews_what_quotes_it(small_book, edit):
-    before = small_book.html("index")
-    edit("book/mean.md", "rng.normal(10, 1, 3)", "rng.normal(11.5, 0.1, 3)")
-    assert small_book.executed() == {"mean"}
-    assert small_book.html("index") != before
+def test_code_edit_executes_that_chapter_only_and_renews_what_quotes_it(
+    small_book: SmallBook,
+) -> None:
+    before = small_book.read_page("index")
+    small_book.replace("book/mean.md", "rng.normal(10, 1, 3)", "rng.normal(11.5, 0.1, 3)")
+    assert small_book.build() == {"mean"}
+    assert small_book.read_page("index") != before
 
 
-def test_changed_data_execute_the_chapter_that_loads_them(small_book, edit):
+def test_changed_data_execute_the_chapter_that_loads_them(small_book: SmallBook) -> None:
     path = small_book.root / DATA
     content = path.read_bytes()
     path.write_bytes(content + b"x")
-    assert small_book.executed() == {"digits"}
+    assert small_book.build() == {"digits"}
     path.write_bytes(content)
-    assert small_book.executed() == set()
+    assert small_book.build() == set()
 
 
-@pytest.mark.parametrize("file", ["requirements.txt", "book/matplotlibrc"])
-def test_changed_requirements_or_style_execute_every_chapter(small_book, edit, file):
-    edit(file, "", "# changed\n")
-    assert small_book.executed() == {"mean", "digits"}
+@pytest.mark.parametrize("file", ["book/requirements.txt", "book/matplotlibrc"])
+def test_changed_requirements_or_style_execute_every_chapter(
+    small_book: SmallBook, file: str
+) -> None:
+    small_book.replace(file, "", "# changed\n")
+    assert small_book.build() == {"mean", "digits"}
+
+
+def test_changed_requirements_of_the_site_execute_no_cell(small_book: SmallBook) -> None:
+    small_book.replace("requirements.txt", "", "# changed\n")
+    assert small_book.build() == set()
 
 
 # fault: file, what to replace, by what, what the message must hold
@@ -124,23 +93,24 @@ FAULTS = {
 
 
 @pytest.fixture(scope="module")
-def broken_build(small_book):
-    """Return what the build says of a book with all of the faults."""
+def broken_build(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The folder of a book with all of the faults, and what its build says."""
+    book = SmallBook.create(tmp_path_factory.mktemp("broken") / "book")
     for file, old, new, _ in FAULTS.values():
-        path = small_book.root / file
-        text = path.read_text("utf-8") if path.exists() else ""
-        assert old in text
-        path.write_text(text.replace(old, new, 1), "utf-8")
-    assert not small_book.make()[0]
-    is_built, output = small_book.make()
+        book.replace(file, old, new)
+    assert not book.make()[0]
+    is_built, output = book.make()
     assert not is_built, "the second build forgot the faults of the first"
-    return output
+    return book.root, output
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_broken_book_is_refused_with_the_place_named(small_book, broken_build, fault):
+def test_broken_book_is_refused_with_the_place_named(
+    broken_build: tuple[Path, str], fault: str
+) -> None:
+    root, output = broken_build
     file, _, _, message = FAULTS[fault]
     line = "" if fault in ("failing cell", "page missing from the contents") else r":\d+"
-    warnings = re.split(r"(?<!\S)(?=/\S+: WARNING: )", broken_build)
-    place = re.compile(rf"{small_book.root}/{re.escape(file)}{line}: WARNING: ")
-    assert any(place.match(text) and message in text for text in warnings), broken_build
+    warnings = re.split(r"(?<!\S)(?=/\S+: WARNING: )", output)
+    place = re.compile(rf"{root}/{re.escape(file)}{line}: WARNING: ")
+    assert any(place.match(text) and message in text for text in warnings), output

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tools.lint import checks
 from tools.book import ROOT, Book
+from tools.lint import checks
 
 SMALL_BOOK = Path(__file__).parent / "small-book"
 

@@ -1,0 +1,78 @@
+"""A small book that the tests change and build."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from tools.book import ROOT
+
+SOURCE = ROOT / "tests" / "small-book"
+# What the small book takes from the real one.
+SHARED = (
+    "_config.yml",
+    "_ext",
+    "_static",
+    "_templates",
+    "Makefile",
+    "book/matplotlibrc",
+    "book/requirements.txt",
+    "data",
+    "images",
+    "requirements.txt",
+)
+
+
+class SmallBook:
+    """A copy of the small book with the configuration, extensions and Makefile of the real one.
+
+    Parameters
+    ----------
+    root
+        The folder of the copy.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    @classmethod
+    def create(cls, root: Path) -> "SmallBook":
+        """Copy the small book, which has not been built, to a new folder."""
+        shutil.copytree(SOURCE, root)
+        for name in SHARED:
+            path = root / name
+            if (ROOT / name).is_dir():
+                shutil.copytree(ROOT / name, path, ignore=shutil.ignore_patterns("*-ubyte"))
+            else:
+                shutil.copy(ROOT / name, path)
+        (root / ".venv").symlink_to(ROOT / ".venv")
+        return cls(root)
+
+    def make(self) -> tuple[bool, str]:
+        """Build, and return whether that succeeded and what was printed."""
+        result = subprocess.run(
+            ["make", "--old-file=.venv/book-installed", "book"],
+            cwd=self.root,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        return result.returncode == 0, re.sub(r"\x1b\[[\d;]*m", "", result.stdout)
+
+    def build(self) -> set[str]:
+        """Build, and return the names of the pages whose cells ran."""
+        is_built, output = self.make()
+        assert is_built, output
+        return set(re.findall(r"(\w+)\.md: Executing notebook", output))
+
+    def replace(self, file: str, old: str, new: str) -> None:
+        """Replace the first occurrence of a text in a file, or write a new file."""
+        path = self.root / file
+        text = path.read_text("utf-8") if path.exists() else ""
+        assert old in text
+        path.write_text(text.replace(old, new, 1), "utf-8")
+
+    def read_page(self, name: str) -> str:
+        """Return a built page."""
+        return (self.root / "_build" / "html" / f"{name}.html").read_text("utf-8")

@@ -1,4 +1,7 @@
-"""Closed-form facts that the chapters state, worked out here in another way."""
+"""Facts that the chapters state, worked out here in another way.
+
+Each test computes what a sentence says, and looks for the sentence with what came out.
+"""
 
 import itertools
 import math
@@ -9,8 +12,18 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader
 
+from tools.book import Book
+
+TEXTS = {page.name: " ".join(page.text.split()) for page in Book().pages}
 ROWS = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
 AND, XOR = np.array([0, 0, 0, 1]), np.array([0, 1, 1, 0])
+
+
+def check_stated(chapter: str, *statements: str) -> None:
+    """Fail when a chapter does not say what a test has worked out."""
+    text = TEXTS[f"book/{chapter}"].replace("\N{MINUS SIGN}", "-")
+    for statement in statements:
+        assert statement in text, f"book/{chapter}.md does not say: {statement}"
 
 
 def sigmoid(z):
@@ -23,51 +36,54 @@ def train_neuron(y, w, b, learning_rate=0.1, num_epochs=5000):
         a = sigmoid(ROWS @ w + b)
         delta = 2 * (a - y) * a * (1 - a)
         w, b = w - learning_rate * ROWS.T @ delta, b - learning_rate * delta.sum()
-    return w, b, ((sigmoid(ROWS @ w + b) - y) ** 2).sum()
+    return w, b
 
 
 @pytest.mark.parametrize("start", [(0.0, 0.0, 0.0), (1.5, -0.3, -2.2)])
-def test_and_neuron_ends_near_the_stated_weights_from_two_starts(start):
-    w, b, loss = train_neuron(AND, np.array(start[:2]), start[2])
-    assert w == pytest.approx([5.5, 5.5], abs=0.15)
-    assert b == pytest.approx(-8.3, abs=0.2)
-    assert loss == pytest.approx(0.010, abs=0.001)
+def test_and_neuron_ends_at_the_stated_weights_from_two_starts(start):
+    w, b = train_neuron(AND, np.array(start[:2]), start[2])
+    assert w[0] == pytest.approx(w[1])
+    check_stated("logic-gates", "After 5,000 epochs", f"A weight of {w[0]:.1f} is therefore")
+    check_stated("logic-gates", f"$w_1 = w_2 = {w[0]:.1f}$", f"$b = {b:.1f}$")
 
 
 def test_single_neuron_on_xor_ends_at_one_half():
-    w, b, loss = train_neuron(XOR, np.array([1.5, -0.3]), -2.2)
-    assert sigmoid(ROWS @ w + b) == pytest.approx([0.5] * 4, abs=1e-3)
-    assert loss == pytest.approx(1.0, abs=1e-3)
-
-
-def test_no_line_separates_xor():
-    """The mean of the inputs labelled 1 is the mean of those labelled 0."""
-    assert np.array_equal(ROWS[XOR == 1].mean(axis=0), ROWS[XOR == 0].mean(axis=0))
+    w, b = train_neuron(XOR, np.array([1.5, -0.3]), -2.2)
+    outputs = sigmoid(ROWS @ w + b)
+    assert outputs == pytest.approx([outputs[0]] * 4, abs=1e-3)
+    check_stated("logic-gates", f'All five starts end at "{outputs[0]:.1f} for every row"')
 
 
 def test_fourteen_of_sixteen_gates_are_linearly_separable():
     """The perceptron rule converges exactly on the separable gates [Rosenblatt 1958]."""
     inputs = np.column_stack([ROWS, np.ones(4)])
-    separable = []
-    for labels in itertools.product([-1, 1], repeat=4):
+    gates = list(itertools.product([-1, 1], repeat=4))
+    missing = []
+    for labels in gates:
         w = np.zeros(3)
         for x, y in list(zip(inputs, labels, strict=True)) * 100:
             if y * (w @ x) <= 0:
                 w = w + y * x
-        separable.append(all(np.array(labels) * (inputs @ w) > 0))
-    assert sum(separable) == 14
+        if not all(np.array(labels) * (inputs @ w) > 0):
+            missing.append(labels)
+    count = len(gates) - len(missing)
+    check_stated("logic-gates", f"linearly separable: {count} of the 16 gates with two inputs")
+    assert set(missing) == {tuple(2 * XOR - 1), tuple(1 - 2 * XOR)}
+    check_stated("logic-gates", "Two are missing", "they are XOR and its opposite")
 
 
 def test_and_by_least_squares():
-    fit, *_ = np.linalg.lstsq(np.column_stack([ROWS, np.ones(4)]), AND, rcond=None)
-    assert fit == pytest.approx([0.5, 0.5, -0.25])
+    inputs = np.column_stack([ROWS, np.ones(4)])
+    w1, w2, b = fit = np.linalg.solve(inputs.T @ inputs, inputs.T @ AND)
+    check_stated("logic-gates", f"torch.tensor([{w1:.3g}, {w2:.3g}, -{-b:.3g}])")
+    assert list(inputs @ fit > 0.5) == [False, False, False, True]
+    check_stated("logic-gates", "Only the last output lies above 0.5")
 
 
 def test_decision_line_crosses_the_axis_at_minus_b_over_w():
-    w, b = np.array([5.5, 5.5]), -8.3
-    crossing = np.array([-b / w[0], 0.0])
-    assert sigmoid(w @ crossing + b) == pytest.approx(0.5)
-    assert crossing[0] == pytest.approx(1.51, abs=0.005)
+    x = np.linspace(0, 3, 300_001)
+    crossing = x[np.argmin(np.abs(sigmoid(5.5 * x - 8.3) - 0.5))]
+    check_stated("logic-gates", rf"$x_1 = 8.3 / 5.5 \approx {crossing:.2f}$")
 
 
 def test_nand_makes_every_gate():
@@ -77,126 +93,152 @@ def test_nand_makes_every_gate():
         pairs = itertools.product(tables, repeat=2)
         tables |= {tuple(1 - p * q for p, q in zip(*pair, strict=True)) for pair in pairs}
     assert len(tables) == 16
+    check_stated("logic-gates", "networks of neurons can compute every truth table")
 
 
 def test_four_nands_make_xor():
     for x1, x2 in itertools.product([False, True], repeat=2):
         m = not (x1 and x2)
         assert (not ((not (x1 and m)) and (not (x2 and m)))) == (x1 != x2)
+    check_stated("logic-gates", "let $m = x_1$ NAND $x_2$")
+    check_stated("logic-gates", "XOR is ($x_1$ NAND $m$) NAND ($x_2$ NAND $m$)")
 
 
 def test_sum_with_a_quarter_of_the_rate_equals_the_mean():
-    y = AND
-    with_sum = train_neuron(y, np.zeros(2), 0.0, learning_rate=0.1, num_epochs=10)[0]
-    w, b = np.zeros(2), 0.0
+    with_sum, _ = train_neuron(AND, np.zeros(2), 0.0, learning_rate=0.1, num_epochs=10)
+    x, y = torch.tensor(ROWS, dtype=torch.double), torch.tensor(AND, dtype=torch.double)
+    model = nn.Sequential(nn.Linear(2, 1, dtype=torch.double), nn.Sigmoid())
+    for parameter in model.parameters():
+        nn.init.zeros_(parameter)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.4)
     for _ in range(10):
-        a = sigmoid(ROWS @ w + b)
-        delta = 2 * (a - y) * a * (1 - a) / 4
-        w, b = w - 0.4 * ROWS.T @ delta, b - 0.4 * delta.sum()
-    assert w == pytest.approx(with_sum)
+        optimizer.zero_grad()
+        nn.functional.mse_loss(model(x).flatten(), y).backward()
+        optimizer.step()
+    assert model[0].weight.detach().flatten().numpy() == pytest.approx(with_sum)
+    check_stated("logic-gates", "0.1 with the sum takes the same steps as 0.4 with the mean")
 
 
 @pytest.mark.parametrize(
-    ("sizes", "count"),
+    ("sizes", "chapter", "statement"),
     [
-        ([784, 512, 512, 10], 669_706),
-        ([784, 16, 16, 10], 13_002),
-        ([2, 4, 1], 17),
-        ([2, 2, 1], 9),
+        ([784, 512, 512, 10], "networks", "Together {}."),
+        ([784, 512, 512, 10], "mnist", "a network with {} parameters"),
+        ([784, 512], "networks", "784 · 512 + 512 = {}"),
+        ([512, 512], "networks", "512 · 512 + 512 = {}"),
+        ([512, 10], "networks", "512 · 10 + 10 = {}"),
+        ([784, 10], "networks", "784 · 10 + 10 = {}"),
+        ([784, 16, 16, 10], "networks", "{} for 784–16–16–10"),
+        ([784, 16, 16, 10], "networks", "## Where the {} numbers are"),
+        ([2, 4, 1], "logic-gates", "together {}."),
     ],
 )
-def test_parameter_counts(sizes, count):
-    pairs = list(itertools.pairwise(sizes))
-    assert sum(i * o + o for i, o in pairs) == count
-    torch.manual_seed(0)
-    layers = nn.Sequential(*(nn.Linear(i, o) for i, o in pairs))
-    assert sum(p.numel() for p in layers.parameters()) == count
+def test_parameter_counts(sizes, chapter, statement):
+    layers = nn.Sequential(*(nn.Linear(*pair) for pair in itertools.pairwise(sizes)))
+    count = sum(parameter.numel() for parameter in layers.parameters())
+    check_stated(chapter, statement.format(f"{count:,}"))
 
 
 def test_uniform_guess_over_ten_classes_costs_log_ten():
-    logits = torch.zeros(5, 10)
-    loss = nn.functional.cross_entropy(logits, torch.arange(5))
-    assert loss.item() == pytest.approx(math.log(10), abs=1e-6)
-    assert math.log(10) == pytest.approx(2.303, abs=5e-4)
+    loss = nn.functional.cross_entropy(torch.zeros(5, 10), torch.arange(5)).item()
+    for chapter in ("loss", "mnist"):
+        check_stated(chapter, rf"-\log 0.1 = \log 10 \approx {loss:.3f}$")
+    check_stated("mnist", f"the untrained network should start near {loss:.3f}")
 
 
 def test_nll_of_probabilities_lies_between_minus_one_and_zero():
     torch.manual_seed(0)
-    logits = 10 * torch.randn(1000, 10)
-    loss = nn.functional.nll_loss(
-        logits.softmax(dim=1), torch.randint(10, (1000,)), reduction="none"
-    )
-    assert (loss >= -1).all()
-    assert (loss <= 0).all()
+    q = (20 * torch.randn(1000, 10)).softmax(dim=1)
+    loss = nn.functional.nll_loss(q, torch.randint(10, (1000,)), reduction="none")
+    check_stated("loss", f"lies between {loss.min():.0f} and {abs(loss.max()):.0f}.")
 
 
 def test_gradient_of_the_bug_vanishes_for_a_confident_mistake():
     """Cross-entropy pulls with p - 1 at the true class; the bug with p (p - 1)."""
-    logits = torch.tensor([[8.0, 0.0]], requires_grad=True)
-    p = logits.softmax(dim=1)[0, 1].item()
-    (right,) = torch.autograd.grad(
-        nn.functional.cross_entropy(logits, torch.tensor([1])), logits
+    slopes = {}
+    for logit in (-6.0, 0.0):
+        p = math.exp(logit) / (math.exp(logit) + 9)
+        slopes[logit] = p - 1, p * (p - 1)
+    right, bug = slopes[-6.0]
+    check_stated("loss", f"with a slope of {right:.0f}, the mistaken loss with {bug:.4f}.")
+    right, bug = slopes[0.0]
+    assert bug / right == pytest.approx(0.1)
+    check_stated(
+        "loss", "At a logit of 0, where an untrained network stands, the slope is a tenth"
     )
-    (bug,) = torch.autograd.grad(
-        nn.functional.nll_loss(logits.softmax(dim=1), torch.tensor([1])), logits
-    )
-    assert right[0, 1].item() == pytest.approx(p - 1, rel=1e-4)
-    assert bug[0, 1].item() == pytest.approx(p * (p - 1), rel=1e-3)
-    assert abs(bug[0, 1]) < abs(right[0, 1]) / 1000
 
 
 def test_an_epoch_of_60000_images_in_batches_of_64_has_938_updates():
     sizes = [len(batch) for batch in DataLoader(range(60_000), batch_size=64)]
-    assert len(sizes) == 938
-    assert sizes[-1] == 32
+    count, last = len(sizes), sizes[-1]
+    check_stated("mnist", f"60,000 images make {count} batches of 64, the last of which holds")
+    check_stated("mnist", f"the remaining {last}.", f"Each epoch took {count} updates")
+    check_stated(
+        "gradient-descent", f"An epoch takes {count} iterations, the last of them with"
+    )
+    check_stated("gradient-descent", f"{last} images; five epochs make the {5 * count:,} steps")
+    check_stated("backpropagation", f"this sweep {count} times an epoch")
 
 
 def test_standard_error_of_an_accuracy_on_10000_images():
     rng = np.random.default_rng(0)
-    simulated = rng.binomial(10_000, 0.97, 20_000) / 10_000
-    assert simulated.std() == pytest.approx(math.sqrt(0.97 * 0.03 / 10_000), rel=0.03)
+    scatter = (rng.binomial(10_000, 0.97, 200_000) / 10_000).std()
+    check_stated("generalisation", rf"0.97 \cdot 0.03 / 10{{,}}000}} \approx {scatter:.4f}$")
+    check_stated("generalisation", rf"\approx {100 * math.sqrt(2) * scatter:.2f}$ points")
 
 
 def test_linear_layers_collapse_into_one():
     rng = np.random.default_rng(0)
     x, w1, w2 = rng.normal(size=(5, 3)), rng.normal(size=(3, 4)), rng.normal(size=(4, 2))
     b1, b2 = rng.normal(size=4), rng.normal(size=2)
-    two = (x @ w1 + b1) @ w2 + b2
-    assert np.allclose(two, x @ (w1 @ w2) + (b1 @ w2 + b2))
+    w, b = w1 @ w2, b1 @ w2 + b2
+    assert np.allclose((x @ w1 + b1) @ w2 + b2, x @ w + b)
+    check_stated(
+        "networks", r"W = W_1 W_2, \quad \mathbf{b} = \mathbf{b}_1 W_2 + \mathbf{b}_2."
+    )
 
 
 def test_two_relu_neurons_make_xor():
-    total = ROWS.sum(axis=1)
-    assert np.array_equal(np.maximum(0, total) - 2 * np.maximum(0, total - 1), XOR)
+    for x, label in zip(ROWS, XOR, strict=True):
+        a1, a2 = max(0, x.sum()), max(0, x.sum() - 1)
+        assert a1 - 2 * a2 == label
+        check_stated("networks", f"| {x[0]} | {x[1]} | {a1} | {a2} | {label} |")
+    check_stated("networks", r"a_2 &= \operatorname{ReLU}(x_1 + x_2 - 1)", r"&= a_1 - 2 a_2.")
 
 
-def test_sigmoid_of_minus_one_is_not_very_small():
-    assert sigmoid(-1.0) == pytest.approx(0.2689, abs=1e-4)
+def test_answers_of_the_three_activations_at_minus_one():
+    answers = f"The sigmoid gives {sigmoid(-1):.2f}, tanh {np.tanh(-1):.2f}, ReLU {max(0, -1)}."
+    check_stated("neuron", answers)
 
 
-@pytest.mark.parametrize("z", [-3.0, -0.4, 0.0, 1.7])
-def test_tanh_is_a_stretched_sigmoid(z):
+def test_tanh_is_a_stretched_sigmoid():
+    z = np.linspace(-5, 5, 101)
     assert np.tanh(z) == pytest.approx(2 * sigmoid(2 * z) - 1)
+    check_stated("neuron", r"Show that $\tanh z = 2\sigma(2z) - 1$")
 
 
-@pytest.mark.parametrize("w", [0.2, 0.6, 1.0])
-def test_slope_of_a_tanh_neuron_at_zero_is_its_weight(w):
-    assert (np.tanh(w * 1e-6) - np.tanh(-w * 1e-6)) / 2e-6 == pytest.approx(w)
+def test_slope_of_a_neuron_at_zero():
+    for w in (0.2, 0.6, 1.0):
+        assert (np.tanh(w * 1e-6) - np.tanh(-w * 1e-6)) / 2e-6 == pytest.approx(w)
+    quarter = (sigmoid(1e-6) - sigmoid(-1e-6)) / 2e-6
+    check_stated("neuron", "the slope at 0 equals the weight")
+    check_stated(
+        "neuron", rf"a quarter of the weight, because $\sigma$ has the slope {quarter:.2f}"
+    )
 
 
-def test_shifted_softmax_is_the_same_and_does_not_overflow():
-    z = torch.tensor([2.0, 1.0, -1.0])
-    by_log = (z - z.logsumexp(0)).exp()
-    assert torch.allclose((z + 1000).softmax(0), by_log)
+def test_largest_number_of_32_bits():
+    mantissa, exponent = f"{np.finfo(np.float32).max:.1e}".split("e+")
+    check_stated("loss", rf"cannot exceed about ${mantissa} \cdot 10^{{{exponent}}}$")
 
 
 def test_cross_entropy_is_log_softmax_then_nll():
     torch.manual_seed(0)
     z, y = torch.randn(20, 10, dtype=torch.double), torch.randint(10, (20,))
-    by_hand = (z.logsumexp(1) - z[torch.arange(20), y]).mean()
-    assert nn.functional.cross_entropy(z, y).item() == pytest.approx(by_hand.item())
-    log_q = z.log_softmax(1)
-    assert nn.functional.nll_loss(log_q, y).item() == pytest.approx(by_hand.item())
+    by_hand = (z.logsumexp(1) - z[torch.arange(20), y]).mean().item()
+    assert nn.functional.cross_entropy(z, y).item() == pytest.approx(by_hand)
+    assert nn.functional.nll_loss(z.log_softmax(1), y).item() == pytest.approx(by_hand)
+    check_stated("mnist", "in two steps: the logarithm of softmax, then `nll_loss`")
 
 
 def test_descent_on_the_parabola_is_twenty_times_a_power():
@@ -204,28 +246,47 @@ def test_descent_on_the_parabola_is_twenty_times_a_power():
     for _ in range(150):
         path.append(x)
         x -= 0.1 * 2 * x
-    assert path == pytest.approx([20 * 0.8**n for n in range(150)], rel=1e-12)
-    assert next(n for n, value in enumerate(path) if abs(value) < 1e-5) == 66
+    factor = path[1] / path[0]
+    assert path == pytest.approx([20 * factor**n for n in range(150)], rel=1e-12)
+    near = next(n for n, value in enumerate(path) if abs(value) < 1e-5)
+    check_stated("gradient-descent", rf"x_n = 20 \cdot {factor:.1f}^n.")
+    check_stated("gradient-descent", f"After {near} iterations we are within $10^{{-5}}$")
 
 
-@pytest.mark.parametrize(("rate", "ratio"), [(0.01, 0.98), (0.9, -0.8), (1.0, -1), (1.1, -1.2)])
-def test_learning_rate_decides_the_ratio_of_steps_on_the_parabola(rate, ratio):
+@pytest.mark.parametrize(
+    ("rate", "statement"),
+    [
+        (0.01, "With 0.01 the factor is {:.2f}"),
+        (0.9, "With 0.9 it is {:.1f}"),
+        (1.0, "With 1.0 the factor is {:.0f}"),
+        (1.1, "With 1.1 it is {:.1f}"),
+    ],
+)
+def test_learning_rate_decides_the_ratio_of_steps_on_the_parabola(rate, statement):
     x = torch.tensor(20.0, requires_grad=True)
     (x**2).backward()
     torch.optim.SGD([x], lr=rate).step()
-    assert x.item() / 20 == pytest.approx(ratio)
+    check_stated("gradient-descent", statement.format(x.item() / 20))
 
 
 def test_derivative_of_the_cubic_is_25_at_2_and_never_below_1():
-    x = torch.arange(-5, 5, 0.1, dtype=torch.double, requires_grad=True)
-    (slope,) = torch.autograd.grad((2 * x**3 + x + 1).sum(), x)
-    assert torch.allclose(slope, 6 * x**2 + 1)
-    assert slope.min().item() == pytest.approx(1)
-    assert 6 * 2**2 + 1 == 25
+    x = np.arange(-5000, 5000) / 1000
+    slope = np.gradient(2 * x**3 + x + 1, x, edge_order=2)
+    at_2, lowest = slope[7000], slope.min()
+    check_stated("backpropagation", rf"at $x = 2$ the slope is $6 \cdot 4 + 1 = {at_2:.0f}$")
+    check_stated("backpropagation", f"has its minimum, which is {lowest:.0f} and not 0")
 
 
 def test_gradient_of_the_tanh_neuron():
     x, w, b, h = np.array([0.2, 0.3]), np.array([1.0, 0.4]), 1.0, 1e-6
     steps = h * np.eye(2)
-    gradient = [(np.tanh(w @ (x + s) + b) - np.tanh(w @ (x - s) + b)) / (2 * h) for s in steps]
-    assert gradient == pytest.approx([0.2487, 0.0995], abs=5e-5)
+    by_x = [(np.tanh(w @ (x + s) + b) - np.tanh(w @ (x - s) + b)) / (2 * h) for s in steps]
+    by_w = [(np.tanh((w + s) @ x + b) - np.tanh((w - s) @ x + b)) / (2 * h) for s in steps]
+    by_b = (np.tanh(w @ x + b + h) - np.tanh(w @ x + b - h)) / (2 * h)
+    check_stated(
+        "backpropagation",
+        rf"$\nabla_{{\mathbf{{x}}}}\, a \approx ({by_x[0]:.4f}, {by_x[1]:.4f})$",
+        rf"$\nabla_{{\mathbf{{w}}}}\, a \approx ({by_w[0]:.4f}, {by_w[1]:.4f})$",
+        rf"$\partial a / \partial b \approx {by_b:.4f}$",
+        rf"which is {w @ x + b:.2f}, and $a = \tanh z \approx {np.tanh(w @ x + b):.4f}$",
+    )

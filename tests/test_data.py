@@ -4,42 +4,45 @@ import gzip
 import hashlib
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from small_book import SmallBook
 from torchvision import datasets
 
-from tools.book import ROOT, Book
+from small_book import SmallBook
+from tools.book import ROOT, Book, Page
 
 RAW = ROOT / "data" / "MNIST" / "raw"
 CHAPTERS = [page for page in Book().chapters if "datasets.MNIST" in page.text]
 
 
-def md5(path) -> str:
+def md5(path: Path) -> str:
     return hashlib.md5(path.read_bytes()).hexdigest()
 
 
-def truncate(path):
+def truncate(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-1000])
 
 
-def corrupt(path):
+def corrupt(path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.write_bytes(content)
 
 
 @pytest.fixture
-def copy(tmp_path, monkeypatch):
+def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the data beside the folder `book`, which is the working directory."""
-    shutil.copytree(RAW, tmp_path / "data" / "MNIST" / "raw", ignore=lambda *_: ["*-ubyte"])
+    shutil.copytree(
+        RAW, tmp_path / "data" / "MNIST" / "raw", ignore=shutil.ignore_patterns("*-ubyte")
+    )
     (tmp_path / "book").mkdir()
     monkeypatch.chdir(tmp_path / "book")
     return tmp_path / "data" / "MNIST" / "raw"
 
 
-def run_check(chapter) -> None:
+def run_check(chapter: Page) -> None:
     """Run what a reader's notebook runs up to the check of the data."""
     check = next(c for c in chapter.cells if c.body.startswith("# check the four data files"))
     names = {}
@@ -47,7 +50,7 @@ def run_check(chapter) -> None:
     exec(check.body, names)
 
 
-def test_shipped_files_are_the_published_ones():
+def test_shipped_files_are_the_published_ones() -> None:
     published = dict(datasets.MNIST.resources)
     assert {path.name: md5(path) for path in RAW.glob("*.gz")} == published
     described = (ROOT / "data" / "README.md").read_text("utf-8")
@@ -55,9 +58,11 @@ def test_shipped_files_are_the_published_ones():
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda page: page.name)
-@pytest.mark.parametrize("damage", [corrupt, truncate, type(RAW).unlink])
-def test_damaged_file_stops_the_reader_with_both_checksums(copy, chapter, damage):
-    name, expected = datasets.MNIST.resources[0]
+@pytest.mark.parametrize("damage", [corrupt, truncate, Path.unlink])
+@pytest.mark.parametrize(("name", "expected"), datasets.MNIST.resources)
+def test_damaged_file_stops_the_reader_with_both_checksums(
+    copy: Path, chapter: Page, damage: Callable[[Path], None], name: str, expected: str
+) -> None:
     damage(copy / name)
     with pytest.raises(RuntimeError, match=name) as error:
         run_check(chapter)
@@ -68,13 +73,15 @@ def test_damaged_file_stops_the_reader_with_both_checksums(copy, chapter, damage
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda page: page.name)
-def test_damaged_unpacked_copy_is_replaced(copy, chapter):
-    packed = copy / datasets.MNIST.resources[3][0]
-    unpacked = packed.with_suffix("")
-    unpacked.write_bytes(b"damaged")
+def test_damaged_unpacked_copies_are_replaced(copy: Path, chapter: Page) -> None:
+    packed = sorted(copy.glob("*.gz"))
+    for path in packed:
+        path.with_suffix("").write_bytes(b"damaged")
     run_check(chapter)
     datasets.MNIST(copy.parents[1], train=False, download=True)
-    assert unpacked.read_bytes() == gzip.decompress(packed.read_bytes())
+    assert len(packed) == 4
+    for path in packed:
+        assert path.with_suffix("").read_bytes() == gzip.decompress(path.read_bytes())
 
 
 def test_build_with_damaged_data_is_refused(tmp_path: Path) -> None:

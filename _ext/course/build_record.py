@@ -1,0 +1,85 @@
+"""Tabulate when each page was executed and for how long, in the order of the contents.
+
+MyST-NB collects these data, and writes the page with its `nb-exec-table` directive again when
+they change. Its own table sorts the pages by file name, aligns no number, and has columns that
+say the same for every page of a book that could be built.
+"""
+
+from datetime import datetime
+
+from docutils import nodes
+from myst_nb.core.execute.base import ExecutionResult
+from myst_nb.ext.execution_tables import ExecutionStatsNode, ExecutionStatsPostTransform
+from myst_nb.sphinx_ import NbMetadataCollector
+from sphinx.addnodes import pending_xref
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.typing import ExtensionMetadata
+
+
+class ExecutionTable(SphinxPostTransform):
+    """Put this table in the place that `nb-exec-table` holds, before MyST-NB puts its own."""
+
+    default_priority = ExecutionStatsPostTransform.default_priority - 1
+
+    def run(self, **kwargs: object) -> None:
+        """Replace each placeholder of the page."""
+        for placeholder in list(self.document.findall(ExecutionStatsNode)):
+            records = find_records(self.env)
+            placeholder.replace_self(make_table(self.env.docname, records))
+
+
+def find_records(env: BuildEnvironment) -> dict[str, ExecutionResult]:
+    """Return the record of each page that was executed, in the order of the contents."""
+    known = NbMetadataCollector.get_doc_data(env)
+    records = {name: known[name].get("exec_data") for name in env.collect_relations()}
+    return {name: record for name, record in records.items() if record}
+
+
+def make_table(docname: str, records: dict[str, ExecutionResult]) -> nodes.table:
+    """Return a table with a row a page and a row for their sum.
+
+    Parameters
+    ----------
+    docname
+        The page that shows the table.
+    records
+        The records of execution by page, in the order of the rows.
+    """
+    rows = [make_row(nodes.Text("page"), "executed on", "seconds")]
+    for name, record in records.items():
+        link = pending_xref(
+            "",
+            nodes.inline("", name),
+            refdoc=docname,
+            refdomain="std",
+            reftype="doc",
+            reftarget=f"/{name}",
+            refexplicit=False,
+            refwarn=True,
+        )
+        day = datetime.fromtimestamp(record["mtime"]).date()
+        rows.append(make_row(link, f"{day}", f"{record['runtime']:.1f}"))
+    total = sum(record["runtime"] for record in records.values())
+    rows.append(make_row(nodes.Text("all pages"), "", f"{total:.1f}"))
+    columns = [nodes.colspec(colwidth=1) for _ in rows[0]]
+    head, body = nodes.thead("", rows[0]), nodes.tbody("", *rows[1:])
+    group = nodes.tgroup("", *columns, head, body, cols=len(columns))
+    return nodes.table("", group, classes=["colwidths-auto"])
+
+
+def make_row(page: nodes.Node, day: str, seconds: str) -> nodes.row:
+    """Return a row whose last cell, a number, stands to the right."""
+    return nodes.row(
+        "",
+        nodes.entry("", nodes.paragraph("", "", page)),
+        nodes.entry("", nodes.paragraph(text=day)),
+        nodes.entry("", nodes.paragraph(text=seconds), classes=["text-right"]),
+    )
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the table."""
+    app.add_post_transform(ExecutionTable)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -7,6 +7,8 @@ from bs4 import BeautifulSoup
 from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.testing.util import SphinxTestApp
 
+from course.build_record import ExecutionTable
+
 RECORDS = {"alpha": (12.345, 2026), "omega": (3.0, 2025), "record": (100.04, 2026)}
 
 
@@ -14,7 +16,7 @@ RECORDS = {"alpha": (12.345, 2026), "omega": (3.0, 2025), "record": (100.04, 202
 def table(tmp_path_factory):
     """Return the rows of a small book's record: text and classes of each cell."""
     root = tmp_path_factory.mktemp("book")
-    (root / "conf.py").write_text('extensions = ["myst_nb", "course.build_record"]')
+    (root / "conf.py").write_text('extensions = ["myst_nb"]')
     pages = "omega", "not-executed", "record", "alpha"
     contents = "\n".join(pages)
     (root / "index.md").write_text(f"# Book\n\n```{{toctree}}\n{contents}\n```\n")
@@ -28,6 +30,7 @@ def table(tmp_path_factory):
             data = {"mtime": datetime(year, 7, 9, 12).timestamp(), "runtime": seconds}
             NbMetadataCollector.set_exec_data(env, name, data)
 
+    app.add_post_transform(ExecutionTable)
     app.connect("env-updated", record)
     app.build()
     assert not app.warning.getvalue()

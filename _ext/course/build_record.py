@@ -12,10 +12,8 @@ from myst_nb.core.execute.base import ExecutionResult
 from myst_nb.ext.execution_tables import ExecutionStatsNode, ExecutionStatsPostTransform
 from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.addnodes import pending_xref
-from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util.typing import ExtensionMetadata
 
 
 class ExecutionTable(SphinxPostTransform):
@@ -77,9 +75,3 @@ def make_row(page: nodes.Node, day: str, seconds: str) -> nodes.row:
         nodes.entry("", nodes.paragraph(text=day)),
         nodes.entry("", nodes.paragraph(text=seconds), classes=["text-right"]),
     )
-
-
-def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the table."""
-    app.add_post_transform(ExecutionTable)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -183,7 +183,7 @@ def compressed_size(path: Path) -> int:
 
 
 def build_in_turn(trees: list[Tree], what: str, page: str, text: str) -> list[list[Build]]:
-    """Add text to a page of each tree and build it, several times; return each tree's builds."""
+    """Add text to a page of each tree and build it, again and again; return all builds."""
     builds: list[list[Build]] = [[] for _ in trees]
     for _ in range(REPEATS):
         for tree, done in zip(trees, builds, strict=True):

@@ -5,15 +5,22 @@ they change. Its own table sorts the pages by file name, aligns no number, and h
 say the same for every page of a book that could be built.
 """
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import NamedTuple
 
 from docutils import nodes
-from myst_nb.core.execute.base import ExecutionResult
 from myst_nb.ext.execution_tables import ExecutionStatsNode, ExecutionStatsPostTransform
 from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.addnodes import pending_xref
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
+
+
+class Run(NamedTuple):
+    """When a page was executed, and for how many seconds."""
+
+    day: date
+    seconds: float
 
 
 class ExecutionTable(SphinxPostTransform):
@@ -24,29 +31,32 @@ class ExecutionTable(SphinxPostTransform):
     def run(self, **kwargs: object) -> None:
         """Replace each placeholder of the page."""
         for placeholder in list(self.document.findall(ExecutionStatsNode)):
-            records = find_records(self.env)
-            placeholder.replace_self(make_table(self.env.docname, records))
+            placeholder.replace_self(make_table(self.env.docname, find_runs(self.env)))
 
 
-def find_records(env: BuildEnvironment) -> dict[str, ExecutionResult]:
-    """Return the record of each page that was executed, in the order of the contents."""
+def find_runs(env: BuildEnvironment) -> dict[str, Run]:
+    """Return the last run of each page that has cells, in the order of the contents."""
     known = NbMetadataCollector.get_doc_data(env)
     records = {name: known[name].get("exec_data") for name in env.collect_relations()}
-    return {name: record for name, record in records.items() if record}
+    return {
+        name: Run(datetime.fromtimestamp(record["mtime"]).date(), record["runtime"])
+        for name, record in records.items()
+        if record
+    }
 
 
-def make_table(docname: str, records: dict[str, ExecutionResult]) -> nodes.table:
-    """Return a table with a row a page and a row for their sum.
+def make_table(docname: str, runs: dict[str, Run]) -> nodes.table:
+    """Return a table with a row a page and a row for all.
 
     Parameters
     ----------
     docname
         The page that shows the table.
-    records
-        The records of execution by page, in the order of the rows.
+    runs
+        The runs by page, in the order of the rows.
     """
     rows = [make_row(nodes.Text("page"), "executed on", "seconds")]
-    for name, record in records.items():
+    for name, run in runs.items():
         link = pending_xref(
             "",
             nodes.inline("", name),
@@ -57,9 +67,8 @@ def make_table(docname: str, records: dict[str, ExecutionResult]) -> nodes.table
             refexplicit=False,
             refwarn=True,
         )
-        day = datetime.fromtimestamp(record["mtime"]).date()
-        rows.append(make_row(link, f"{day}", f"{record['runtime']:.1f}"))
-    total = sum(record["runtime"] for record in records.values())
+        rows.append(make_row(link, f"{run.day}", f"{run.seconds:.1f}"))
+    total = sum(run.seconds for run in runs.values())
     rows.append(make_row(nodes.Text("all pages"), "", f"{total:.1f}"))
     columns = [nodes.colspec(colwidth=1) for _ in rows[0]]
     head, body = nodes.thead("", rows[0]), nodes.tbody("", *rows[1:])

@@ -163,17 +163,16 @@ def weigh(html: Path) -> tuple[int, int]:
     """
     soup = BeautifulSoup(html.read_text("utf-8"), "html.parser")
     links = soup.select("link[rel~=stylesheet], link[rel~=preload], link[rel~=icon]")
-    parts = {link["href"] for link in links} | {
-        tag["src"] for tag in soup.select("script[src]")
-    }
-    pictures = {tag["src"] for tag in soup.select("img[src]") if ":" not in tag["src"]}
-    bare = sum(map(compressed_size, [html, *(find_file(html, name) for name in parts)]))
-    return bare, bare + sum(compressed_size(find_file(html, name)) for name in pictures)
+    parts = {str(link["href"]) for link in links}
+    parts |= {str(script["src"]) for script in soup.select("script[src]")}
+    pictures = {str(picture["src"]) for picture in soup.select('img:not([src^="data:"])')}
+    bare = sum(compressed_size(path) for path in [html, *find_files(html, parts)])
+    return bare, bare + sum(compressed_size(path) for path in find_files(html, pictures))
 
 
-def find_file(html: Path, address: str) -> Path:
-    """Return the file to which a page refers."""
-    return html.parent / unquote(urlsplit(address).path)
+def find_files(html: Path, addresses: set[str]) -> list[Path]:
+    """Return the files to which a page refers."""
+    return [html.parent / unquote(urlsplit(address).path) for address in addresses]
 
 
 def compressed_size(path: Path) -> int:

@@ -16,7 +16,6 @@ from tools.book import ROOT, Book
 
 WITH_EXERCISES = [page.name for page in Book().chapters]
 WITH_FORMULAS = [page.name for page in Book().pages if "$" in page.text]
-PDF = SITE / "introduction-to-neural-networks.pdf"
 # Kilobytes of a first visit, compressed: with plots, and without.
 HEAVIEST, HEAVIEST_WITHOUT_PLOTS = 400, 250
 # Adds up how far what a reader sees is moved about while a page loads.
@@ -397,22 +396,6 @@ def test_addresses_of_links_are_printed(page: Page, base_url, tmp_path):
     assert addresses
     for address in addresses:
         assert f"({address})" in text
-
-
-def test_whole_course_is_one_pdf_with_right_page_numbers(page: Page, base_url):
-    reader = PdfReader(PDF)
-    outline = [entry.title for entry in reader.outline if not isinstance(entry, list)]
-    assert outline[0] == "Contents"
-    contents = reader.pages[1].extract_text()
-    for name in Book().contents[1:]:
-        heading = BeautifulSoup((SITE / f"{name}.html").read_text("utf-8"), "html5lib").h1
-        title = heading.get_text().removesuffix("#")
-        stated = int(re.search(rf"{re.escape(title)}\s*(\d+)", contents)[1])
-        assert title in re.sub(r"\s+", " ", reader.pages[stated - 1].extract_text())
-        assert title in outline
-    page.goto(f"{base_url}/index.html")
-    link = page.locator(f"a[href='{PDF.name}']")
-    expect(link).to_be_visible()
 
 
 def test_a_wrong_address_leads_back_to_the_course(page: Page, base_url):

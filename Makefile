@@ -1,53 +1,87 @@
 PYTHON ?= python3
+# `locked` versions, as CI and releases install them; `any` that is allowed; the `newest`; the `oldest`.
+VERSIONS ?= $(if $(CI),locked,any)
+# Where PyTorch comes from if not from PyPI. The README says when to set it.
+TORCH_INDEX_URL ?=
+
 BIN := .venv/bin
 BOOK := .venv/book-installed
-TOOLS := .venv/tools-installed
-INSTALL := $(BIN)/python -m pip install --disable-pip-version-check
+LINT := .venv/lint-installed
+TESTS := .venv/tests-installed
+PIP := $(BIN)/python -m pip --disable-pip-version-check install
+OPTIONS.locked := --require-hashes --constraint=requirements.lock
+OPTIONS.newest := --upgrade --upgrade-strategy=eager
+OPTIONS.oldest := --constraint=_build/oldest.txt
+OPTIONS := $(OPTIONS.$(VERSIONS))
+ifeq ($(filter $(VERSIONS),any locked newest oldest),)
+$(error VERSIONS is any, locked, newest or oldest)
+endif
+NEEDED.locked := .venv/locked-pip
+NEEDED.oldest := _build/oldest.txt
+NEEDED := .venv/versions $(NEEDED.$(VERSIONS))
+FAILED := { echo "Installation failed: see above. With a working network, type make again." >&2; exit 1; }
 
-define LIVE
-from livereload import Server
-server = Server()
-for path in "book index.md images references.bib _config.yml _toc.yml _ext _static _templates".split():
-    server.watch(path, "make book BOOK_WITHOUT_PDF=1")
-server.serve(root="_build/html", open_url_delay=1)
-endef
-export LIVE
-
-.PHONY: book test lint live clean
+.PHONY: book test test-all lint live pdf lock bench clean browser always
 
 book: $(BOOK)
 	@$(BIN)/python -m tools.build
 
-test: book $(TOOLS)
+test: pdf
 	$(BIN)/python -m pytest tests
 
-lint: $(TOOLS)
-	$(BIN)/ruff check
-	$(BIN)/ruff format --check
-	$(BIN)/codespell
-	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
-	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
-	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/*.yml
-	$(BIN)/check-jsonschema --builtin-schema vendor.citation-file-format CITATION.cff
-	$(BIN)/zizmor --offline --quiet .github
-	$(BIN)/python -m pytest tests/test_sources.py
+test-all: pdf
+	$(BIN)/python -m pytest tests -m ""
 
-live: book $(TOOLS)
-	@$(BIN)/python -c "$$LIVE"
+lint: $(LINT)
+	@$(BIN)/python -m tools.lock check
+	@$(BIN)/python -m tools.lint
+
+live: $(BOOK)
+	@$(BIN)/python -m tools.live
+
+pdf: browser book
+	@$(BIN)/python -m tools.pdf
+
+browser: $(TESTS)
+	@$(BIN)/python -m tools.browser
+
+bench: pdf
+	@$(BIN)/python -m tools.bench
+
+lock: $(BIN)/uv
+	@$(BIN)/python -m tools.lock renew
 
 clean:
-	rm -rf .venv _build
+	rm -rf _build data/MNIST/raw/*-ubyte test-results .pytest_cache .ruff_cache .mypy_cache
 
-$(BOOK): requirements.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-	|| { echo "Python 3.11 or newer is needed. Name it: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
-	@$(PYTHON) -m venv --clear .venv \
-	|| { echo "Python's venv module is missing. On Debian or Ubuntu type: sudo apt install python3-venv" >&2; exit 1; }
-	@$(INSTALL) -r requirements.txt \
-	|| { echo "Installation failed: see above. With a working network, type make again." >&2; exit 1; }
+$(LINT): tools/lint/requirements.txt $(NEEDED)
+	@$(PIP) $(OPTIONS) --requirement=$< || $(FAILED)
 	@touch $@
 
-$(TOOLS): tests/requirements.txt $(BOOK)
-	@$(INSTALL) -r tests/requirements.txt \
-	|| { echo "Installation failed: see above. With a working network, type make again." >&2; exit 1; }
+# PyTorch comes first and by itself: it has no hashes in the lock, and may have an index of its own.
+$(BOOK): requirements.txt book/requirements.txt $(NEEDED)
+	@$(PIP) $(filter-out $(OPTIONS.locked),$(OPTIONS)) --constraint=book/requirements.txt torch torchvision \
+		$(if $(TORCH_INDEX_URL),--no-deps --index-url=$(TORCH_INDEX_URL)) || $(FAILED)
+	@$(PIP) $(OPTIONS) --requirement=$< || $(FAILED)
 	@touch $@
+
+$(TESTS): tests/requirements.txt $(LINT) $(BOOK)
+	@$(PIP) $(OPTIONS) --requirement=$< || $(FAILED)
+	@touch $@
+
+# Runs every time, but is newer than what is installed only when that has to be installed again.
+.venv/versions: always
+	@$(PYTHON) -m tools.environment
+	@echo $(VERSIONS) | cmp -s - $@ || echo $(VERSIONS) > $@
+
+# pip takes hashes from constraints since 26.1, and so is in the lock itself.
+.venv/locked-pip: requirements.lock .venv/versions
+	@sed -n '/^pip==/,/[^\\]$$/p' $< | $(PIP) --require-hashes --requirement=/dev/stdin || $(FAILED)
+	@touch $@
+
+_build/oldest.txt: tests/requirements.txt requirements.txt book/requirements.txt tools/lint/requirements.txt $(BIN)/uv
+	@mkdir -p $(@D)
+	@$(BIN)/python -m tools.lock oldest > $@.new && mv $@.new $@
+
+$(BIN)/uv: .venv/versions
+	@$(PIP) "uv<1" || $(FAILED)

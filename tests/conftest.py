@@ -4,8 +4,6 @@ import functools
 import http.server
 import json
 import re
-import subprocess
-import sys
 import threading
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,13 +11,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from tools.book import ROOT, Book
-from tools.browser import FLAGS, find_browser
+from tools.browser import ADVICE, FLAGS, find_browser
 
 SITE = ROOT / "_build" / "html"
-NO_BROWSER = (
-    "No browser for the tests. On Debian or Ubuntu type: sudo apt-get install chromium\n"
-    "Elsewhere type: .venv/bin/playwright install chromium"
-)
 PAGES = [*Book().contents, "search"]
 PAGES_AND_404 = [*PAGES, "404"]
 
@@ -80,11 +74,7 @@ def base_url(site) -> str:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args, playwright) -> dict:
-    """Use the browser on the PATH, or Playwright's own, or say what to type."""
-    path = find_browser()
-    own = Path(playwright.chromium.executable_path)
-    if path is None and not own.exists():
-        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
-        if not own.exists():
-            pytest.exit(NO_BROWSER, returncode=1)
-    return {**browser_type_launch_args, "executable_path": path or str(own), "args": FLAGS}
+    """Use the browser that prints the course."""
+    if not (path := find_browser(playwright)):
+        pytest.exit(ADVICE, returncode=1)
+    return {**browser_type_launch_args, "executable_path": path, "args": FLAGS}

@@ -1,8 +1,38 @@
-"""Find the browser that prints the course and tests its pages."""
+"""Find the browser that prints the course and tests its pages, or install one.
 
+Run as a program, it makes sure that there is one. The first that starts is used: a Chromium,
+Chrome or Edge on the PATH, one where macOS and Windows keep them, Playwright's own. Where none
+does, Playwright downloads its own, or else Debian's or Ubuntu's is installed.
+"""
+
+import os
 import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+from playwright.sync_api import Error, Playwright, sync_playwright
+
+from tools import apt
+
+COMMANDS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "microsoft-edge",
+)
+MACOS = (
+    "Google Chrome.app/Contents/MacOS/Google Chrome",
+    "Chromium.app/Contents/MacOS/Chromium",
+    "Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+)
+WINDOWS = (
+    "Google/Chrome/Application/chrome.exe",
+    "Chromium/Application/chrome.exe",
+    "Microsoft/Edge/Application/msedge.exe",
+)
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -12,8 +42,65 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+ADVICE = (
+    "No Chromium, Chrome or Edge to print and test with. Install one of them; "
+    "on Debian or Ubuntu type: sudo apt install chromium"
+)
 
 
-def find_browser() -> str | None:
-    """Return the path of the browser, or None."""
-    return next(filter(None, map(shutil.which, BROWSERS)), None)
+def list_places() -> Iterator[Path]:
+    """Yield where the system may keep a browser, the best place first."""
+    yield from (Path(path) for path in map(shutil.which, COMMANDS) if path)
+    if sys.platform == "darwin":
+        for folder in (Path("/Applications"), Path.home() / "Applications"):
+            yield from (folder / name for name in MACOS)
+    if sys.platform == "win32":
+        for variable in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA"):
+            if folder := os.environ.get(variable):
+                yield from (Path(folder) / name for name in WINDOWS)
+
+
+def starts(playwright: Playwright, path: Path) -> bool:
+    """Return whether there is a browser that starts, which Ubuntu's stand-in does not."""
+    if not path.is_file():
+        return False
+    try:
+        playwright.chromium.launch(executable_path=path, args=FLAGS).close()
+    except Error:
+        return False
+    return True
+
+
+def find_browser(playwright: Playwright) -> Path | None:
+    """Return the path of the first browser that starts, or None."""
+    places = [*list_places(), Path(playwright.chromium.executable_path)]
+    return next((path for path in places if starts(playwright, path)), None)
+
+
+def install_browser(playwright: Playwright) -> Path | None:
+    """Install a browser, and return its path, or None where neither way succeeds."""
+    print("There is no browser to print and test with: installing one.", flush=True)
+    command = [sys.executable, "-m", "playwright", "install", "chromium"]
+    subprocess.run(command, capture_output=True, check=False)
+    found = find_browser(playwright)
+    if not found and apt.can_install():
+        apt.install("chromium")
+        found = find_browser(playwright)
+    return found
+
+
+def main() -> None:
+    """Make sure that there is a browser.
+
+    Raises
+    ------
+    SystemExit
+        Where there is none and none can be installed, with one line that says what to type.
+    """
+    with sync_playwright() as playwright:
+        if not (find_browser(playwright) or install_browser(playwright)):
+            sys.exit(ADVICE)
+
+
+if __name__ == "__main__":
+    main()

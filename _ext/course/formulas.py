@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 converter = LatexToMathML(fancy_error=False)
 
 PUNCTUATION = ".,;:!?)”"
-PRIMED = re.compile("<msup>(<mi>[^<]*</mi>)<mo>(′+)</mo></msup>")
+PRIMED = re.compile("<msup>(<mi>[^<]*</mi>)<mo>([′″‴⁗])</mo></msup>")
 
 
 @cache

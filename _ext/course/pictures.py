@@ -84,7 +84,7 @@ def replace_images(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             logger.warning(
                 "a picture without alternative text: say in :alt: what it shows (of a plot, in "
                 "alt below mystnb, image)",
-                location=image,
+                location=(docname, find_line(image)),
                 type="course",
                 subtype="picture",
             )
@@ -95,10 +95,23 @@ def replace_images(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             replacement = make_picture(image, path)
         except (ValueError, ET.ParseError, OSError) as error:
             logger.warning(
-                "picture %s: %s", uri, error, location=image, type="course", subtype="picture"
+                "picture %s: %s",
+                uri,
+                error,
+                location=(docname, find_line(image)),
+                type="course",
+                subtype="picture",
             )
             continue
         image.replace_self(replacement)
+
+
+def find_line(image: nodes.image) -> int | None:
+    """Return the line of an image, or of what it stands in: MyST gives none to most images."""
+    node: nodes.Node | None = image
+    while node is not None and not node.line:
+        node = node.parent
+    return node.line if node is not None else None
 
 
 def make_picture(image: nodes.image, path: Path) -> picture:

@@ -2,11 +2,10 @@
 
 sphinxcontrib-bibtex cites by author and year but has no such labels for the list.
 The year of an entry in `references.bib` carries a letter where an author has several
-works of one year; two works that would be cited with the same words are reported.
+works of one year.
 """
 
 import unicodedata
-from collections import Counter
 from functools import cache
 from itertools import takewhile
 
@@ -16,11 +15,8 @@ from pybtex.style.formatting.plain import Style as PlainStyle
 from pybtex.style.labels import BaseLabelStyle
 from pybtex.style.sorting import BaseSortingStyle
 from sphinx.application import Sphinx
-from sphinx.util import logging
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 from sphinxcontrib.bibtex.style.template import join, year
-
-logger = logging.getLogger(__name__)
 
 
 @cache
@@ -34,23 +30,16 @@ def format_citation(entry: Entry) -> str:
     style = make_style()
     names = style.person.author_or_editor_or_title(full=False)
     words = join(sep=style.author_year_sep)[names, year]
-    return str(words.format_data({"entry": entry, "style": style}))
+    text: str = words.format_data({"entry": entry, "style": style}).render_as("text")
+    return text
 
 
 class AuthorYearLabels(BaseLabelStyle):
     """Labels an entry with the words by which the text cites it."""
 
     def format_labels(self, sorted_entries: list[Entry]) -> list[str]:
-        """Return the label of each entry, and warn where two are the same."""
-        labels = [format_citation(entry) for entry in sorted_entries]
-        for label, count in Counter(labels).items():
-            if count > 1:
-                logger.warning(
-                    "references.bib: %d works are cited as %r: add letters to the years",
-                    count,
-                    label,
-                )
-        return labels
+        """Return the label of each entry; where two are the same, sphinxcontrib-bibtex warns."""
+        return [format_citation(entry) for entry in sorted_entries]
 
 
 class AuthorYearSorting(BaseSortingStyle):

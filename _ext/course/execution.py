@@ -7,6 +7,7 @@ sets that the chapter names.
 """
 
 import hashlib
+import json
 import os
 import platform
 import re
@@ -17,7 +18,10 @@ from pathlib import Path
 
 import yaml
 from docutils import nodes
+from myst_nb.core.config import NbParserConfig
+from myst_nb.core.read import create_nb_reader
 from myst_nb.ext.glue.utils import PendingGlueReference
+from myst_parser.config.main import MdParserConfig
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
@@ -88,7 +92,14 @@ def compute_fingerprint(root: Path, source: str) -> str:
     return digest.hexdigest()[:16]
 
 
-def add_fingerprint(source: str, fingerprint: str) -> str | None:
+def get_value(node: yaml.Node | None, key: str) -> yaml.Node | None:
+    """Return the value of a key in a mapping of YAML, or None where there is none."""
+    if not isinstance(node, yaml.MappingNode):
+        return None
+    return next((value for name, value in node.value if name.value == key), None)
+
+
+def add_fingerprint(source: str, fingerprint: str) -> str:
     """Return a chapter's text with the fingerprint behind its kernel's display name.
 
     Parameters
@@ -98,30 +109,30 @@ def add_fingerprint(source: str, fingerprint: str) -> str | None:
     fingerprint
         The digest.
 
-    Returns
-    -------
-    str or None
-        None where the text is that of a page without a kernel, which is not executed.
-
     Raises
     ------
     ValueError
-        When the text asks for a kernel, but not in a way that can be marked.
+        When the text does not name its kernel in a way that can be marked.
     """
     match = FRONT_MATTER.match(source)
-    if not match:
-        return None
-    head = yaml.compose(match[1], Loader=yaml.SafeLoader)
-    settings = {key.value: value for key, value in head.value} if head else {}
-    if not {"kernelspec", "file_format", "jupytext"}.intersection(settings):
-        return None
-    kernel = getattr(settings.get("kernelspec"), "value", None)
-    names = {key.value: value for key, value in kernel} if isinstance(kernel, list) else {}
-    if "display_name" not in names:
-        raise ValueError("the front matter names no kernelspec with a display_name")
-    name = names["display_name"]
+    head = yaml.compose(match[1], Loader=yaml.SafeLoader) if match else None
+    name = get_value(get_value(head, "kernelspec"), "display_name")
+    is_marked = (
+        isinstance(name, yaml.ScalarNode) and name.value and name.style not in {"|", ">"}
+    )
+    if match is None or name is None or not is_marked:
+        raise ValueError("its front matter names no kernelspec with a display_name")
     start, end = (match.start(1) + mark.index for mark in (name.start_mark, name.end_mark))
-    return f'{source[:start]}"{name.value} ({fingerprint})"{source[end:]}'
+    marked = json.dumps(f"{name.value} ({fingerprint})", ensure_ascii=False)
+    return source[:start] + marked + source[end:]
+
+
+def is_executed(env: BuildEnvironment, docname: str, source: str) -> bool:
+    """Return whether MyST-NB takes a page for a notebook, whose cells it executes."""
+    config: NbParserConfig = env.mystnb_config  # type: ignore[attr-defined]
+    markdown: MdParserConfig = env.myst_config  # type: ignore[attr-defined]
+    reader = create_nb_reader(env.doc2path(docname), markdown, config, source)
+    return reader is not None and config.execution_mode != "off"
 
 
 def mark_chapter(app: Sphinx, docname: str, source: list[str]) -> None:
@@ -132,18 +143,18 @@ def mark_chapter(app: Sphinx, docname: str, source: list[str]) -> None:
     sphinx.errors.ExtensionError
         When the chapter cannot be marked; else its stale outputs would be shown.
     """
+    if not is_executed(app.env, docname, source[0]):
+        return
     fingerprint = compute_fingerprint(Path(app.srcdir), source[0])
     try:
-        marked = add_fingerprint(source[0], fingerprint)
+        source[0] = add_fingerprint(source[0], fingerprint)
     except (ValueError, yaml.YAMLError) as error:
         path = app.env.doc2path(docname)
         raise ExtensionError(
             f"{path}:1: whether this chapter must run again cannot be told: {error}: "
             "begin it as CONTRIBUTING.md shows"
         ) from error
-    if marked is not None:
-        source[0] = marked
-        get_records(app.env).fingerprints[docname] = fingerprint
+    get_records(app.env).fingerprints[docname] = fingerprint
 
 
 def digest_glued(folder: Path, pages: set[str]) -> str:

@@ -1,0 +1,194 @@
+"""Tiny books: a few lines of Markdown, built by Sphinx in this process with the whole package.
+
+The package is imported by its path, `_ext.course`, by which the mutation tester knows it.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+from docutils import nodes
+from docutils.core import publish_doctree
+from myst_parser.docutils_ import Parser
+from sphinx.testing.util import SphinxTestApp
+
+ROOT = Path(__file__).parents[2]
+MATH_FONT = "_static/fonts/latin-modern-math.woff2"
+THEME = {
+    "theme.conf": (
+        "[theme]\ninherit = basic\nstylesheet = plain.css\n"
+        "[options]\nrepository_url =\nrepository_branch =\nlaunch_buttons =\n"
+    ),
+    "layout.html": (
+        "<!DOCTYPE html>\n<html><head><title>{{ title }}</title>\n"
+        "{% for css in css_files %}{{ css_tag(css) }}\n{% endfor %}"
+        "{% for js in script_files %}{{ js_tag(js) }}\n{% endfor %}"
+        "</head><body>{{ body }}</body></html>\n"
+    ),
+    "static/plain.css": "",
+}
+CONFIGURATION: dict[str, Any] = {
+    "extensions": [
+        "myst_nb",
+        "sphinx_design",
+        "sphinx_exercise",
+        "sphinxcontrib.bibtex",
+        "notfound.extension",
+        "_ext.course",
+    ],
+    "root_doc": "index",
+    "exclude_patterns": ["_build"],
+    "show_warning_types": True,
+    "myst_enable_extensions": ["colon_fence", "dollarmath", "deflist"],
+    "nb_execution_mode": "off",
+    "numfig": True,
+    "html_math_renderer": "mathml",
+    "html_static_path": ["_static"],
+    "html_theme": "plain",
+    "html_theme_path": ["theme"],
+    "html_theme_options": {
+        "repository_url": "https://github.com/owner/book",
+        "repository_branch": "main",
+        "launch_buttons": {"binderhub_url": "https://mybinder.org"},
+    },
+    "html_use_index": False,
+    "notfound_context": {"title": "Page not found", "body": '<a href="index.html">here</a>'},
+    "bibtex_bibfiles": ["references.bib"],
+    "bibtex_default_style": "author_year",
+    "bibtex_reference_style": "author_year",
+}
+
+
+class TinyBook:
+    """A folder of pages, which can be changed and built again.
+
+    Parameters
+    ----------
+    root
+        The folder.
+    **configuration
+        Settings of Sphinx that differ from `CONFIGURATION`.
+
+    Attributes
+    ----------
+    app
+        The application of the last build.
+    site
+        The folder of the built site.
+    warnings
+        What the last build warned of, a line each, with paths as seen from the folder.
+    """
+
+    app: SphinxTestApp
+
+    def __init__(self, root: Path, **configuration: Any) -> None:
+        self.root = root
+        self.site = root / "_build" / "html"
+        self.configuration = {**CONFIGURATION, **configuration}
+        self.warnings: list[str] = []
+        self.write("conf.py", "")
+        self.write("references.bib", "")
+        self.write("book/requirements.txt", "docutils\n")
+        self.write("book/matplotlibrc", "")
+        for name, text in THEME.items():
+            self.write(f"theme/plain/{name}", text)
+        (root / MATH_FONT).parent.mkdir(parents=True)
+        shutil.copy(ROOT / MATH_FONT, root / MATH_FONT)
+
+    def write(self, name: str, content: str | bytes) -> None:
+        """Write a file of the book."""
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+
+    def build(self, setup: Callable[[SphinxTestApp], None] | None = None) -> None:
+        """Build the book; what has not changed since the last build is not built again.
+
+        Parameters
+        ----------
+        setup
+            Is called with the application before it builds, as an extension would be.
+        """
+        self.app = SphinxTestApp("html", self.root, confoverrides=deepcopy(self.configuration))
+        try:
+            if setup:
+                setup(self.app)
+            self.app.build()
+        finally:
+            self.app.cleanup()
+            colours = re.compile(r"\x1b\[[\d;]*m")
+            text = colours.sub("", self.app.warning.getvalue()).replace(f"{self.root}/", "")
+            self.warnings = text.splitlines()
+
+    def written(self) -> set[str]:
+        """Return the names of the pages of the book that the last build has written."""
+        return self.app.env.temp_data.get("written_pages", set()) & self.app.env.found_docs
+
+    def doctree(self, name: str = "index") -> nodes.document:
+        """Return a page as it is when all of the package's steps are done."""
+        return self.app.env.get_and_resolve_doctree(name, self.app.builder)
+
+    def html(self, name: str = "index") -> BeautifulSoup:
+        """Return a page of the site, parsed."""
+        return BeautifulSoup((self.site / f"{name}.html").read_text("utf-8"), "html.parser")
+
+    def text(self, selector: str, name: str = "index") -> str:
+        """Return the text of the one element that a CSS selector finds, in single spaces."""
+        return " ".join(self.find(selector, name).get_text().split())
+
+    def find(self, selector: str, name: str = "index") -> Tag:
+        """Return the one element of a page that a CSS selector finds."""
+        (element,) = self.html(name).select(selector)
+        return element
+
+
+@pytest.fixture
+def make_book(tmp_path: Path) -> Callable[..., TinyBook]:
+    """Return a function that makes a tiny book, which is not built yet.
+
+    It takes the text of the first page, those of others by their names, in numbered order,
+    and settings of Sphinx.
+    """
+
+    def make(
+        text: str = "# Title\n", pages: dict[str, str] | None = None, **configuration: Any
+    ) -> TinyBook:
+        book = TinyBook(tmp_path / "book-copy", **configuration)
+        pages = pages or {}
+        contents = "\n".join(["\n```{toctree}", ":numbered:", *pages, "```\n"])
+        book.write("index.md", text + (contents if pages else ""))
+        for name, page in pages.items():
+            book.write(name if name.endswith(".ipynb") else f"{name}.md", page)
+        return book
+
+    return make
+
+
+@pytest.fixture
+def build_book(make_book: Callable[..., TinyBook]) -> Callable[..., TinyBook]:
+    """Return a function that makes and builds a tiny book; see `make_book`."""
+
+    def build(*args: Any, **configuration: Any) -> TinyBook:
+        book = make_book(*args, **configuration)
+        book.build()
+        return book
+
+    return build
+
+
+@pytest.fixture
+def parse() -> Callable[[str], nodes.document]:
+    """Return a function that parses Markdown without Sphinx."""
+    settings = {"myst_enable_extensions": CONFIGURATION["myst_enable_extensions"]}
+
+    def parse_markdown(text: str) -> nodes.document:
+        return publish_doctree(text, parser=Parser(), settings_overrides=settings)
+
+    return parse_markdown

@@ -1,0 +1,396 @@
+"""A chapter runs again when what its outputs depend on has changed, and not otherwise."""
+
+import json
+import os
+from importlib.metadata import PackageNotFoundError
+from pathlib import Path
+
+import pytest
+from sphinx.errors import ExtensionError
+
+from _ext.course import execution
+from _ext.course.execution import (
+    KERNEL_CONFIG,
+    NO_NETWORK,
+    THREADS,
+    add_fingerprint,
+    compute_fingerprint,
+    configure_kernels,
+    digest_glued,
+    find_data,
+)
+
+HEAD = (
+    "---\nfile_format: mystnb\nkernelspec:\n  name: python3\n  display_name: {}\n---\n\n# T\n"
+)
+
+
+class FakeApp:
+    """What `configure_kernels` needs of Sphinx."""
+
+    def __init__(self, outdir: Path) -> None:
+        self.outdir = str(outdir)
+
+
+@pytest.fixture
+def environment(monkeypatch):
+    """The environment variables, put back when the test ends."""
+    for name in [*THREADS, *NO_NETWORK, "IPYTHONDIR"]:
+        monkeypatch.delenv(name, raising=False)
+    return os.environ
+
+
+def test_kernels_get_their_settings(tmp_path, environment):
+    for _ in range(2):
+        configure_kernels(FakeApp(tmp_path / "_build" / "html"), None)
+    folder = tmp_path / "_build" / "ipython"
+    assert environment["IPYTHONDIR"] == str(folder)
+    copied = folder / "profile_default" / "ipython_kernel_config.py"
+    assert copied.read_bytes() == KERNEL_CONFIG.read_bytes()
+    assert environment["OMP_WAIT_POLICY"] == "PASSIVE"
+    assert environment["GOMP_SPINCOUNT"] == "100000"
+
+
+def test_kernels_reach_no_network(tmp_path, environment):
+    configure_kernels(FakeApp(tmp_path / "html"), None)
+    for scheme in ("http", "https"):
+        for name in (f"{scheme}_proxy", f"{scheme.upper()}_PROXY"):
+            assert environment[name] == "http://the-build-has-no-network.invalid:9"
+
+
+def test_settings_of_threads_that_are_there_are_kept(tmp_path, environment):
+    environment["OMP_WAIT_POLICY"] = "ACTIVE"
+    configure_kernels(FakeApp(tmp_path / "html"), None)
+    assert environment["OMP_WAIT_POLICY"] == "ACTIVE"
+    assert environment["GOMP_SPINCOUNT"] == "100000"
+
+
+@pytest.fixture
+def root(tmp_path, monkeypatch):
+    """A book's folder with two data sets, and packages of fixed versions."""
+    files = {
+        "data/MNIST/raw/images.gz": "images",
+        "data/MNIST/raw/images-ubyte": "unpacked",
+        "data/MNIST/README.md": "about",
+        "data/cells/table.csv": "table",
+        "data/README.md": "all of them",
+        "book/requirements.txt": "# what readers need\nnumpy>=2\n\n  --extra x\ntorch\n",
+        "book/matplotlibrc": "figure.dpi: 100\n",
+    }
+    for name, text in files.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    versions = {"numpy": "2.0", "torch": "2.9"}
+    monkeypatch.setattr(execution, "version", versions.__getitem__)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("no data set", []),
+        ("datasets.MNIST(root)", ["MNIST/README.md", "MNIST/raw/images.gz"]),
+        ("read('cells/table.csv')", ["cells/table.csv"]),
+        ("MNIST, cells", ["MNIST/README.md", "MNIST/raw/images.gz", "cells/table.csv"]),
+    ],
+)
+def test_data_sets_that_a_chapter_names_are_found(root, source, names):
+    assert find_data(root, source) == [root / "data" / name for name in names]
+
+
+def test_fingerprint_is_short_and_the_same_for_what_does_not_matter(root):
+    fingerprint = compute_fingerprint(root, "MNIST")
+    assert len(fingerprint) == 16
+    assert set(fingerprint) <= set("0123456789abcdef")
+    (root / "data/MNIST/raw/images-ubyte").write_text("unpacked again")
+    (root / "data/cells/table.csv").write_text("another table")
+    (root / "requirements.txt").write_text("a package of the site's")
+    (root / "book/requirements.txt").write_text("numpy<3  # newer\ntorch\n")
+    assert compute_fingerprint(root, "Other words on MNIST") == fingerprint
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("data/MNIST/raw/images.gz", "other images"),
+        ("data/MNIST/raw/more.gz", "more images"),
+        ("book/matplotlibrc", "figure.dpi: 200\n"),
+        ("book/requirements.txt", "numpy\n"),
+    ],
+)
+def test_fingerprint_changes_with_what_matters(root, file, text):
+    before = compute_fingerprint(root, "MNIST")
+    (root / file).write_text(text)
+    assert compute_fingerprint(root, "MNIST") != before
+
+
+def test_fingerprint_changes_with_the_data_sets_that_a_chapter_names(root):
+    assert compute_fingerprint(root, "MNIST") != compute_fingerprint(root, "MNIST, cells")
+
+
+def test_fingerprint_changes_with_the_name_of_a_file(root):
+    before = compute_fingerprint(root, "cells")
+    (root / "data/cells/table.csv").rename(root / "data/cells/sheet.csv")
+    assert compute_fingerprint(root, "cells") != before
+
+
+def test_fingerprint_changes_with_versions_and_kernel_settings(root, tmp_path, monkeypatch):
+    known = {compute_fingerprint(root, "")}
+    monkeypatch.setattr(execution, "version", {"numpy": "2.0", "torch": "3"}.__getitem__)
+    known.add(compute_fingerprint(root, ""))
+    monkeypatch.setattr(execution.platform, "python_version", lambda: "3.99.0")
+    known.add(compute_fingerprint(root, ""))
+    settings = tmp_path / KERNEL_CONFIG.name
+    settings.write_text("c.IPKernelApp.log_level = 'INFO'\n")
+    monkeypatch.setattr(execution, "KERNEL_CONFIG", settings)
+    known.add(compute_fingerprint(root, ""))
+    assert len(known) == 4
+
+
+def test_package_that_readers_need_and_that_is_missing_stops_the_build(root, monkeypatch):
+    monkeypatch.undo()
+    (root / "book/requirements.txt").write_text("no-such-package-anywhere\n")
+    with pytest.raises(PackageNotFoundError, match="no-such-package-anywhere"):
+        compute_fingerprint(root, "")
+
+
+@pytest.mark.parametrize(
+    ("name", "marked"),
+    [
+        ("Python 3", '"Python 3 (f00)"'),
+        ('"Python 3"', '"Python 3 (f00)"'),
+        ("'Python 3'  # the usual one", '"Python 3 (f00)"  # the usual one'),
+        ("3", '"3 (f00)"'),
+        ("Python\n    3", '"Python 3 (f00)"'),
+        (r'"P\u00fcthon \"3\""', r'"Püthon \"3\" (f00)"'),
+        (r"'Py\thon 3'", r'"Py\\thon 3 (f00)"'),
+    ],
+)
+def test_fingerprint_is_added_to_the_name_of_the_kernel(name, marked):
+    source = HEAD.format(name)
+    assert add_fingerprint(source, "f00").rstrip() == HEAD.format(marked).rstrip()
+
+
+def test_front_matter_in_flow_style_is_marked():
+    source = "---\nfile_format: mystnb\nkernelspec: {display_name: Python 3, name: py}\n---\n"
+    assert add_fingerprint(source, "f00") == source.replace("Python 3", '"Python 3 (f00)"')
+
+
+def test_only_the_front_matter_is_marked():
+    source = HEAD.format("Python 3") + "---\nkernelspec:\n  display_name: Python 3\n---\n"
+    assert add_fingerprint(source, "f00").count("f00") == 1
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "file_format: mystnb",
+        "jupytext: {text_representation: {format_name: myst}}",
+        "kernelspec: python3",
+        "kernelspec: {name: python3}",
+        "kernelspec: [display_name]",
+        "kernelspec:",
+        "kernelspec: {display_name: }",
+        "kernelspec: {display_name: [Python]}",
+        "kernelspec:\n  display_name: >-\n    Python 3",
+        "kernelspec:\n  display_name: |-\n    Python 3",
+        "[kernelspec]",
+        "text",
+        "# a comment",
+    ],
+)
+def test_chapter_that_names_no_kernel_is_an_error(head):
+    message = r"^its front matter names no kernelspec with a display_name$"
+    with pytest.raises(ValueError, match=message):
+        add_fingerprint(f"---\n{head}\n---\n# T\n", "f00")
+
+
+@pytest.mark.parametrize(
+    "source", ["", "# T\n", " " + HEAD.format("x"), HEAD.format("x").replace("\n---", "\n...")]
+)
+def test_chapter_without_front_matter_that_can_be_read_is_an_error(source):
+    with pytest.raises(ValueError, match="front matter"):
+        add_fingerprint(source, "f00")
+
+
+def test_chapter_is_marked_before_it_is_read(make_book):
+    book = make_book(HEAD.format('"Python 3"'), nb_execution_mode="auto")
+    seen: list[str] = []
+    book.build(
+        lambda app: app.connect("source-read", lambda _, __, text: seen.extend(text), 900)
+    )
+    assert book.warnings == []
+    fingerprint = compute_fingerprint(book.root, HEAD)
+    assert seen == [HEAD.format(f'"Python 3 ({fingerprint})"')]
+    assert book.app.env.course_execution.fingerprints == {"index": fingerprint}
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ("one", HEAD.replace("  display_name: {}\n", "")),
+        ("two", HEAD.format("Python 3").replace("---\n\n", "...\n\n")),
+        ("three", HEAD.format("Python 3").replace("---\nfile", "--- \nfile")),
+        ("four.ipynb", '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}'),
+    ],
+)
+def test_chapter_that_cannot_be_marked_stops_the_build(make_book, page, text):
+    book = make_book("# Title\n", {f"book/{page}": text}, nb_execution_mode="auto")
+    with pytest.raises(ExtensionError) as error:
+        book.build()
+    file = page if "." in page else f"{page}.md"
+    assert str(error.value).endswith(
+        f"{book.root}/book/{file}:1: whether this chapter must run again cannot be told: its front "
+        "matter names no kernelspec with a display_name: begin it as CONTRIBUTING.md shows"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "mode"),
+    [
+        ("# Title\n", "auto"),
+        ("---\norphan: true\n---\n# Title\n", "auto"),
+        (HEAD.format("Python 3"), "off"),
+    ],
+)
+def test_page_that_is_not_executed_is_not_marked(make_book, text, mode):
+    book = make_book(text, nb_execution_mode=mode)
+    seen: list[str] = []
+    book.build(
+        lambda app: app.connect("source-read", lambda _, __, text: seen.extend(text), 900)
+    )
+    assert book.warnings == []
+    assert seen == [text]
+    assert book.app.env.course_execution.fingerprints == {}
+
+
+def test_chapter_is_read_again_when_what_it_depends_on_changes(make_book):
+    book = make_book(
+        "# Title\n",
+        {"one": HEAD.format("Python 3"), "two": "# Two\n"},
+        nb_execution_mode="auto",
+    )
+    book.build()
+    book.build()
+    assert book.written() == set()
+    book.write("book/matplotlibrc", "figure.dpi: 200\n")
+    book.build()
+    assert book.written() == {"index", "one"}
+    fingerprint = compute_fingerprint(book.root, "")
+    assert book.app.env.course_execution.fingerprints == {"one": fingerprint}
+    book.build()
+    assert book.written() == set()
+
+
+def make_glued(value: str) -> str:
+    """Return a notebook whose only cell has glued a value."""
+    output = {
+        "output_type": "display_data",
+        "data": {"application/papermill.record/text/plain": value, "text/plain": value},
+        "metadata": {
+            "scrapbook": {"mime_prefix": "application/papermill.record/", "name": "n"}
+        },
+    }
+    cell = {
+        "cell_type": "code",
+        "metadata": {},
+        "source": "glue",
+        "execution_count": 1,
+        "outputs": [output],
+    }
+    title = {"cell_type": "markdown", "metadata": {}, "source": "# Cells\n"}
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return json.dumps(
+        {
+            "cells": [title, cell],
+            "metadata": {"kernelspec": kernel},
+            "nbformat": 4,
+            "nbformat_minor": 4,
+        }
+    )
+
+
+@pytest.fixture
+def quoting_book(make_book):
+    """A book in which a page quotes what another has glued, and a third page does not."""
+    return make_book(
+        "# Title\n",
+        {
+            "cells.ipynb": make_glued("'1'"),
+            "quote": "# Quote\n\nIt is {glue:text}`cells.ipynb::n:s`.\n",
+            "plain": "# Plain\n",
+        },
+    )
+
+
+def test_page_that_quotes_an_output_is_written_again_when_it_changes(quoting_book):
+    book = quoting_book
+    book.build()
+    assert book.warnings == []
+    assert book.text("p", "quote") == "It is 1."
+    records = book.app.env.course_execution
+    assert records.quoted == {
+        "index": set(),
+        "cells": set(),
+        "quote": {"cells"},
+        "plain": set(),
+    }
+    book.build()
+    assert book.written() == set()
+    book.write("cells.ipynb", make_glued("'2'"))
+    book.build()
+    assert book.written() == {"index", "cells", "quote"}
+
+
+def test_page_that_quotes_an_output_is_left_alone_when_it_has_not_changed(quoting_book):
+    quoting_book.build()
+    quoting_book.write("cells.ipynb", make_glued("'1'").replace("Cells", "The cells"))
+    quoting_book.build()
+    assert quoting_book.written() == {"index", "cells"}
+
+
+def test_removed_page_is_forgotten(quoting_book):
+    book = quoting_book
+    book.write("plain.md", HEAD.format("Python 3"))
+    book.build()
+    (book.root / "plain.md").unlink()
+    index = (book.root / "index.md").read_text()
+    book.write("index.md", index.replace("plain\n", ""))
+    book.build()
+    records = vars(book.app.env.course_execution)
+    assert {name: set(record) for name, record in records.items()} == {
+        "fingerprints": set(),
+        "quoted": {"index", "cells", "quote"},
+        "digests": {"index", "cells", "quote"},
+    }
+
+
+def test_digest_of_glued_outputs_tells_pages_and_contents_apart(tmp_path):
+    (tmp_path / "book").mkdir()
+    (tmp_path / "a.glue.json").write_text("1")
+    (tmp_path / "book" / "b.glue.json").write_text("2")
+    digests = [
+        digest_glued(tmp_path, pages)
+        for pages in ({"a"}, {"book/b"}, {"a", "book/b"}, {"none"}, set())
+    ]
+    assert len(set(digests)) == 5
+    assert digests[2] == digest_glued(tmp_path, {"book/b", "a"})
+    (tmp_path / "a.glue.json").write_text("3")
+    assert digest_glued(tmp_path, {"a"}) != digests[0]
+    assert digest_glued(tmp_path, {"book/b"}) == digests[1]
+
+
+def test_pages_that_another_process_has_read_are_taken_over(make_book):
+    book = make_book("# Title\n")
+    book.build()
+    here, there = book.app.env, type("Environment", (), {})()
+    mine, other = execution.get_records(here), execution.get_records(there)
+    other.fingerprints.update(one="1", two="2")
+    other.quoted.update(one={"cells"})
+    other.digests.update(three="3")
+    collector = execution.ExecutionCollector()
+    collector.merge_other(book.app, here, {"one", "three"}, there)
+    assert mine.fingerprints == {"one": "1"}
+    assert mine.quoted == {"index": set(), "one": {"cells"}}
+    assert mine.digests["three"] == "3"

@@ -1,0 +1,92 @@
+"""Outputs that no reader should see are refused, with their place."""
+
+import json
+
+import pytest
+
+from _ext.course.outputs import find_faults
+
+ADDRESS = "the cell prints an object's address ({!r}): print what it holds"
+TIME = "the cell prints a time ({!r}), which changes: leave it out"
+STDERR = "the cell prints a warning ({!r}): mend its cause"
+TRACEBACK = "the cell raises, and its traceback is published: mend it, or catch the error"
+
+
+@pytest.mark.parametrize(
+    ("text", "classes", "faults"),
+    [
+        ("3.5\n[1, 2]", ["output", "stream"], []),
+        ("", ["output", "stream"], []),
+        ("oh", ["output", "traceback"], [TRACEBACK]),
+        ("\n  first\nsecond", ["output", "stderr"], [STDERR.format("first")]),
+        ("x" * 81, ["output", "stderr"], [STDERR.format("x" * 80)]),
+        (" \n", ["output", "stderr"], [STDERR.format("")]),
+        ("\n" * 99, ["output"], []),
+        ("\n" * 100, ["output"], ["the cell prints 101 lines, more than 100: print less"]),
+        ("<a.B at 0x7f12ab>", ["output"], [ADDRESS.format("<a.B at 0x7f12ab>")]),
+        ("[<A at 0x1234567>, <B at 0x7f12ab>]", ["o"], [ADDRESS.format("<A at 0x1234567>")]),
+        ("<a at 0x12345>", ["output"], []),
+        ("<a\n at 0x1234567>", ["output"], []),
+        ("on 2026-01-31 23:59:01", ["output"], [TIME.format("2026-01-31 23:59")]),
+        ("on 2026-01-31T23:59", ["output"], [TIME.format("2026-01-31T23:59")]),
+        ("on 2026-01-31, 23", ["output"], []),
+        ("12026-01-31 23:59", ["output"], []),
+        (
+            "<a at 0x1234567> 2026-01-31 23:59" + "\n" * 100,
+            ["traceback", "stderr"],
+            [
+                TRACEBACK,
+                STDERR.format("<a at 0x1234567> 2026-01-31 23:59"),
+                "the cell prints 101 lines, more than 100: print less",
+                ADDRESS.format("<a at 0x1234567>"),
+                TIME.format("2026-01-31 23:59"),
+            ],
+        ),
+    ],
+)
+def test_output_that_no_reader_should_see_is_a_fault(text, classes, faults):
+    assert list(find_faults(text, classes)) == faults
+
+
+def make_notebook(*outputs: dict[str, object]) -> str:
+    """Return a notebook of one cell with stored outputs."""
+    cells = [
+        {
+            "cell_type": "markdown",
+            "metadata": {},
+            "source": "# Cells\n\n    2026-01-31 23:59\n",
+        },
+        {
+            "cell_type": "code",
+            "metadata": {},
+            "source": "'2026-01-31 23:59'",
+            "execution_count": 1,
+            "outputs": outputs,
+        },
+    ]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return json.dumps(
+        {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 4}
+    )
+
+
+def test_page_with_such_outputs_is_refused(build_book):
+    notebook = make_notebook(
+        {"output_type": "stream", "name": "stdout", "text": "<a at 0x1234567>\n"},
+        {"output_type": "stream", "name": "stderr", "text": "UserWarning: old\n"},
+        {"output_type": "error", "ename": "E", "evalue": "e", "traceback": ["E: e"]},
+    )
+    book = build_book("# Title\n", {"cells.ipynb": notebook})
+    assert book.warnings == [
+        f"cells.ipynb:20002: WARNING: {fault} [course.output]"
+        for fault in (
+            ADDRESS.format("<a at 0x1234567>"),
+            STDERR.format("UserWarning: old"),
+            TRACEBACK,
+        )
+    ]
+
+
+def test_page_with_sound_outputs_passes(build_book):
+    notebook = make_notebook({"output_type": "stream", "name": "stdout", "text": "3\n"})
+    assert build_book("# Title\n", {"cells.ipynb": notebook}).warnings == []

@@ -1,0 +1,237 @@
+"""Pictures load calmly, have words for those who do not see them, and obey their width."""
+
+import pytest
+from docutils import nodes
+from PIL import Image
+
+from _ext.course.pictures import embed_diagram, format_style, measure_picture, picture
+
+PLOT = '<svg xmlns="http://www.w3.org/2000/svg" {}viewBox="0 0 30 20"/>'
+DIAGRAM = """\
+<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 4" role="img" aria-labelledby="t-1 d-1">
+<title id="t-1">A net</title>
+<desc id="d-1">Two dots and a line.</desc>
+<g aria-labelledby="inside"/>
+</svg>
+"""
+NO_WORDS = (
+    "a picture without alternative text: say in :alt: what it shows (of a plot, in alt below "
+    "mystnb, image)"
+)
+
+
+@pytest.mark.parametrize(
+    ("size", "pixels"),
+    [
+        ('width="30pt" ', (40, 27)),
+        ('width="30" ', (30, 20)),
+        ('width="30px" ', (30, 20)),
+        ("", (30, 20)),
+    ],
+)
+def test_size_of_a_drawing_is_in_css_pixels(tmp_path, size, pixels):
+    path = tmp_path / "plot.svg"
+    path.write_text(PLOT.format(size))
+    assert measure_picture(path) == pixels
+
+
+def test_size_of_a_drawing_is_rounded(tmp_path):
+    path = tmp_path / "plot.svg"
+    path.write_text(PLOT.format('width="1pt" ').replace("0 0 30 20", "5 6 10.4 100.15"))
+    assert measure_picture(path) == (14, 134)
+
+
+def test_size_of_a_photograph_is_in_pixels(tmp_path):
+    Image.new("L", (7, 5)).save(tmp_path / "photograph.png")
+    assert measure_picture(tmp_path / "photograph.png") == (7, 5)
+
+
+@pytest.mark.parametrize("box", ["", 'viewBox="0 0 30"'])
+def test_drawing_without_a_size_is_an_error(tmp_path, box):
+    path = tmp_path / "plot.svg"
+    path.write_text(PLOT.format("").replace('viewBox="0 0 30 20"', box))
+    with pytest.raises(ValueError, match=r"^it has no viewBox, so its size is unknown$"):
+        measure_picture(path)
+
+
+def test_diagram_is_named_by_its_alternative_text_and_described_by_itself():
+    assert embed_diagram(DIAGRAM, 'A "net" & \\1') == (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 4" role="img" '
+        'aria-label="A &quot;net&quot; &amp; \\1" aria-describedby="d-1">\n'
+        '<desc id="d-1">Two dots and a line.</desc>\n'
+        '<g aria-labelledby="inside"/>\n'
+        "</svg>\n"
+    )
+
+
+def test_diagram_loses_its_tooltip_and_no_other_line():
+    svg = DIAGRAM.replace("<g ", "<title>Two</title><!-- <title> --><g ")
+    assert embed_diagram(svg, "A").splitlines()[2:] == [
+        '<!-- <title> --><g aria-labelledby="inside"/>',
+        "</svg>",
+    ]
+
+
+def test_diagram_without_a_description_is_an_error():
+    svg = DIAGRAM.replace("desc", "text")
+    with pytest.raises(ValueError, match=r"^it has no <desc id=…>: draw it with tools\.\w+$"):
+        embed_diagram(svg, "A")
+
+
+@pytest.mark.parametrize(
+    ("width", "style"),
+    [
+        ("50%", "width: 50%"),
+        ("300px", "width: 300px"),
+        ("300", "width: 300px"),
+        (" 1.5 em ", "width: 1.5em"),
+    ],
+)
+def test_width_becomes_css(width, style):
+    assert format_style(picture(width=width)) == style
+
+
+def test_picture_without_width_has_no_style():
+    assert format_style(picture()) == ""
+
+
+@pytest.mark.parametrize("width", ["wide", "50%; color: red", "5 0%", "calc(1px)"])
+def test_width_that_is_no_length_is_an_error(width):
+    with pytest.raises(ValueError, match=r"^no length: '"):
+        format_style(picture(width=width))
+
+
+@pytest.fixture
+def book(make_book):
+    """A book with a plot, a photograph, a diagram and an SVG file of another's making."""
+    book = make_book()
+    book.write("plots/plöt.svg", PLOT.format('width="30pt" '))
+    book.write("images/net.svg", DIAGRAM)
+    book.write("images/foreign.svg", PLOT.format(""))
+    Image.new("L", (7, 5)).save(book.root / "images" / "photograph.png")
+    return book
+
+
+def test_plot_becomes_an_image_that_knows_its_size(book):
+    book.write("index.md", "# Title\n\n```{image} plots/plöt.svg\n:alt: Rising < line\n```\n")
+    book.build()
+    assert book.warnings == []
+    assert str(book.find("div.picture")) == (
+        '<div class="picture"><img alt="Rising &lt; line" height="27" loading="lazy" '
+        'src="_images/pl%C3%B6t.svg" width="40"/></div>'
+    )
+    assert (book.site / "_images" / "plöt.svg").exists()
+
+
+def test_plot_of_a_page_in_a_folder_is_found_from_there(book):
+    book.write("index.md", "# Title\n\n```{toctree}\nbook/page\n```\n")
+    book.write(
+        "book/page.md", "# Page\n\n```{image} ../plots/plöt.svg\n:alt: Rising line\n```\n"
+    )
+    book.build()
+    assert book.warnings == []
+    assert book.find("img", "book/page")["src"] == "../_images/pl%C3%B6t.svg"
+
+
+def test_photograph_in_the_folder_of_diagrams_stays_an_image(book):
+    book.write("index.md", "# Title\n\n![A cell](images/photograph.png)\n")
+    book.build()
+    assert book.warnings == []
+    assert (book.find("img")["width"], book.find("img")["height"]) == ("7", "5")
+
+
+def test_diagram_becomes_a_part_of_the_page(book):
+    book.write("index.md", "# Title\n\n```{figure} images/net.svg\n:alt: Dots\nA *net*.\n```\n")
+    book.build()
+    assert book.warnings == []
+    assert book.html().find("img") is None
+    assert book.find("figure div.picture > svg")["aria-label"] == "Dots"
+    assert book.text("figcaption") == "Fig. 1 A net.¶"
+
+
+def test_svg_file_elsewhere_is_no_diagram(book):
+    book.write("plots/net.svg", DIAGRAM)
+    book.write("index.md", "# Title\n\n![Dots](plots/net.svg)\n")
+    book.build()
+    assert book.find("img")["src"] == "_images/net.svg"
+
+
+def test_width_of_a_figure_has_effect(book):
+    figure = "# Title\n\n```{{figure}} {}\n:alt: Dots\n:width: 50%\nText.\n```\n"
+    for name in ("images/net.svg", "plots/plöt.svg"):
+        book.write("index.md", figure.format(name))
+        book.build()
+        assert book.warnings == []
+        assert book.find("div.picture")["style"] == "width: 50%"
+
+
+@pytest.mark.parametrize(
+    ("image", "line"),
+    [
+        ("```{figure} images/photograph.png\nCaption.\n```", 5),
+        ("```{figure} images/net.svg\nCaption.\n```", 5),
+        ("```{image} images/photograph.png\n```", 3),  # MyST knows no line but the heading's
+        ("![](images/photograph.png)", 5),
+        ("*![](https://example.org/x.png)*", 5),
+    ],
+)
+def test_picture_without_alternative_text_is_refused_with_its_place(book, image, line):
+    book.write("index.md", f"\n\n# Title\n\n{image}\n")
+    book.build()
+    assert book.warnings == [f"index.md:{line}: WARNING: {NO_WORDS} [course.picture]"]
+
+
+def test_picture_on_a_page_without_lines_is_refused_with_its_page(book):
+    book.write("index.md", "```{image} images/photograph.png\n```\n")
+    book.build()
+    assert book.warnings == [f"index.md: WARNING: {NO_WORDS} [course.picture]"]
+
+
+def test_file_name_is_no_alternative_text(book):
+    book.write("index.md", "# Title\n\n![images/photograph.png](images/photograph.png)\n")
+    book.build()
+    assert book.warnings == [f"index.md:3: WARNING: {NO_WORDS} [course.picture]"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "error"),
+    [
+        ("images/foreign.svg", PLOT, "it has no <desc id=…>: draw it with tools."),
+        (
+            "plots/sizeless.svg",
+            '<svg xmlns="http://www.w3.org/2000/svg"/>',
+            "it has no viewBox",
+        ),
+        ("plots/broken.svg", "<svg", "unclosed token: line 1, column 0"),
+        ("plots/broken.png", "png", "cannot identify image file "),
+    ],
+)
+def test_picture_that_cannot_be_shown_well_is_refused_with_its_place(
+    book, name, content, error
+):
+    book.write(name, content)
+    book.write("index.md", f"# Title\n\n![A thing]({name})\n")
+    book.build()
+    (warning,) = book.warnings
+    assert warning.startswith(f"index.md:3: WARNING: picture {name}: {error}")
+    assert warning.endswith(" [course.picture]")
+
+
+def test_missing_picture_is_reported_by_sphinx_alone(book):
+    book.write("index.md", "# Title\n\n![A thing](plots/none.svg)\n")
+    book.build()
+    assert book.warnings == [
+        "index.md:3: WARNING: image file not readable: plots/none.svg [image.not_readable]"
+    ]
+
+
+def test_picture_keeps_what_the_image_has(book):
+    book.write(
+        "index.md",
+        "# Title\n\n```{image} images/photograph.png\n:alt: A cell\n:class: big\n:name: cell\n```\n",
+    )
+    book.build()
+    (shown,) = book.doctree().findall(nodes.image)
+    assert isinstance(shown, picture)
+    assert (shown["alt"], shown["classes"], shown["ids"]) == ("A cell", ["big"], ["cell"])
+    assert (shown.source, shown.line) == (str(book.root / "index.md"), 3)

@@ -38,7 +38,7 @@ class AuthorYearLabels(BaseLabelStyle):
     """Labels an entry with the words by which the text cites it."""
 
     def format_labels(self, sorted_entries: list[Entry]) -> list[str]:
-        """Return the label of each entry; where two are the same, sphinxcontrib-bibtex warns."""
+        """Return the label of each entry; sphinxcontrib-bibtex warns where two are the same."""
         return [format_citation(entry) for entry in sorted_entries]
 
 

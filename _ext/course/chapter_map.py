@@ -47,9 +47,20 @@ class ChapterMap(SphinxDirective):
 
 @dataclass
 class Records:
-    """What the boxes of the chapters say, and what the map said in the last build."""
+    """What is remembered from one build to the next.
+
+    Attributes
+    ----------
+    overviews
+        What a chapter's box says.
+    maps
+        The pages that list the chapters.
+    mapped
+        What these lists said in the last build.
+    """
 
     overviews: dict[str, Overview] = field(default_factory=dict)
+    maps: set[str] = field(default_factory=set)
     mapped: list[tuple[str, str, Overview]] | None = None
 
 
@@ -83,30 +94,37 @@ def list_chapters(env: BuildEnvironment) -> list[tuple[str, str, Overview]]:
 
 
 class ChapterMapCollector(EnvironmentCollector):
-    """Remembers what the boxes of the chapters say."""
+    """Remembers what the boxes of the chapters say, and where they are listed."""
 
     def clear_doc(self, app: Sphinx, env: BuildEnvironment, docname: str) -> None:
         """Forget a page that is removed or read again."""
-        get_records(env).overviews.pop(docname, None)
+        records = get_records(env)
+        records.overviews.pop(docname, None)
+        records.maps.discard(docname)
 
     def merge_other(
         self, app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment
     ) -> None:
         """Take over what another process has read."""
-        known = get_records(other).overviews
-        get_records(env).overviews.update({n: known[n] for n in docnames & known.keys()})
+        records, known = get_records(env), get_records(other)
+        overviews = {name: known.overviews[name] for name in docnames & known.overviews.keys()}
+        records.overviews.update(overviews)
+        records.maps |= docnames & known.maps
 
     def process_doc(self, app: Sphinx, doctree: nodes.document) -> None:
-        """Note what the page's box says."""
+        """Note what the page's box says, and whether the page lists the chapters."""
+        records = get_records(app.env)
         if overview := find_overview(doctree):
-            get_records(app.env).overviews[app.env.docname] = overview
+            records.overviews[app.env.docname] = overview
+        if next(doctree.findall(chapter_map), None):
+            records.maps.add(app.env.docname)
 
     def get_updated_docs(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
-        """Return the pages to write again: the landing page, when the chapters have changed."""
+        """Return the pages that list the chapters, when these have changed."""
         records = get_records(env)
         chapters = list_chapters(env)
         before, records.mapped = records.mapped, chapters
-        return [app.config.root_doc] if before not in (None, chapters) else []
+        return sorted(records.maps) if before not in (None, chapters) else []
 
 
 def fill_maps(app: Sphinx, doctree: nodes.document, docname: str) -> None:

@@ -90,7 +90,8 @@ def test_wrong_formula_is_refused_at_its_line_and_its_source_is_shown(build_book
 def test_sign_that_the_font_lacks_is_refused_at_its_line(build_book):
     book = build_book("# Title\n\n$$\nж + ш\n$$\n")
     assert book.warnings == [
-        f"index.md:3: WARNING: formula '\\nж + ш\\n': the math font has no sign '{sign}' [course]"
+        "index.md:3: WARNING: formula '\\nж + ш\\n': "
+        f"the math font has no sign '{sign}' [course]"
         for sign in "жш"
     ]
 

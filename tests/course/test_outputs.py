@@ -6,10 +6,13 @@ import pytest
 
 from _ext.course.outputs import find_faults
 
-ADDRESS = "the cell prints an object's address ({!r}): print what it holds"
-TIME = "the cell prints a time ({!r}), which changes: leave it out"
-STDERR = "the cell prints a warning ({!r}): mend its cause"
-TRACEBACK = "the cell raises, and its traceback is published: mend it, or catch the error"
+ADDRESS = "the cell prints an object's address, {!r}: print what it holds"
+PLOT = "the cell prints an object's address, {!r}: end the line with ;"
+TIME = "the cell prints a time, {!r}, which changes: leave it out"
+STDERR = "the cell prints a warning, {!r}: mend its cause"
+TRACEBACK = "the cell raises {!r}: mend it, or catch the error"
+LONG = "the cell prints 101 lines, more than 100: print less"
+EVERYTHING = "<a at 0x1234567> 2026-01-31 23:59" + "\nx" * 100
 
 
 @pytest.mark.parametrize(
@@ -17,14 +20,19 @@ TRACEBACK = "the cell raises, and its traceback is published: mend it, or catch 
     [
         ("3.5\n[1, 2]", ["output", "stream"], []),
         ("", ["output", "stream"], []),
-        ("oh", ["output", "traceback"], [TRACEBACK]),
-        ("\n  first\nsecond", ["output", "stderr"], [STDERR.format("first")]),
-        ("x" * 81, ["output", "stderr"], [STDERR.format("x" * 80)]),
-        (" \n", ["output", "stderr"], [STDERR.format("")]),
-        ("\n" * 99, ["output"], []),
-        ("\n" * 100, ["output"], ["the cell prints 101 lines, more than 100: print less"]),
+        ("oh\n\x1b[0;31mE\x1b[39m: no\n", ["output", "traceback"], [TRACEBACK.format("E: no")]),
+        ("\n  first\nsecond", ["output", "stderr"], [STDERR.format("  first")]),
+        (" \n", ["output", "stderr"], []),
+        ("", ["output", "traceback"], []),
+        ("\n" * 200 + "x\n" * 100, ["output"], []),
+        ("x\n" * 101, ["output"], [LONG]),
         ("<a.B at 0x7f12ab>", ["output"], [ADDRESS.format("<a.B at 0x7f12ab>")]),
         ("[<A at 0x1234567>, <B at 0x7f12ab>]", ["o"], [ADDRESS.format("<A at 0x1234567>")]),
+        (
+            "[<matplotlib.lines.Line2D at 0x1234567>]",
+            ["output"],
+            [PLOT.format("<matplotlib.lines.Line2D at 0x1234567>")],
+        ),
         ("<a at 0x12345>", ["output"], []),
         ("<a\n at 0x1234567>", ["output"], []),
         ("on 2026-01-31 23:59:01", ["output"], [TIME.format("2026-01-31 23:59")]),
@@ -32,12 +40,12 @@ TRACEBACK = "the cell raises, and its traceback is published: mend it, or catch 
         ("on 2026-01-31, 23", ["output"], []),
         ("12026-01-31 23:59", ["output"], []),
         (
-            "<a at 0x1234567> 2026-01-31 23:59" + "\n" * 100,
+            EVERYTHING,
             ["traceback", "stderr"],
             [
-                TRACEBACK,
+                TRACEBACK.format("x"),
                 STDERR.format("<a at 0x1234567> 2026-01-31 23:59"),
-                "the cell prints 101 lines, more than 100: print less",
+                LONG,
                 ADDRESS.format("<a at 0x1234567>"),
                 TIME.format("2026-01-31 23:59"),
             ],
@@ -82,7 +90,7 @@ def test_page_with_such_outputs_is_refused(build_book):
         for fault in (
             ADDRESS.format("<a at 0x1234567>"),
             STDERR.format("UserWarning: old"),
-            TRACEBACK,
+            TRACEBACK.format("E: e"),
         )
     ]
 

@@ -226,10 +226,8 @@ def test_missing_picture_is_reported_by_sphinx_alone(book):
 
 
 def test_picture_keeps_what_the_image_has(book):
-    book.write(
-        "index.md",
-        "# Title\n\n```{image} images/photograph.png\n:alt: A cell\n:class: big\n:name: cell\n```\n",
-    )
+    options = ":alt: A cell\n:class: big\n:name: cell\n"
+    book.write("index.md", f"# Title\n\n```{{image}} images/photograph.png\n{options}```\n")
     book.build()
     (shown,) = book.doctree().findall(nodes.image)
     assert isinstance(shown, picture)

@@ -1,0 +1,165 @@
+"""The list of chapters says what their boxes say, in the order of reading."""
+
+from types import SimpleNamespace
+
+import pytest
+from bs4 import Tag
+
+from _ext.course.chapter_map import ChapterMapCollector, Overview, find_overview, get_records
+
+BOX = """\
+:::{{admonition}} In this chapter
+:class: {0}
+
+**Questions.** {1}
+
+**Time** {2}
+:::
+"""
+
+
+def make_chapter(title: str, question: str, reading: int, exercises: int) -> str:
+    times = f"{reading} minutes to read, {exercises} for the exercises."
+    return f"# {title}\n\n" + BOX.format("objectives", question, times)
+
+
+MAP = "# Title\n\nText.\n\n```{chapter-map}\n```\n"
+
+
+@pytest.mark.parametrize(
+    ("question", "times", "overview"),
+    [
+        ("What? Why?", "20 minutes to read, 5 for the exercises.", Overview("What?", 20, 5)),
+        (
+            "What\nis *it*?",
+            "1 minute to read, 12 for the exercises",
+            Overview("What is it?", 1, 12),
+        ),
+        ("No question.", "20 minutes to read, 5 for the exercises.", None),
+        ("What?", "20 minutes.", None),
+    ],
+)
+def test_box_of_objectives_gives_question_and_times(parse, question, times, overview):
+    assert find_overview(parse(BOX.format("objectives", question, times))) == overview
+
+
+def test_other_boxes_are_passed_over(parse):
+    times = "{} minutes to read, 3 for the exercises."
+    text = BOX.format("objectives", "What.", times.format(1))
+    text += "\n" + BOX.format("tip", "Who?", times.format(2))
+    text += "\n" + BOX.format("objectives", "Which?", times.format(4))
+    assert find_overview(parse(text)) == Overview("Which?", 4, 3)
+    assert find_overview(parse("# Title\n\nText.\n")) is None
+
+
+def read_table(table: Tag) -> list[list[str]]:
+    rows = [row.find_all(["th", "td"]) for row in table.find_all("tr")]
+    return [[cell.get_text().strip() for cell in row] for row in rows]
+
+
+HEADINGS = ["chapter", "what it answers", "to read", "exercises"]
+
+
+@pytest.fixture
+def book(make_book):
+    """A book of two chapters with boxes, one without, and a page without a number."""
+    pages = {
+        "b/two": make_chapter("Second *thing*", "What?", 20, 5),
+        "none": "# None\n\nText.\n",
+        "a": make_chapter("A thing", "Why?", 1, 2),
+    }
+    book = make_book(MAP, pages)
+    extra = (book.root / "index.md").read_text() + "\n```{toctree}\nextra\n```\n"
+    book.write("index.md", extra)
+    book.write("extra.md", make_chapter("Extra", "Who?", 3, 4))
+    return book
+
+
+def test_chapters_are_listed_in_the_order_of_the_contents(book):
+    book.build()
+    assert book.warnings == []
+    assert read_table(book.find("div.chapters table")) == [
+        HEADINGS,
+        ["Second thing", "What?", "20 min", "5 min"],
+        ["A thing", "Why?", "1 min", "2 min"],
+    ]
+    links = book.html().select("td a")
+    assert [link["href"] for link in links] == ["b/two.html", "a.html"]
+    assert [link["class"] for link in links] == [["reference", "internal"]] * 2
+    assert [cell.name for cell in book.html().select("thead tr > *")] == ["th"] * 4
+
+
+def test_ten_chapters_are_not_sorted_as_words(make_book):
+    pages = {f"c{i}": make_chapter(f"Chapter {i}", "What?", i, i) for i in range(1, 12)}
+    book = make_book(MAP, pages)
+    book.build()
+    times = [row[2] for row in read_table(book.find("table"))]
+    assert times == ["to read"] + [f"{i} min" for i in range(1, 12)]
+
+
+def test_map_on_a_page_in_a_folder_leads_out_of_it(book):
+    book.write("b/map.md", MAP.replace("Title", "Map"))
+    text = (book.root / "index.md").read_text()
+    book.write("index.md", text.replace("extra\n", "extra\nb/map\n"))
+    book.build()
+    links = book.html("b/map").select("td a")
+    assert [link["href"] for link in links] == ["two.html", "../a.html"]
+
+
+def test_page_that_lists_chapters_no_more_is_forgotten(book):
+    book.build()
+    book.write("index.md", (book.root / "index.md").read_text().replace("chapter-map", "note"))
+    book.build()
+    assert get_records(book.app.env).maps == set()
+
+
+def test_map_without_chapters_is_refused_at_its_line(build_book):
+    book = build_book(MAP)
+    assert book.warnings == [
+        "index.md:5: WARNING: no numbered chapter has a box of objectives with questions and "
+        "times [course.chapter_map]"
+    ]
+    assert read_table(book.find("table")) == [HEADINGS]
+
+
+@pytest.mark.parametrize(
+    ("chapter", "is_written"),
+    [
+        (make_chapter("A thing", "Why?", 1, 2) + "\nText.\n", False),
+        (make_chapter("A thing", "How?", 1, 2), True),
+        (make_chapter("A thing", "Why?", 9, 2), True),
+        (make_chapter("Another thing", "Why?", 1, 2), True),
+        ("# A thing\n", True),
+    ],
+)
+def test_map_is_written_again_when_the_boxes_have_changed(make_book, chapter, is_written):
+    pages = {name: make_chapter("A thing", "Why?", 1, 2) for name in ("a", "b")}
+    book = make_book("# Title\n", {**pages, "map": MAP, "plain": "# Plain\n"})
+    book.build()
+    book.build()
+    assert book.written() == set()
+    book.write("a.md", chapter)
+    book.build()
+    assert book.written() - {"map"} == {"index", "a"}
+    assert ("map" in book.written()) is is_written
+
+
+def test_maps_that_another_process_has_read_are_taken_over(build_book):
+    book = build_book(MAP, {"a": make_chapter("A thing", "Why?", 1, 2)})
+    env, other = book.app.env, SimpleNamespace()
+    overview = Overview("How?", 3, 4)
+    get_records(other).overviews.update(one=overview, two=overview)
+    get_records(other).maps.update(("two", "three"))
+    ChapterMapCollector().merge_other(book.app, env, {"one", "three"}, other)
+    assert get_records(env).overviews == {"a": Overview("Why?", 1, 2), "one": overview}
+    assert get_records(env).maps == {"index", "three"}
+
+
+def test_removed_chapter_is_forgotten(book):
+    book.build()
+    (book.root / "a.md").unlink()
+    book.write("index.md", (book.root / "index.md").read_text().replace("\na\n", "\n"))
+    book.build()
+    assert book.warnings == []
+    assert set(get_records(book.app.env).overviews) == {"b/two", "extra"}
+    assert read_table(book.find("table"))[1:] == [["Second thing", "What?", "20 min", "5 min"]]

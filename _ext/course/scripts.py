@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,10 @@ from .pages import WORD, PageContents
 
 # What the theme itself writes into a page; it needs documentation_options.js alone.
 OPTION = re.compile(r"\s*(DOCUMENTATION_OPTIONS\.\w+\s*=[^;]*;\s*)+")
+# A script in the text of a page that runs as soon as it is read.
+INLINE_SCRIPT = re.compile(
+    r"<script(?![^>]*\s(?:src|type=[\"']?(?!text/javascript))\b)", re.IGNORECASE
+)
 OPTIONS_FILE = "documentation_options.js"
 
 
@@ -26,12 +31,12 @@ def defer_scripts(
     """Let a page appear before its scripts run, where that changes nothing.
 
     A script in a file can wait until the page is read unless an inline script, which does
-    not wait, stands behind it and may rely on it. On the search page such scripts follow in
-    the template.
+    not wait, stands behind it and may rely on it: in the head, in the text of the page or,
+    on the search page, in the template.
     """
-    if pagename == "search":
+    if pagename == "search" or INLINE_SCRIPT.search(context.get("body", "")):
         return
-    scripts = context["script_files"]
+    scripts = sorted(context["script_files"], key=attrgetter("priority"))  # as Sphinx will
     bodies = [script.attributes.get("body", "") for script in scripts]
     last_inline = max(
         (i for i, body in enumerate(bodies) if body and not OPTION.fullmatch(body)), default=-1
@@ -51,6 +56,11 @@ def defer_script(script: _JavaScript) -> _JavaScript:
     return _JavaScript(script.filename, priority=script.priority, **attributes, defer="defer")
 
 
+def find_foreign_scripts(site: Path, pages: Sequence[PageContents]) -> set[str]:
+    """Return the addresses of the scripts that pages load and that are no files of the site."""
+    return {name for page in pages for name in page.scripts if not (site / name).is_file()}
+
+
 def find_script_words(site: Path, pages: Sequence[PageContents]) -> set[str]:
     """Return every word of inline scripts, of scripts that pages load and that these name.
 
@@ -61,19 +71,17 @@ def find_script_words(site: Path, pages: Sequence[PageContents]) -> set[str]:
     pages
         What its pages load.
     """
-    scripts = site.joinpath("_static").rglob("*.*")
-    files = {path.name: path for path in scripts if path.suffix in {".js", ".mjs"}}
+    scripts = [path for path in site.rglob("*.*") if path.suffix in {".js", ".mjs"}]
     inline = "".join(page.code for page in pages)
-    names = [Path(script).name for page in pages for script in page.scripts]
-    names += [name for name in files if name in inline]
+    loaded = {site / name for page in pages for name in page.scripts}
+    wanted = [path for path in scripts if path in loaded or path.name in inline]
     words = set(WORD.findall(inline))
-    seen: set[str] = set()
-    while names:
-        name = names.pop()
-        if name in seen or name not in files:
-            continue
-        seen.add(name)
-        text = files[name].read_text("utf-8")
-        words.update(WORD.findall(text))
-        names += [other for other in files if other in text]
+    seen: set[Path] = set()
+    while wanted:
+        path = wanted.pop()
+        if path not in seen:
+            seen.add(path)
+            text = path.read_text("utf-8")
+            words.update(WORD.findall(text))
+            wanted += [other for other in scripts if other.name in text]
     return words

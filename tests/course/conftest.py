@@ -6,9 +6,11 @@ The package is imported by its path, `_ext.course`, by which the mutation tester
 from __future__ import annotations
 
 import re
-import shutil
+import string
 from collections.abc import Callable
 from copy import deepcopy
+from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +18,11 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from docutils import nodes
 from docutils.core import publish_doctree
+from fontTools.fontBuilder import FontBuilder
+from fontTools.ttLib.tables._g_l_y_f import Glyph
 from myst_parser.docutils_ import Parser
 from sphinx.testing.util import SphinxTestApp
 
-ROOT = Path(__file__).parents[2]
 MATH_FONT = "_static/fonts/latin-modern-math.woff2"
 THEME = {
     "theme.conf": (
@@ -66,6 +69,24 @@ CONFIGURATION: dict[str, Any] = {
 }
 
 
+@cache
+def make_font(characters: str) -> bytes:
+    """Return a font with an empty glyph for each character, which is quick to cut."""
+    glyphs = {ord(character): f"u{ord(character):04X}" for character in characters}
+    names = [".notdef", *glyphs.values()]
+    builder = FontBuilder(unitsPerEm=1000, isTTF=True)
+    builder.setupGlyphOrder(names)
+    builder.setupCharacterMap(glyphs)
+    builder.setupGlyf(dict.fromkeys(names, Glyph()))
+    builder.setupHorizontalMetrics(dict.fromkeys(names, (500, 0)))
+    builder.setupHorizontalHeader()
+    builder.setupPost()
+    builder.font.flavor = "woff2"
+    buffer = BytesIO()
+    builder.save(buffer)
+    return buffer.getvalue()
+
+
 class TinyBook:
     """A folder of pages, which can be changed and built again.
 
@@ -99,8 +120,7 @@ class TinyBook:
         self.write("book/matplotlibrc", "")
         for name, text in THEME.items():
             self.write(f"theme/plain/{name}", text)
-        (root / MATH_FONT).parent.mkdir(parents=True)
-        shutil.copy(ROOT / MATH_FONT, root / MATH_FONT)
+        self.write(MATH_FONT, make_font(f"√{string.printable}"))
 
     def write(self, name: str, content: str | bytes) -> None:
         """Write a file of the book."""
@@ -108,15 +128,19 @@ class TinyBook:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content.encode() if isinstance(content, str) else content)
 
-    def build(self, setup: Callable[[SphinxTestApp], None] | None = None) -> None:
+    def build(
+        self, setup: Callable[[SphinxTestApp], object] | None = None, format: str = "html"
+    ) -> None:
         """Build the book; what has not changed since the last build is not built again.
 
         Parameters
         ----------
         setup
             Is called with the application before it builds, as an extension would be.
+        format
+            The name of Sphinx's builder.
         """
-        self.app = SphinxTestApp("html", self.root, confoverrides=deepcopy(self.configuration))
+        self.app = SphinxTestApp(format, self.root, confoverrides=deepcopy(self.configuration))
         try:
             if setup:
                 setup(self.app)

@@ -24,6 +24,7 @@ env-updated          execution     finds the pages whose quoted outputs have cha
 env-updated          glossary      finds the pages whose links to terms have changed
 env-updated          chapter_map   finds whether the list of chapters has changed
 env-updated          search        notes the index entries of all pages
+post-transform       build_record  lists the runs of chapters in the order of reading
 doctree-resolved     markup        refuses markup that the page would show
 doctree-resolved     chapter_map   lists the chapters where a page wants them
 doctree-resolved     exercises     frees repeated ids, folds boxes and solutions
@@ -35,6 +36,7 @@ writing              formulas      writes formulas as MathML
 writing              pictures      writes pictures
 html-page-context    pages         notes that the page is written
 html-page-context    scripts       lets scripts wait until the page is read
+html-page-context    notebooks     names the cells of the page's notebook by their order
 build-finished       pages         removes the pages of deleted chapters
 build-finished       sitemap       writes the sitemap
 build-finished       style_sheets  drops the rules that no page can use
@@ -64,12 +66,14 @@ def setup(app: Sphinx) -> dict[str, bool]:
     from . import (
         addresses,
         bibliography,
+        build_record,
         chapter_map,
         execution,
         exercises,
         formulas,
         glossary,
         markup,
+        notebooks,
         outputs,
         pages,
         pictures,
@@ -101,6 +105,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_env_collector(chapter_map.ChapterMapCollector)
     app.connect("env-updated", search.note_terms)
 
+    app.add_post_transform(build_record.ExecutionTable)
     app.connect("doctree-resolved", markup.check_markup)
     app.connect("doctree-resolved", chapter_map.fill_maps)
     app.connect("doctree-resolved", exercises.free_ids)
@@ -117,6 +122,8 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_node(pictures.picture, html=(pictures.visit_picture, None))
     app.connect("html-page-context", pages.note_page)
     app.connect("html-page-context", scripts.defer_scripts, LAST)
+    # After the theme, which copies the notebook.
+    app.connect("html-page-context", notebooks.number_cells, LAST)
 
     app.connect("build-finished", pages.remove_stale_pages, FIRST)
     app.connect("build-finished", sitemap.write_sitemap)

@@ -10,6 +10,7 @@ from functools import cache
 from itertools import takewhile
 
 from docutils import nodes
+from pybtex.backends.plaintext import Backend as PlaintextBackend
 from pybtex.database import Entry
 from pybtex.style.formatting.plain import Style as PlainStyle
 from pybtex.style.labels import BaseLabelStyle
@@ -30,8 +31,10 @@ def format_citation(entry: Entry) -> str:
     style = make_style()
     names = style.person.author_or_editor_or_title(full=False)
     words = join(sep=style.author_year_sep)[names, year]
-    text: str = words.format_data({"entry": entry, "style": style}).render_as("text")
-    return text
+    text = words.format_data({"entry": entry, "style": style})
+    # By its name, pybtex would look for the backend among all installed packages, each time.
+    rendered: str = text.render(PlaintextBackend())
+    return rendered
 
 
 class AuthorYearLabels(BaseLabelStyle):

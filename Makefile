@@ -21,7 +21,7 @@ NEEDED.oldest := _build/oldest.txt
 NEEDED := .venv/versions $(NEEDED.$(VERSIONS))
 FAILED := { echo "Installation failed: see above. With a working network, type make again." >&2; exit 1; }
 
-.PHONY: book test test-all lint live pdf lock bench clean browser always
+.PHONY: book test test-all lint live pdf links lock bench clean browser always
 
 book: $(BOOK)
 	@$(BIN)/python -m tools.build
@@ -44,6 +44,9 @@ pdf: browser book
 
 browser: $(TESTS)
 	@$(BIN)/python -m tools.browser
+
+links: book $(TESTS)
+	@$(BIN)/python -m tools.links
 
 bench: pdf
 	@$(BIN)/python -m tools.bench

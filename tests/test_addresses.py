@@ -26,10 +26,11 @@ SETTINGS = {
     "html_sidebars": {"**": []},
     "html_theme_options": {
         "repository_url": "https://github.com/up/stream",
-        "repository_branch": "main",
+        "repository_branch": "trunk",
+        "use_repository_button": True,
         "launch_buttons": {"binderhub_url": "https://hub.example.org/"},
     },
-    "myst_url_schemes": ["https"],
+    "myst_url_schemes": ["ftp"],
     "notfound_context": {"title": "None", "body": '<p><a href="index.html">start</a></p>'},
     "ogp_social_cards": {"enable": False},
     "rediraffe_template": "redirect.html",
@@ -47,7 +48,8 @@ def build(tmp_path, monkeypatch):
         "utf-8",
     )
     (tmp_path / "index.md").write_text(
-        "# A page\n\n[i](repository:issues) [b](binder:lab/tree/a.md) [c](codespaces:)\n",
+        "# A page\n\n[i](repository:issues) [b](binder:lab/tree/a.md) [c](codespaces:)\n"
+        "[f](ftp://example.org)\n",
         "utf-8",
     )
     shutil.copy(ROOT / CONFIG["sphinx"]["config"]["rediraffe_template"], tmp_path)
@@ -60,7 +62,7 @@ def build(tmp_path, monkeypatch):
         finally:
             app.cleanup()
         assert app.statuscode == 0, app.warning.getvalue()
-        return app.outdir
+        return app
 
     return build
 
@@ -85,7 +87,7 @@ def test_repository_is_the_one_that_builds(environment, address):
     ("repository", "configured", "stated", "site"),
     [
         ("https://github.com/Alice/Course", "", "", "https://alice.github.io/Course/"),
-        ("https://github.com/Alice/alice.github.io", "", "", "https://alice.github.io/"),
+        ("https://github.com/Alice/Alice.github.io", "", "", "https://alice.github.io/"),
         ("https://github.com/a/b", "https://a.org", "", "https://a.org/"),
         ("https://github.com/a/b", "", "http://www.a.org", "http://www.a.org/"),
         ("https://github.com/a/b", "https://a.org", "https://b.org/c/", "https://b.org/c/"),
@@ -130,16 +132,22 @@ def test_pages_link_to_their_own_site_and_repository(
 ):
     monkeypatch.setenv("GITHUB_REPOSITORY", repository)
     monkeypatch.setenv("SITE_URL", site_url)
-    folder = build()
+    app = build()
+    folder = app.outdir
     slug = repository or "up/stream"
     page = BeautifulSoup((folder / "index.html").read_text("utf-8"), "html.parser")
     assert page.find("link", rel="canonical")["href"] == f"{site}index.html"
     assert page.find("meta", property="og:url")["content"] == f"{site}index.html"
     assert [link["href"] for link in page.select("article p a.reference")] == [
         f"https://github.com/{slug}/issues",
-        f"https://hub.example.org/v2/gh/{slug}/main?urlpath=lab/tree/a.md",
+        f"https://hub.example.org/v2/gh/{slug}/trunk?urlpath=lab/tree/a.md",
         f"https://codespaces.new/{slug}",
+        "ftp://example.org",
     ]
+    assert (
+        page.select_one(".btn-source-repository-button")["href"] == f"https://github.com/{slug}"
+    )
+    assert app.config.html_context["site_url"] == site
     lost = BeautifulSoup((folder / "404.html").read_text("utf-8"), "html.parser")
     assert lost.find("a", string="start")["href"] == f"{root}index.html"
     assert all(
@@ -148,7 +156,7 @@ def test_pages_link_to_their_own_site_and_repository(
 
 
 def test_renamed_page_leaves_a_redirect(build):
-    folder = build(rediraffe_redirects={"old/name": "index"})
+    folder = build(rediraffe_redirects={"old/name": "index"}).outdir
     text = (folder / "old" / "name.html").read_text("utf-8")
     page = BeautifulSoup(text, "html.parser")
     assert page.html["lang"] == "en"

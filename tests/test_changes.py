@@ -10,9 +10,9 @@ SITE = "https://github.com/a/b/actions/runs/7/artifacts/9"
 def test_pages_are_named_by_title_and_address(tmp_path):
     (tmp_path / "book").mkdir()
     (tmp_path / "book" / "loss.md").write_text(
-        "---\na: b\n---\n\n(ch-loss)=\n# Loss\n", "utf-8"
+        "---\na: b # no title\n---\n\n(ch-loss)=\n# Loss\n", "utf-8"
     )
-    files = ["tests/test_a.py", "book/loss.md", "book/old.md", "_static/style.css", "README.md"]
+    files = ["tests/test_a.py", "book/old.md", "book/loss.md", "_static/style.css", "README.md"]
     summary = summarise(files, tmp_path, SITE)
     assert summary.splitlines()[2:6] == [
         "- Loss: `book/loss.html`",

@@ -39,7 +39,6 @@ def write(root: Path, links: list[str], readme: str = "") -> None:
     """Write a book whose only page has links."""
     (root / "_config.yml").write_text(f"repository:\n  url: {HOME}\n", "utf-8")
     (root / "README.md").write_text(f"# A book\n\n{readme}\n", "utf-8")
-    (root / ".gitignore").write_text("_build/\n", "utf-8")
     (root / "_build" / "html" / "book").mkdir(parents=True)
     page = "".join(f'<a href="{link}">link</a>' for link in links)
     (root / "_build" / "html" / "book" / "page.html").write_text(page, "utf-8")
@@ -67,5 +66,10 @@ def test_dead_link_is_named_with_its_file(tmp_path, host, capfd, where):
 
 
 def test_own_addresses_are_those_of_the_fork_that_runs(tmp_path, host):
-    write(tmp_path, [f"{host}/book/new.html"])
-    assert check_links(tmp_path, {"SITE_URL": host}) == 0
+    environment = {
+        "GITHUB_SERVER_URL": host,
+        "GITHUB_REPOSITORY": "c/d",
+        "SITE_URL": f"{host}/d",
+    }
+    write(tmp_path, [f"{host}/d/book/new.html", f"{host}/c/d/edit/main/index.md"])
+    assert check_links(tmp_path, environment) == 0

@@ -15,6 +15,7 @@ sphinx:
   config:
     rediraffe_redirects:
       book/old: book/mean
+      book/older: book/old
 """,
     "_toc.yml": """\
 format: jb-book
@@ -25,7 +26,7 @@ parts:
         sections:
           - file: book/median
 """,
-    PUBLISHED: "# Every page\nindex\nbook/mean\nbook/median\nbook/old\n",
+    PUBLISHED: "# Every page\nindex\nbook/mean\nbook/median\nbook/old\nbook/older\n",
     "CITATION.cff": """\
 version: 1.1.0-dev
 date-released: 2027-01-02

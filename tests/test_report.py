@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 import sys
 
 import pytest
@@ -87,7 +88,7 @@ def test_recovery_closes_the_issue(run):
     assert RUN in arguments[3]
 
 
-def test_failure_to_report_is_one(run, monkeypatch, tmp_path):
-    monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
-    with pytest.raises(OSError, match="gh"):
+def test_failure_to_report_is_one(run, tmp_path):
+    (tmp_path / "gh").write_text("#!/bin/sh\nexit 1\n", "utf-8")
+    with pytest.raises(subprocess.CalledProcessError):
         run([], has_issue=False)

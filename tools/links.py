@@ -19,7 +19,6 @@ DOCUMENTS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "CITATION.cff", "da
 LYCHEE = Path(sys.executable).with_name("lychee")
 OPTIONS = (
     "--no-progress",
-    "--no-ignore",  # git ignores the built site.
     "--extensions=html",
     "--scheme=http",
     "--scheme=https",

@@ -14,13 +14,14 @@ from tools.book import ROOT, Book
 from tools.browser import ADVICE, FLAGS, find_browser
 
 SITE = ROOT / "_build" / "html"
+OUTSIDE = "/no/such/page"  # for what is not below the site's folder
 PAGES = [*Book().contents, "search"]
 PAGES_AND_404 = [*PAGES, "404"]
 
 
 @pytest.fixture(scope="session")
 def site() -> Path:
-    """The folder of the built site."""
+    """Return the folder of the built site."""
     if not (SITE / "index.html").exists():
         pytest.exit("The site has not been built. Type: make test", returncode=1)
     return SITE
@@ -45,8 +46,8 @@ class PagesHandler(http.server.SimpleHTTPRequestHandler):
         super().__init__(*args, **options)
 
     def translate_path(self, path: str) -> str:
-        _, is_below, rest = path.partition(self.prefix)
-        return super().translate_path(rest if is_below else "/outside-of-the-site")
+        is_below = path.startswith(f"{self.prefix}/")
+        return super().translate_path(path.removeprefix(self.prefix) if is_below else OUTSIDE)
 
     def send_error(self, code, message=None, explain=None) -> None:
         page = (SITE / "404.html").read_bytes()
@@ -61,7 +62,7 @@ class PagesHandler(http.server.SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="session")
 def base_url(site) -> str:
-    """The address at which the built site is served."""
+    """Serve the built site, and give its address."""
     landing = (site / "index.html").read_text("utf-8")
     canonical = re.search(r'rel="canonical" href="([^"]+)"', landing)[1]
     prefix = urlsplit(canonical).path.removesuffix("/index.html")

@@ -1,8 +1,10 @@
 """A small book that the tests change and build."""
 
+import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 from tools.book import ROOT
@@ -10,11 +12,11 @@ from tools.book import ROOT
 SOURCE = ROOT / "tests" / "small-book"
 # What the small book takes from the real one.
 SHARED = (
+    "CITATION.cff",
     "_config.yml",
     "_ext",
     "_static",
     "_templates",
-    "Makefile",
     "book/matplotlibrc",
     "book/requirements.txt",
     "data",
@@ -24,7 +26,7 @@ SHARED = (
 
 
 class SmallBook:
-    """A copy of the small book with the configuration, extensions and Makefile of the real one.
+    """A copy of the small book with the configuration and extensions of the real one.
 
     Parameters
     ----------
@@ -45,14 +47,14 @@ class SmallBook:
                 shutil.copytree(ROOT / name, path, ignore=shutil.ignore_patterns("*-ubyte"))
             else:
                 shutil.copy(ROOT / name, path)
-        (root / ".venv").symlink_to(ROOT / ".venv")
         return cls(root)
 
     def make(self) -> tuple[bool, str]:
-        """Build, and return whether that succeeded and what was printed."""
+        """Build as `make book` does; return whether that succeeded and what was printed."""
         result = subprocess.run(
-            ["make", "--old-file=.venv/book-installed", "book"],
+            [sys.executable, "-m", "tools.build"],
             cwd=self.root,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -13,7 +13,7 @@ DATA = "data/MNIST/raw/train-labels-idx1-ubyte.gz"
 
 @pytest.fixture(scope="module")
 def built_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a built copy of the small book, for `small_book` alone."""
+    """Build a copy of the small book, for `small_book` alone, and return its folder."""
     book = SmallBook.create(tmp_path_factory.mktemp("small") / "book")
     assert book.build() == {"mean", "digits"}
     return book.root.rename(book.root.with_name("built"))
@@ -21,7 +21,7 @@ def built_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def small_book(built_book: Path) -> SmallBook:
-    """The built small book, as if nothing had changed it; Sphinx wants it in one place."""
+    """Return the built small book, at one place, as if no test had changed it."""
     root = built_book.with_name("book")
     shutil.rmtree(root, ignore_errors=True)
     shutil.copytree(built_book, root, symlinks=True)
@@ -94,7 +94,7 @@ FAULTS = {
 
 @pytest.fixture(scope="module")
 def broken_build(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """The folder of a book with all of the faults, and what its build says."""
+    """Build a book with all of the faults; return its folder and what was printed."""
     book = SmallBook.create(tmp_path_factory.mktemp("broken") / "book")
     for file, old, new, _ in FAULTS.values():
         book.replace(file, old, new)

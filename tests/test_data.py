@@ -33,7 +33,7 @@ def corrupt(path: Path) -> None:
 
 @pytest.fixture
 def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the data beside the folder `book`, which is the working directory."""
+    """Copy the data beside a folder `book`, which becomes the working directory."""
     shutil.copytree(
         RAW, tmp_path / "data" / "MNIST" / "raw", ignore=shutil.ignore_patterns("*-ubyte")
     )

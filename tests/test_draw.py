@@ -28,7 +28,7 @@ REDRAW = ":1: is not what tools/draw draws: type python -m tools.draw"
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """A folder with a copy of what is drawn and of its palette."""
+    """Copy what is drawn and its palette to another folder."""
     for folder in ("_static", "images", "tools/draw", "book"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     return tmp_path

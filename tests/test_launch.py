@@ -58,7 +58,7 @@ def wait_until(condition: Callable[[], bool], seconds: int = 90) -> None:
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """A JupyterLab that has been set up as Binder sets it up."""
+    """Run a JupyterLab that has been set up as Binder sets it up."""
     home, root = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("course")
     for name in LAUNCHED:
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy

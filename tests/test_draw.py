@@ -1,5 +1,6 @@
 """Colours have one source, and what is drawn with them is what the drawing gives."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from io import BytesIO
@@ -115,3 +116,13 @@ def test_style_sheet_takes_its_colours_from_the_palette(sheet: Path) -> None:
     tokens = tinycss2.parse_component_value_list(sheet.read_text("utf-8"))
     colours = list(find_colours(tokens))
     assert not colours, f"give them names in {PALETTE}"
+
+
+def test_style_sheets_read_the_colours_that_the_palette_has() -> None:
+    texts = [path.read_text("utf-8") for path in STYLE_SHEETS]
+    diagrams = [path.read_text("utf-8") for path in (ROOT / "images").glob("*.svg")]
+    colours = {f"--{name}" for name in read_palette().light}
+    declared = colours.union(*(re.findall(r"(--[\w-]+)\s*:", text) for text in texts))
+    read = set().union(*(re.findall(r"var\((--[\w-]+)", text) for text in texts + diagrams))
+    assert read <= declared
+    assert colours <= read

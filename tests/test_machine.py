@@ -323,6 +323,33 @@ def test_missing_browser_is_installed_where_that_is_possible(machine, playwright
     assert chromium.exists()
 
 
+def hide_library(machine: Machine) -> dict[str, str]:
+    """Let Playwright not start as long as a file is missing, and return how it is found."""
+    package = machine.root / "stand-in" / "playwright"
+    package.mkdir(parents=True)
+    (package / "__init__.py").touch()
+    (package / "sync_api.py").write_text("Error = Playwright = sync_playwright = None")
+    (package / "__main__.py").write_text("open('libatomic1')")
+    return {"PYTHONPATH": str(package.parent)}
+
+
+def test_library_that_playwright_needs_is_named_in_one_line(machine):
+    (machine.commands / "apt-get").unlink()
+    code, lines = machine.run(sys.executable, "-m", "tools.browser", **hide_library(machine))
+    assert code != 0
+    assert lines == [
+        "Playwright does not start. On Debian or Ubuntu type: sudo apt install libatomic1"
+    ]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root installs with apt-get")
+def test_library_that_playwright_needs_is_installed_where_that_is_possible(machine):
+    machine.write_command("apt-get", f'{shutil.which("touch")} "$4"')
+    _, lines = machine.run(sys.executable, "-m", "tools.browser", **hide_library(machine))
+    assert lines[0] == "Installing libatomic1, without which Playwright does not start."
+    assert not any(line.startswith("Playwright does not start") for line in lines)
+
+
 def test_stand_in_that_does_not_start_is_passed_over(machine, playwright, monkeypatch):
     own = browser.find_browser(playwright)
     machine.write_command("chromium", "echo Type: snap install chromium; exit 1")

@@ -10,11 +10,9 @@ def can_install() -> bool:
     return shutil.which("apt-get") is not None and os.geteuid() == 0
 
 
-def install(package: str) -> bool:
-    """Install a package, and return whether that succeeded."""
+def install(package: str) -> None:
+    """Install a package, or print why that failed."""
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    steps = (["update"], ["install", "--yes", package])
-    return all(
-        subprocess.run(["apt-get", "-qq", *step], env=environment, check=False).returncode == 0
-        for step in steps
-    )
+    # One source that cannot be reached makes an update fail, though the others may do.
+    for step in (["update"], ["install", "--yes", package]):
+        subprocess.run(["apt-get", "-qq", *step], env=environment, check=False)

@@ -42,6 +42,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+LIBRARY = "libatomic1"
 ADVICE = (
     "No Chromium, Chrome or Edge to print and test with. Install one of them; "
     "on Debian or Ubuntu type: sudo apt install chromium"
@@ -77,6 +78,31 @@ def find_browser(playwright: Playwright) -> Path | None:
     return next((path for path in places if starts(playwright, path)), None)
 
 
+def playwright_starts() -> bool:
+    """Return whether Playwright's own program runs on this system."""
+    command = [sys.executable, "-m", "playwright", "--version"]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def require_playwright() -> None:
+    """Make sure that Playwright starts, for which a bare Debian lacks a library.
+
+    Raises
+    ------
+    SystemExit
+        Where the library cannot be installed, with one line that says what to type.
+    """
+    if playwright_starts():
+        return
+    if apt.can_install():
+        print(f"Installing {LIBRARY}, without which Playwright does not start.", flush=True)
+        apt.install(LIBRARY)
+    if not playwright_starts():
+        sys.exit(
+            f"Playwright does not start. On Debian or Ubuntu type: sudo apt install {LIBRARY}"
+        )
+
+
 def install_browser(playwright: Playwright) -> Path | None:
     """Install a browser, and return its path, or None where neither way succeeds."""
     print("There is no browser to print and test with: installing one.", flush=True)
@@ -97,6 +123,7 @@ def main() -> None:
     SystemExit
         Where there is none and none can be installed, with one line that says what to type.
     """
+    require_playwright()
     with sync_playwright() as playwright:
         if not (find_browser(playwright) or install_browser(playwright)):
             sys.exit(ADVICE)

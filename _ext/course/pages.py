@@ -17,6 +17,7 @@ from sphinx.application import Sphinx
 from .cache import Cache
 
 WORD = re.compile(r"[\w-]+")
+ICON = re.compile("[\ue000-\uf8ff]")
 
 
 @dataclass
@@ -34,24 +35,26 @@ class PageContents:
         top of the site.
     signs
         The characters that its formulas show.
+    icons
+        The characters for private use, which icon fonts have, in the page itself.
     """
 
     words: set[str] = field(default_factory=set)
     sheets: list[str] = field(default_factory=list)
     scripts: list[str] = field(default_factory=list)
     signs: set[str] = field(default_factory=set)
+    icons: set[str] = field(default_factory=set)
     code: str = ""
 
     def to_json(self) -> bytes:
         """Return the contents as JSON."""
-        fields = vars(self) | {"words": sorted(self.words), "signs": sorted(self.signs)}
-        return json.dumps(fields).encode()
+        return json.dumps(vars(self), default=sorted).encode()
 
     @classmethod
     def from_json(cls, text: bytes) -> "PageContents":
         """Return the contents that `to_json` wrote."""
         fields = json.loads(text)
-        return cls(**fields | {"words": set(fields["words"]), "signs": set(fields["signs"])})
+        return cls(**fields | {name: set(fields[name]) for name in ("words", "signs", "icons")})
 
 
 class PageReader(HTMLParser):
@@ -61,19 +64,24 @@ class PageReader(HTMLParser):
     ----------
     folder
         The page's folder, as seen from the top of the site.
+    base
+        The path at which the site is published, such as `/course/`: the page for wrong
+        addresses begins its links with it.
     """
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, base: str) -> None:
         super().__init__(convert_charrefs=True)
         self.folder = folder
+        self.base = base
         self.contents = PageContents()
         self._inside = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note a tag, its attributes and what it loads."""
         attributes = {name: value or "" for name, value in attrs}
-        self.contents.words.update(WORD.findall(" ".join((tag, *attributes.values()))))
-        self.contents.words.update(attributes)
+        values = " ".join((tag, *attributes, *attributes.values()))
+        self.contents.words.update(WORD.findall(values))
+        self.contents.icons.update(ICON.findall(values))
         if tag in {"script", "style", "math"}:
             self._inside = tag
         if tag == "link" and "stylesheet" in attributes.get("rel", "").split():
@@ -87,7 +95,8 @@ class PageReader(HTMLParser):
             self._inside = ""
 
     def handle_data(self, data: str) -> None:
-        """Note the code of a script, the words of a style and the signs of a formula."""
+        """Note what a script, a style or a formula holds, and the icons of the text."""
+        self.contents.icons.update(ICON.findall(data))
         if self._inside == "math":
             self.contents.signs.update(data)
         elif self._inside == "script":
@@ -99,10 +108,12 @@ class PageReader(HTMLParser):
         parts = urlsplit(address)
         if parts.scheme or parts.netloc:
             return address
+        if parts.path.startswith(self.base):
+            return normpath(parts.path.removeprefix(self.base))
         return normpath(join(self.folder, parts.path))
 
 
-def read_page(text: str, folder: str) -> PageContents:
+def read_page(text: str, folder: str, base: str) -> PageContents:
     """Return the contents of a page.
 
     Parameters
@@ -111,16 +122,18 @@ def read_page(text: str, folder: str) -> PageContents:
         The page's HTML.
     folder
         Its folder, as seen from the top of the site.
+    base
+        The path at which the site is published.
     """
-    reader = PageReader(folder)
+    reader = PageReader(folder, base)
     reader.feed(text)
     reader.close()
     return reader.contents
 
 
-def make_contents(text: str, folder: str) -> bytes:
+def make_contents(text: str, folder: str, base: str) -> bytes:
     """Return the contents of a page as JSON; see `read_page`."""
-    return read_page(text, folder).to_json()
+    return read_page(text, folder, base).to_json()
 
 
 def find_pages(site: Path) -> Iterator[Path]:
@@ -130,14 +143,24 @@ def find_pages(site: Path) -> Iterator[Path]:
             yield path
 
 
-def read_pages(site: Path, cache: Cache) -> list[PageContents]:
-    """Return the contents of all pages of the site; those seen before come from the cache."""
+def read_pages(site: Path, base: str, cache: Cache) -> list[PageContents]:
+    """Return the contents of all pages of the site; those seen before come from the cache.
+
+    Parameters
+    ----------
+    site
+        The folder of the site.
+    base
+        The path at which it is published.
+    cache
+        Where the contents of pages are kept.
+    """
     contents = []
     for path in find_pages(site):
         text = path.read_text("utf-8")
         folder = dirname(path.relative_to(site).as_posix())
-        make = partial(make_contents, text, folder)
-        stored = cache.recall("page", text, folder, make=make)
+        make = partial(make_contents, text, folder, base)
+        stored = cache.recall("page", text, folder, base, make=make)
         contents.append(PageContents.from_json(stored))
     return contents
 

@@ -1,7 +1,7 @@
 """Load the scripts of a page without holding it up."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders.html._assets import _JavaScript
 
-from .pages import WORD, PageContents
+from .pages import PageContents
 
 # What the theme itself writes into a page; it needs documentation_options.js alone.
 OPTION = re.compile(r"\s*(DOCUMENTATION_OPTIONS\.\w+\s*=[^;]*;\s*)+")
@@ -18,6 +18,9 @@ OPTION = re.compile(r"\s*(DOCUMENTATION_OPTIONS\.\w+\s*=[^;]*;\s*)+")
 INLINE_SCRIPT = re.compile(
     r"<script(?![^>]*\s(?:src|type=[\"']?(?!text/javascript))\b)", re.IGNORECASE
 )
+# What begins or ends a word that a script puts together from parts.
+HEAD = re.compile(r"((?:--)?[A-Za-z][\w-]*[-_])(?=[\"'`]|\$\{)")
+TAIL = re.compile(r"(?<=[\"'`}])([-_][A-Za-z][\w-]*)")
 OPTIONS_FILE = "documentation_options.js"
 
 
@@ -61,8 +64,8 @@ def find_foreign_scripts(site: Path, pages: Sequence[PageContents]) -> set[str]:
     return {name for page in pages for name in page.scripts if not (site / name).is_file()}
 
 
-def find_script_words(site: Path, pages: Sequence[PageContents]) -> set[str]:
-    """Return every word of inline scripts, of scripts that pages load and that these name.
+def read_scripts(site: Path, pages: Sequence[PageContents]) -> list[str]:
+    """Return the text of inline scripts, of scripts that pages load and that these name.
 
     Parameters
     ----------
@@ -72,16 +75,30 @@ def find_script_words(site: Path, pages: Sequence[PageContents]) -> set[str]:
         What its pages load.
     """
     scripts = [path for path in site.rglob("*.*") if path.suffix in {".js", ".mjs"}]
-    inline = "".join(page.code for page in pages)
+    texts = ["".join(page.code for page in pages)]
     loaded = {site / name for page in pages for name in page.scripts}
-    wanted = [path for path in scripts if path in loaded or path.name in inline]
-    words = set(WORD.findall(inline))
+    wanted = [path for path in scripts if path in loaded or path.name in texts[0]]
     seen: set[Path] = set()
     while wanted:
         path = wanted.pop()
         if path not in seen:
             seen.add(path)
             text = path.read_text("utf-8")
-            words.update(WORD.findall(text))
+            texts.append(text)
             wanted += [other for other in scripts if other.name in text]
-    return words
+    return texts
+
+
+def find_composed_words(texts: Iterable[str], words: set[str]) -> set[str]:
+    """Return those words that scripts may put together, as in `"btn-" + size`.
+
+    Parameters
+    ----------
+    texts
+        The scripts.
+    words
+        The words in question.
+    """
+    text = "\n".join(texts)
+    heads, tails = tuple(set(HEAD.findall(text))), tuple(set(TAIL.findall(text)))
+    return {word for word in words if word.startswith(heads) or word.endswith(tails)}

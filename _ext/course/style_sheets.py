@@ -10,23 +10,30 @@ import base64
 import json
 import re
 import shutil
-import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from posixpath import dirname, join, normpath
+from urllib.parse import urlsplit
 
 import tinycss2
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-from tinycss2.ast import AtRule, HashToken, IdentToken, LiteralToken, Node, QualifiedRule
+from sphinx.util import logging
+from tinycss2.ast import AtRule, HashToken, IdentToken, Node, ParseError, QualifiedRule
 
 from .cache import Cache
 from .fonts import cut_font, cut_math_font
 from .pages import WORD, PageContents, read_pages
-from .scripts import find_script_words
+from .scripts import find_composed_words, find_foreign_scripts, read_scripts
 
-VARIABLE = re.compile(r"var\(\s*(--[\w-]+)")
-IMPORT = re.compile(r"@import\s+(?:url\()?\s*[\"']?([^\"')\s;]+)")
+logger = logging.getLogger(__name__)
+
+VARIABLE = re.compile(r"(?<![\w-])--[\w-]+")
+SETTING = re.compile(r"[{;]\s*(--[\w-]+)\s*:")
+IMPORT = re.compile(r"@import\s+(?:url\()?\s*[\"']?([^\"')\s;?#]+)", re.IGNORECASE)
+CONTENT = re.compile(r'content:\s*"([^"]*)"')
+ICON_CODE = re.compile(r"[ux]?(e[0-9a-f]{3}|f[0-8][0-9a-f]{2})", re.IGNORECASE)
 ICON_FONT = re.compile(r"src:url\(\"?([\w./-]*/webfonts/[\w.-]+\.woff2)\"?\)[^}]*")
 KEPT = "purged"
 CACHE = "cache"
@@ -38,12 +45,11 @@ def find_names(selector: list[Node]) -> Iterator[str]:
     What stands inside of brackets, as in `[data-theme]` or `:not(.wide)`, is left out: such
     a selector may match without it.
     """
-    before = None
-    for token in selector:
-        is_name = isinstance(token, IdentToken) and before != ":"
+    for place, token in enumerate(selector):
+        before, after = selector[:place][-1:], selector[place + 1 :][:1]
+        is_name = isinstance(token, IdentToken) and before != [":"] and after != ["|"]
         if isinstance(token, HashToken) or is_name:
             yield token.value
-        before = token.value if isinstance(token, LiteralToken) else None
 
 
 def split_selectors(prelude: list[Node]) -> list[list[Node]]:
@@ -64,9 +70,10 @@ def can_match(selector: list[Node], words: set[str]) -> bool:
 
 
 def parse_rules(css: str | list[Node]) -> list[Node]:
-    """Return the rules of a style sheet or of an at-rule's content."""
+    """Return the rules of a style sheet or of an at-rule's content that make sense."""
     parse = tinycss2.parse_stylesheet if isinstance(css, str) else tinycss2.parse_rule_list
-    return list(parse(css, skip_comments=True, skip_whitespace=True))
+    rules = parse(css, skip_comments=True, skip_whitespace=True)
+    return [rule for rule in rules if not isinstance(rule, ParseError)]
 
 
 def is_group(rule: Node) -> bool:
@@ -74,7 +81,7 @@ def is_group(rule: Node) -> bool:
     return (
         isinstance(rule, AtRule)
         and rule.content is not None
-        and rule.lower_at_keyword in {"media", "supports"}
+        and rule.lower_at_keyword in {"media", "supports", "container", "layer"}
     )
 
 
@@ -96,7 +103,9 @@ def purge_rules(rules: list[Node], words: set[str]) -> str:
                 prelude = ",".join(tinycss2.serialize(s).strip() for s in selectors)
                 kept.append(f"{prelude}{{{tinycss2.serialize(rule.content).strip()}}}")
         elif is_group(rule):
-            if inside := purge_rules(parse_rules(rule.content), words):
+            inside = purge_rules(parse_rules(rule.content), words)
+            # A layer has its place in their order even when it is empty.
+            if inside or rule.lower_at_keyword == "layer":
                 kept.append(f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude)}{{{inside}}}")
         else:
             kept.append(rule.serialize())
@@ -113,7 +122,9 @@ def purge_declarations(rules: list[Node], read: set[str]) -> str:
                 for part in tinycss2.parse_blocks_contents(rule.content, True, True)
                 if not getattr(part, "name", "").startswith("--") or part.name in read
             ]
-            if parts:
+            if any(isinstance(part, ParseError) for part in parts):
+                kept.append(rule.serialize())
+            elif parts:
                 text = ";".join(part.serialize() for part in parts)
                 kept.append(f"{tinycss2.serialize(rule.prelude)}{{{text}}}")
         elif is_group(rule):
@@ -122,6 +133,11 @@ def purge_declarations(rules: list[Node], read: set[str]) -> str:
         else:
             kept.append(rule.serialize())
     return "\n".join(kept)
+
+
+def find_read_variables(css: str) -> set[str]:
+    """Return the custom properties that a sheet names elsewhere than where it sets them."""
+    return set(Counter(VARIABLE.findall(css)) - Counter(SETTING.findall(css)))
 
 
 def purge_variables(sheets: dict[str, str], words: set[str]) -> dict[str, str]:
@@ -135,7 +151,7 @@ def purge_variables(sheets: dict[str, str], words: set[str]) -> dict[str, str]:
         The words inside of tags and scripts, which may read a property, too.
     """
     while True:
-        read = words.union(*(VARIABLE.findall(css) for css in sheets.values()))
+        read = words.union(*map(find_read_variables, sheets.values()))
         shorter = {
             name: purge_declarations(parse_rules(css), read) for name, css in sheets.items()
         }
@@ -194,7 +210,7 @@ def find_sheets(site: Path, pages: Iterable[PageContents]) -> tuple[dict[str, st
         if not (site / name).is_file():
             are_all = False
             continue
-        sheets[name] = (site / name).read_text("utf-8")
+        sheets[name] = (site / name).read_text("utf-8-sig")
         for address in IMPORT.findall(sheets[name]):
             imported = normpath(join(dirname(name), address))
             if imported not in wanted:
@@ -248,7 +264,8 @@ def purge_assets(app: Sphinx, exception: Exception | None) -> None:
         return
     site, kept = Path(app.outdir), Path(app.doctreedir, KEPT)
     if not exception and app.env.temp_data.get("written_pages"):
-        files = make_assets(site, Cache(Path(app.doctreedir, CACHE)))
+        base = urlsplit(app.config.html_baseurl).path
+        files = make_assets(site, base, Cache(Path(app.doctreedir, CACHE)))
         shutil.rmtree(kept, ignore_errors=True)
         for name, content in files.items():
             path = kept / name
@@ -258,33 +275,78 @@ def purge_assets(app: Sphinx, exception: Exception | None) -> None:
         shutil.copytree(kept, site, dirs_exist_ok=True)
 
 
-def make_assets(site: Path, cache: Cache) -> dict[str, bytes]:
+def find_icons(
+    sheets: Iterable[str], pages: Iterable[PageContents], words: set[str]
+) -> set[int]:
+    """Return the code points of the icons that sheets, pages or scripts show.
+
+    Parameters
+    ----------
+    sheets
+        The text of each sheet.
+    pages
+        What the pages show.
+    words
+        The words of scripts, which give an icon by its code point.
+    """
+    signs = "".join(sign for css in sheets for sign in CONTENT.findall(css))
+    icons = {ord(sign) for sign in signs}.union(*(map(ord, page.icons) for page in pages))
+    codes = (ICON_CODE.fullmatch(word) for word in words)
+    return icons | {int(code[1], 16) for code in codes if code}
+
+
+def make_assets(site: Path, base: str, cache: Cache) -> dict[str, bytes]:
     """Return the purged style sheets and the cut fonts of the site by their addresses.
 
     Parameters
     ----------
     site
         The folder of the site, with whole style sheets and fonts.
+    base
+        The path at which it is published.
     cache
         Where what is slow to make is kept.
     """
-    pages = read_pages(site, cache)
-    words = find_script_words(site, pages).union(*(page.words for page in pages))
+    pages = read_pages(site, base, cache)
+    files = cut_math_font(site, pages, cache)
+    if foreign := find_foreign_scripts(site, pages):
+        logger.info("style sheets stay whole: pages load %s", ", ".join(sorted(foreign)))
+    else:
+        files |= make_sheets(site, pages, cache)
+    cache.prune()
+    return files
+
+
+def make_sheets(site: Path, pages: list[PageContents], cache: Cache) -> dict[str, bytes]:
+    """Return the purged style sheets of the site, with their icon fonts, by their addresses.
+
+    Parameters
+    ----------
+    site
+        The folder of the site, with whole style sheets and fonts.
+    pages
+        What its pages show and load.
+    cache
+        Where what is slow to make is kept.
+    """
+    scripts = read_scripts(site, pages)
+    words = {word for text in scripts for word in WORD.findall(text)}
+    words = words.union(*(page.words for page in pages))
     sheets, are_all = find_sheets(site, pages)
-    used = words.intersection(word for css in sheets.values() for word in WORD.findall(css))
+    known = {word for css in sheets.values() for word in WORD.findall(css)}
+    used = known & words | find_composed_words(scripts, known)
+    # A script may load further sheets, which may read custom properties.
+    for path in site.rglob("*.css"):
+        if path.relative_to(site).as_posix() not in sheets:
+            used |= find_read_variables(path.read_text("utf-8-sig"))
     stored = cache.recall(
         "sheets",
         json.dumps([sheets, sorted(used), are_all]),
         make=lambda: json.dumps(purge_sheets(sheets, used, are_all)).encode(),
     )
-    purged = json.loads(stored)
-    icons = {
-        ord(sign) for sign in "".join(purged.values()) if unicodedata.category(sign) == "Co"
-    }
-    files = {
+    purged: dict[str, str] = json.loads(stored)
+    icons = find_icons(purged.values(), pages, words)
+    return {
         name: embed_icon_fonts(css, (site / name).parent, icons, cache).encode()
         for name, css in purged.items()
     }
-    files |= cut_math_font(site, pages, cache)
-    cache.prune()
-    return files

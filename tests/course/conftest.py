@@ -27,7 +27,7 @@ MATH_FONT = "_static/fonts/latin-modern-math.woff2"
 THEME = {
     "theme.conf": (
         "[theme]\ninherit = basic\nstylesheet = plain.css\n"
-        "[options]\nrepository_url =\nrepository_branch =\nlaunch_buttons =\n"
+        "[options]\nrepository_url =\nrepository_branch =\nlaunch_buttons =\nextra_footer =\n"
     ),
     "layout.html": (
         "<!DOCTYPE html>\n<html><head><title>{{ title }}</title>\n"
@@ -37,6 +37,12 @@ THEME = {
     ),
     "static/plain.css": "",
 }
+CITATION = """\
+title: A tiny book
+authors: [{name: the contributors}]
+version: 1.2.3
+date-released: 2026-11-25
+"""
 CONFIGURATION: dict[str, Any] = {
     "extensions": [
         "myst_nb",
@@ -48,6 +54,7 @@ CONFIGURATION: dict[str, Any] = {
     ],
     "root_doc": "index",
     "exclude_patterns": ["_build"],
+    "source_suffix": {".md": "myst-nb", ".ipynb": "myst-nb"},
     "show_warning_types": True,
     "myst_enable_extensions": ["colon_fence", "dollarmath", "deflist"],
     "nb_execution_mode": "off",
@@ -116,6 +123,7 @@ class TinyBook:
         self.warnings: list[str] = []
         self.write("conf.py", "")
         self.write("references.bib", "")
+        self.write("CITATION.cff", CITATION)
         self.write("book/requirements.txt", "docutils\n")
         self.write("book/matplotlibrc", "")
         for name, text in THEME.items():
@@ -171,6 +179,12 @@ class TinyBook:
         """Return the one element of a page that a CSS selector finds."""
         (element,) = self.html(name).select(selector)
         return element
+
+
+@pytest.fixture
+def math_font() -> bytes:
+    """A font that has more than letters."""
+    return make_font(f"√{string.printable}")
 
 
 @pytest.fixture

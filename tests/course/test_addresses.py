@@ -8,8 +8,8 @@ from bs4 import BeautifulSoup
 from sphinx.errors import ConfigError
 from sphinx.testing.util import SphinxTestApp
 
-from course.addresses import find_repository, find_site
-from course.sitemap import write_sitemap
+from _ext.course.addresses import find_repository, find_site
+from _ext.course.sitemap import write_sitemap
 from tools.book import ROOT
 
 CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
@@ -22,6 +22,7 @@ SETTINGS = {
         "sphinxext.opengraph",
         "sphinxext.rediraffe",
     ],
+    "source_suffix": {".md": "markdown"},
     "html_theme": "sphinx_book_theme",
     "html_sidebars": {"**": []},
     "html_theme_options": {
@@ -43,7 +44,7 @@ def build(tmp_path, monkeypatch):
     for name in ("GITHUB_REPOSITORY", "GITHUB_SERVER_URL", "SITE_URL"):
         monkeypatch.delenv(name, raising=False)
     (tmp_path / "conf.py").write_text(
-        "from course.addresses import set_addresses\n"
+        "from _ext.course.addresses import set_addresses\n"
         "def setup(app): app.connect('config-inited', set_addresses, 100)\n",
         "utf-8",
     )

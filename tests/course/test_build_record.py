@@ -3,40 +3,27 @@
 from datetime import datetime
 
 import pytest
-from bs4 import BeautifulSoup
 from myst_nb.sphinx_ import NbMetadataCollector
-from sphinx.testing.util import SphinxTestApp
-
-from course.build_record import ExecutionTable
 
 RECORDS = {"alpha": (12.345, 2026), "omega": (3.0, 2025), "record": (100.04, 2026)}
 
 
-@pytest.fixture(scope="module")
-def table(tmp_path_factory):
-    """Return the rows of a small book's record: text and classes of each cell."""
-    root = tmp_path_factory.mktemp("book")
-    (root / "conf.py").write_text('extensions = ["myst_nb"]')
-    pages = "omega", "not-executed", "record", "alpha"
-    contents = "\n".join(pages)
-    (root / "index.md").write_text(f"# Book\n\n```{{toctree}}\n{contents}\n```\n")
-    for name in pages:
-        text = "```{nb-exec-table}\n```\n" if name == "record" else "Text."
-        (root / f"{name}.md").write_text(f"# The {name}\n\n{text}\n")
-    app = SphinxTestApp("html", srcdir=root, freshenv=True)
+@pytest.fixture
+def table(make_book):
+    """Return the rows of a small book's record."""
+    names = ("omega", "not-executed", "record", "alpha")
+    pages = {name: f"# The {name}\n\nText.\n" for name in names}
+    pages["record"] = "# The record\n\n```{nb-exec-table}\n```\n"
+    book = make_book("# Book\n", pages)
 
     def record(app, env):
         for name, (seconds, year) in RECORDS.items():
             data = {"mtime": datetime(year, 7, 9, 12).timestamp(), "runtime": seconds}
             NbMetadataCollector.set_exec_data(env, name, data)
 
-    app.add_post_transform(ExecutionTable)
-    app.connect("env-updated", record)
-    app.build()
-    assert not app.warning.getvalue()
-    page = BeautifulSoup((app.outdir / "record.html").read_text("utf-8"), "html.parser")
-    app.cleanup()
-    return page.select("table tr")
+    book.build(lambda app: app.connect("env-updated", record))
+    assert book.warnings == []
+    return book.html("record").select("table tr")
 
 
 def test_record_lists_the_executed_pages_in_the_order_of_the_contents(table):

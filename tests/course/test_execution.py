@@ -227,7 +227,7 @@ def test_chapter_is_marked_before_it_is_read(make_book):
 
 
 @pytest.mark.parametrize(
-    ("page", "text"),
+    ("name", "text"),
     [
         ("one", HEAD.replace("  display_name: {}\n", "")),
         ("two", HEAD.format("Python 3").replace("---\n\n", "...\n\n")),
@@ -235,11 +235,11 @@ def test_chapter_is_marked_before_it_is_read(make_book):
         ("four.ipynb", '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}'),
     ],
 )
-def test_chapter_that_cannot_be_marked_stops_the_build(make_book, page, text):
-    book = make_book("# Title\n", {f"book/{page}": text}, nb_execution_mode="auto")
+def test_chapter_that_cannot_be_marked_stops_the_build(make_book, name, text):
+    book = make_book("# Title\n", {f"book/{name}": text}, nb_execution_mode="auto")
     with pytest.raises(ExtensionError) as error:
         book.build()
-    file = page if "." in page else f"{page}.md"
+    file = name if "." in name else f"{name}.md"
     assert str(error.value) == (
         f"{book.root}/book/{file}:1: whether this chapter must run again cannot be told: "
         "its front matter names no kernelspec with a display_name: "

@@ -28,7 +28,7 @@ PAGE = """\
 
 
 def test_page_is_read_whole():
-    contents = read_page(PAGE, "book/deep")
+    contents = read_page(PAGE, "book/deep", "/base/")
     assert contents.sheets == [
         "book/_static/a.css",
         "book/deep/b.css",
@@ -49,12 +49,12 @@ def test_page_is_read_whole():
 
 @pytest.mark.parametrize("rel", ["stylesheet", "preload stylesheet", "stylesheet alternate"])
 def test_link_to_a_style_sheet_is_known_by_its_relation(rel):
-    assert read_page(f'<link rel="{rel}" href="a.css">', "").sheets == ["a.css"]
+    assert read_page(f'<link rel="{rel}" href="a.css">', "", "/base/").sheets == ["a.css"]
 
 
 @pytest.mark.parametrize("link", ['rel="icon" href="a.css"', "rel", "", 'rel="stylesheets"'])
 def test_other_links_are_no_style_sheets(link):
-    assert read_page(f"<link {link}>", "").sheets == []
+    assert read_page(f"<link {link}>", "", "/base/").sheets == []
 
 
 @pytest.mark.parametrize(
@@ -65,38 +65,50 @@ def test_other_links_are_no_style_sheets(link):
         ("book", "../_static/a.js", "_static/a.js"),
         ("book", "a.js", "book/a.js"),
         ("book", "https://a.org/a.js?v=1", "https://a.org/a.js?v=1"),
+        ("book", "/base/_static/a.js?v=1", "_static/a.js"),
+        ("", "/base/a/../b.js", "b.js"),
+        ("book", "/other/a.js", "/other/a.js"),
         ("book", "//a.org/a.js", "//a.org/a.js"),
         ("book", "data:text/javascript,1", "data:text/javascript,1"),
     ],
 )
 def test_addresses_are_seen_from_the_top_of_the_site(folder, address, place):
-    assert read_page(f'<script src="{address}"></script>', folder).scripts == [place]
+    assert read_page(f'<script src="{address}"></script>', folder, "/base/").scripts == [place]
 
 
 def test_script_may_hold_what_looks_like_tags():
     page = "<script>a = \"<p class='made'>\" < 3</script><script async>b</script><p>c</p>"
-    contents = read_page(page, "")
+    contents = read_page(page, "", "/base/")
     assert contents.code == "a = \"<p class='made'>\" < 3\nb\n"
     assert "made" not in contents.words
 
 
 def test_signs_are_those_of_formulas_alone():
     page = "<math><mi>a</mi><script>b</script></math>c<style>d</style><math><mi>e</mi></math>f"
-    assert read_page(page, "").signs == set("ae")
+    assert read_page(page, "", "/base/").signs == set("ae")
+
+
+def test_icons_are_found_in_text_attributes_and_scripts():
+    page = (
+        '<i data-icon="\ue001">\uf8ff&#xf0c9;</i><math>\uf0ca</math><script>"\uf0cb"</script>é'
+    )
+    assert read_page(page, "", "/").icons == set("\ue001\uf8ff\uf0c9\uf0ca\uf0cb")
 
 
 def test_end_of_a_page_that_is_cut_off_is_read():
-    assert read_page("<math><mi>x", "").signs == {"x"}
+    assert read_page("<math><mi>x", "", "/").signs == {"x"}
 
 
 def test_contents_survive_being_kept():
-    contents = PageContents({"b", "a"}, ["s.css"], ["s.js"], {"√", "x"}, "code()")
+    contents = PageContents({"b", "a"}, ["s.css"], ["s.js"], {"√", "x"}, {"\uf0c9"}, "code()")
     assert PageContents.from_json(contents.to_json()) == contents
     assert contents.to_json() == (
         b'{"words": ["a", "b"], "sheets": ["s.css"], "scripts": ["s.js"], '
-        b'"signs": ["x", "\\u221a"], "code": "code()"}'
+        b'"signs": ["x", "\\u221a"], "icons": ["\\uf0c9"], "code": "code()"}'
     )
-    assert PageContents.from_json(make_contents(PAGE, "a")) == read_page(PAGE, "a")
+    assert PageContents.from_json(make_contents(PAGE, "a", "/b/")) == read_page(
+        PAGE, "a", "/b/"
+    )
     assert PageContents.from_json(PageContents().to_json()) == PageContents()
 
 
@@ -117,20 +129,28 @@ def test_static_files_are_no_pages(site):
 
 
 def test_pages_are_read_and_kept(site, tmp_path, monkeypatch):
-    pages = read_pages(site, Cache(tmp_path / "cache"))
+    pages = read_pages(site, "/base/", Cache(tmp_path / "cache"))
     assert [page.scripts for page in pages] == [["book/_static/x.js"], ["book/x.js"], ["x.js"]]
     assert ["äa" in page.words for page in pages] == [False, True, False]
 
     monkeypatch.setattr("_ext.course.pages.read_page", None)
-    assert read_pages(site, Cache(tmp_path / "cache")) == pages
+    assert read_pages(site, "/base/", Cache(tmp_path / "cache")) == pages
     monkeypatch.undo()
     (site / "index.html").write_text("<b>new</b>")
-    assert read_pages(site, Cache(tmp_path / "cache"))[2].words == {"b"}
+    assert read_pages(site, "/base/", Cache(tmp_path / "cache"))[2].words == {"b"}
+
+
+def test_pages_are_read_again_for_another_address_of_the_site(site, tmp_path):
+    (site / "index.html").write_text('<script src="/base/x.js"></script>')
+    places = [
+        read_pages(site, base, Cache(tmp_path / "cache"))[2].scripts for base in ("/", "/base/")
+    ]
+    assert places == [["base/x.js"], ["x.js"]]
 
 
 def test_equal_pages_of_two_folders_are_told_apart(site, tmp_path):
     (site / "index.html").write_text((site / "book/a.html").read_text("utf-8"), "utf-8")
-    pages = read_pages(site, Cache(tmp_path / "cache"))
+    pages = read_pages(site, "/base/", Cache(tmp_path / "cache"))
     assert [page.scripts for page in pages[1:]] == [["book/x.js"], ["x.js"]]
 
 

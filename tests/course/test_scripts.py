@@ -1,10 +1,17 @@
 """Scripts wait where that changes nothing, and what they may use is known."""
 
+import re
+
 import pytest
 from sphinx.builders.html._assets import _JavaScript
 
 from _ext.course.pages import PageContents
-from _ext.course.scripts import defer_script, find_foreign_scripts, find_script_words
+from _ext.course.scripts import (
+    defer_script,
+    find_composed_words,
+    find_foreign_scripts,
+    read_scripts,
+)
 
 OPTIONS = "\n  DOCUMENTATION_OPTIONS.theme_mode = '';\n  DOCUMENTATION_OPTIONS.a = 1;"
 
@@ -27,12 +34,13 @@ def test_script_in_a_file_is_deferred_with_all_that_it_has():
         _JavaScript("", body="1"),
         _JavaScript("_static/documentation_options.js"),
     ],
+    ids=str,
 )
 def test_script_that_must_not_wait_or_waits_already_is_left_alone(script):
     assert defer_script(script) is script
 
 
-def read_scripts(book, name: str = "index") -> list[str]:
+def list_scripts(book, name: str = "index") -> list[str]:
     """Return names or code of the scripts of a page, with `+` before those that wait."""
     scripts = book.html(name).find_all("script")
     return [
@@ -63,20 +71,20 @@ def build_scripts(make_book):
 
 
 def test_scripts_of_a_page_wait(build_scripts):
-    scripts = read_scripts(build_scripts("a.js", "b.js"))
+    scripts = list_scripts(build_scripts("a.js", "b.js"))
     assert scripts[0] == "documentation_options.js"
     assert all(script.startswith("+") for script in scripts[1:])
     assert scripts[-2:] == ["+a.js", "+b.js"]
 
 
 def test_scripts_before_an_inline_one_do_not_wait(build_scripts):
-    scripts = read_scripts(build_scripts("a.js", "first()", "b.js", "second()", "c.js"))
+    scripts = list_scripts(build_scripts("a.js", "first()", "b.js", "second()", "c.js"))
     assert scripts[-5:] == ["a.js", "first()", "b.js", "second()", "+c.js"]
     assert not any(script.startswith("+") for script in scripts[:-1])
 
 
 def test_options_of_the_theme_hold_nothing_up(build_scripts):
-    scripts = read_scripts(build_scripts("a.js", OPTIONS))
+    scripts = list_scripts(build_scripts("a.js", OPTIONS))
     assert scripts[-2:] == ["+a.js", OPTIONS]
 
 
@@ -84,11 +92,11 @@ def test_options_of_the_theme_hold_nothing_up(build_scripts):
     "code", ["a();" + OPTIONS, OPTIONS + "a()", "DOCUMENTATION_OPTIONS = {};", "a = 1;"]
 )
 def test_other_inline_code_is_not_taken_for_options(build_scripts, code):
-    assert read_scripts(build_scripts("a.js", code))[-2:] == ["a.js", code]
+    assert list_scripts(build_scripts("a.js", code))[-2:] == ["a.js", code]
 
 
 def test_scripts_of_the_search_page_do_not_wait(build_scripts):
-    scripts = read_scripts(build_scripts("a.js"), "search")
+    scripts = list_scripts(build_scripts("a.js"), "search")
     assert "a.js" in scripts
     assert not any(script.startswith("+") for script in scripts)
 
@@ -103,7 +111,7 @@ def test_scripts_of_the_search_page_do_not_wait(build_scripts):
     ],
 )
 def test_script_in_the_text_of_a_page_may_rely_on_those_above(build_scripts, tag):
-    scripts = read_scripts(build_scripts("a.js", text=f"# Title\n\n{tag}\n"))
+    scripts = list_scripts(build_scripts("a.js", text=f"# Title\n\n{tag}\n"))
     assert scripts[-2:] == ["a.js", "go()"]
     assert not any(script.startswith("+") for script in scripts)
 
@@ -118,7 +126,7 @@ def test_script_in_the_text_of_a_page_may_rely_on_those_above(build_scripts, tag
     ],
 )
 def test_script_in_the_text_that_waits_itself_holds_nothing_up(build_scripts, tag):
-    assert "+a.js" in read_scripts(build_scripts("a.js", text=f"# Title\n\n{tag}\n"))
+    assert "+a.js" in list_scripts(build_scripts("a.js", text=f"# Title\n\n{tag}\n"))
 
 
 @pytest.fixture
@@ -143,8 +151,7 @@ def site(tmp_path):
 
 
 def find_classes(site, *pages: PageContents) -> set[str]:
-    words = find_script_words(site, pages)
-    return {word.removesuffix("-class") for word in words if word.endswith("-class")}
+    return set(re.findall(r"(\w+)-class", "\n".join(read_scripts(site, pages))))
 
 
 @pytest.mark.parametrize(
@@ -184,3 +191,25 @@ def test_scripts_that_name_each_other_come_to_an_end(site):
         "import './main.js'; import './part.mjs'; 'part-class'"
     )
     assert find_classes(site, PageContents(scripts=["_static/main.js"])) == {"main", "part"}
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ('add("btn-" + size)', {"btn-big", "btn-small"}),
+        ("add('is-on btn-' + size)", {"btn-big", "btn-small"}),
+        ("add(`btn-${size}`)", {"btn-big", "btn-small"}),
+        ("add(kind + '-big')", {"btn-big"}),
+        ("add(`${kind}-big`)", {"btn-big"}),
+        ('add("is_" + state)', {"is_on"}),
+        ('add(state + "_on")', {"is_on"}),
+        ('set("--tone-" + n)', {"--tone-1"}),
+        ("i--; a-1; a - 'big'; '-1'; '-'; `${a}-${b}`", set()),
+        ('"btn", "big"', set()),
+        ("", set()),
+    ],
+)
+def test_words_that_scripts_put_together_are_found(code, words):
+    known = {"btn-big", "btn-small", "is_on", "--tone-1", "i-1", "i--", "p-1", "big", "-"}
+    assert find_composed_words([code], known) == words
+    assert find_composed_words(["other()", code], known) == words

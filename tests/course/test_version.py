@@ -4,7 +4,7 @@ import pytest
 from sphinx.config import Config
 from sphinx.errors import ConfigError
 
-from course.version import read_citation, state_version
+from _ext.course.version import read_citation, state_version
 
 CITATION = """\
 title: A course

@@ -21,7 +21,7 @@ NEEDED.oldest := _build/oldest.txt
 NEEDED := .venv/versions $(NEEDED.$(VERSIONS))
 FAILED := { echo "Installation failed: see above. With a working network, type make again." >&2; exit 1; }
 
-.PHONY: book test test-all lint live pdf links lock bench clean browser always
+.PHONY: book test test-all lint live pdf lock bench links clean browser always
 
 book: $(BOOK)
 	@$(BIN)/python -m tools.build
@@ -45,11 +45,12 @@ pdf: browser book
 browser: $(TESTS)
 	@$(BIN)/python -m tools.browser
 
-links: book $(TESTS)
-	@$(BIN)/python -m tools.links
-
+# Compares with another commit: make bench AGAINST=main~5
 bench: pdf
-	@$(BIN)/python -m tools.bench
+	@$(BIN)/python -m tools.bench $(if $(AGAINST),--against $(AGAINST))
+
+links: $(TESTS) book
+	@$(BIN)/python -m tools.links
 
 lock: $(BIN)/uv
 	@$(BIN)/python -m tools.lock renew

@@ -25,7 +25,6 @@ from starlette.staticfiles import StaticFiles
 
 from tools.book import ROOT
 
-SITE = ROOT / "_build" / "html"
 SOURCES = [
     "book",
     "data",
@@ -38,11 +37,8 @@ SOURCES = [
     "_templates",
     "_toc.yml",
 ]
-# All but the sources, and what builds and JupyterLab write beside them.
-IGNORED = [
-    rf"^{re.escape(ROOT.as_posix())}/(?!({'|'.join(map(re.escape, SOURCES))})(/|$))",
-    r"/__pycache__/|/\.ipynb_checkpoints/|-ubyte$",
-]
+# What builds and JupyterLab write beside the sources.
+WRITTEN = r"/(__pycache__|\.ipynb_checkpoints)(/|$)|-ubyte$"
 
 
 def build_book(changed_paths: Sequence[Path]) -> None:
@@ -52,20 +48,24 @@ def build_book(changed_paths: Sequence[Path]) -> None:
     subprocess.run(["make", "book"], cwd=ROOT, check=False)
 
 
-def create_app(address: str) -> Starlette:
-    """Return the server of the site.
+def create_app(root: Path, address: str) -> Starlette:
+    """Return the server of the built site, which watches the sources.
 
     Parameters
     ----------
+    root
+        The book's folder. It is watched as a whole, since a file that an editor replaces
+        cannot be watched by itself.
     address
-        Host and port at which the pages reach it.
+        Host and port at which the pages reach the server.
     """
-    # The whole folder is watched, since a file that an editor replaces cannot be.
-    watcher = RebuildServer([ROOT], IgnoreFilter([], IGNORED), build_book)
+    sources = "|".join(map(re.escape, SOURCES))
+    elsewhere = rf"^{re.escape(root.resolve().as_posix())}/(?!({sources})(/|$))"
+    watcher = RebuildServer([root], IgnoreFilter([], [elsewhere, WRITTEN]), build_book)
     return Starlette(
         routes=[
             WebSocketRoute("/websocket-reload", watcher),
-            Mount("/", StaticFiles(directory=SITE, html=True)),
+            Mount("/", StaticFiles(directory=root / "_build" / "html", html=True)),
         ],
         middleware=[Middleware(JavascriptInjectorMiddleware, ws_url=address)],
         lifespan=watcher.lifespan,
@@ -75,13 +75,13 @@ def create_app(address: str) -> Starlette:
 def main() -> None:
     """Build, open the book in a browser, and serve it until Ctrl+C."""
     build_book([])
-    if not SITE.exists():
+    if not (ROOT / "_build" / "html").exists():
         sys.exit("There is no book to show yet: correct what the build has named.")
     port = find_free_port()
     address = f"127.0.0.1:{port}"
     print(f"The book is at http://{address}/. Type Ctrl+C to stop.", flush=True)
     threading.Timer(1, webbrowser.open, [f"http://{address}/"]).start()
-    uvicorn.run(create_app(address), port=port, log_level="warning")
+    uvicorn.run(create_app(ROOT, address), port=port, log_level="warning")
 
 
 if __name__ == "__main__":

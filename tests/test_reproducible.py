@@ -1,0 +1,76 @@
+"""Two builds of one state of the book are equal, byte for byte, but for what is named here."""
+
+import os
+import re
+import subprocess
+from fnmatch import fnmatch
+from itertools import takewhile
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tools.bench import copy_working_tree, link_packages
+
+# The folders of the builds, and what Python then orders its sets by.
+BUILDS = {"first": "1", "second-with-a-longer-name": "2"}
+
+
+class Varying(NamedTuple):
+    """What may differ between two builds: text that matches, in which files, and why."""
+
+    files: str
+    pattern: bytes
+    reason: str
+
+
+QUOTED = rb'(?<=class="pasted-text">)\d+(?:\.\d)? (?:s|minutes|milliseconds)(?=<)'
+VARYING = [
+    Varying("book/build-record.html", rb"\d{4}-\d\d-\d\d", "days on which cells ran"),
+    Varying("book/build-record.html", rb'(?<="text-right"><p>)[\d.]+', "seconds of cells"),
+    Varying("book/build-record.html", rb"\d\.\d\d GB", "memory at a kernel's peak"),
+    Varying("book/mnist.html", rb" +\d+\.\d s$", "seconds that a training prints"),
+    Varying("book/backpropagation.html", rb"\d+(?:\.\d)? (?:ms|min)$", "times that a cell prints"),
+    Varying("*.html", QUOTED, "times that the text quotes from a run"),
+    Varying("searchindex.js", rb'"\d+": (?:\d+|\[[\d, ]+\]), ', "numbers, and so times, as words"),
+]
+
+
+def mask(name: str, content: bytes) -> bytes:
+    """Return a file's content without what may differ."""
+    for varying in VARYING:
+        if fnmatch(name, varying.files):
+            content = re.sub(varying.pattern, b"", content, flags=re.MULTILINE)
+    return content
+
+
+def compare(first: Path, second: Path) -> list[str]:
+    """Return the files in which two folders differ, each with the place of the difference."""
+    found = []
+    folders = first, second
+    files = [{p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()} for folder in folders]
+    found += [f"{name}: in one build only" for name in sorted(files[0] ^ files[1])]
+    for name in sorted(files[0] & files[1]):
+        one, other = (mask(name, (folder / name).read_bytes()) for folder in folders)
+        if one != other:
+            equal = len(os.path.commonprefix([one, other]))
+            place = slice(max(0, equal - 40), equal + 40)
+            found.append(f"{name}: {one[place]!r} and {other[place]!r}")
+    return found
+
+
+@pytest.fixture(scope="module")
+def sites(tmp_path_factory) -> list[Path]:
+    """Build the book twice from nothing, and return the two sites."""
+    folder = tmp_path_factory.mktemp("reproducible")
+    for name, seed in BUILDS.items():
+        copy_working_tree(folder / name)
+        link_packages(folder / name)
+        environment = os.environ | {"PYTHONHASHSEED": seed}
+        subprocess.run(["make", "book"], cwd=folder / name, env=environment, check=True)
+    return [folder / name / "_build" / "html" for name in BUILDS]
+
+
+@pytest.mark.slow
+def test_two_builds_are_equal_but_for_what_is_named(sites):
+    assert not compare(*sites)

@@ -2,11 +2,24 @@
 
 import gzip
 import os
+import sys
 
 import pytest
 
 from tools import bench
 
+# Stands for make: a build that executes a page in a kernel of 50 MB, or fails.
+MAKE = """\
+#!{python}
+import pathlib, subprocess, sys, time
+print("/home/of/book/neuron.md: Executing notebook using local CWD [mystnb]", flush=True)
+time.sleep(0.2)
+kernel = "import time; size = bytearray(50_000_000); time.sleep(0.5)"
+start = "import subprocess, sys; subprocess.run([sys.executable, '-c', *sys.argv[1:]])"
+subprocess.run([sys.executable, "-c", start, kernel, "ipykernel_launcher"])
+print("/home/of/book/neuron.md: Executed notebook in 0.52 seconds [mystnb]", flush=True)
+sys.exit(pathlib.Path("broken.md").exists())
+"""
 PRINTED = """\
 /home/of/book-copy/book/neuron.md: Executing notebook using local CWD [mystnb]
 /home/of/book-copy/book/neuron.md: Executed notebook in 5.35 seconds [mystnb]
@@ -19,6 +32,46 @@ PRINTED = """\
 def test_seconds_of_cells_are_read_from_what_a_build_prints():
     assert bench.parse_seconds(PRINTED) == {"book/neuron": 5.35, "book/logic-gates": 32.04}
     assert bench.EXECUTING.findall(PRINTED)[-1] == "book/loss"
+
+
+@pytest.fixture
+def tree(tmp_path, monkeypatch):
+    """Return an empty copy of a book, which is built by the program above."""
+    program = tmp_path / "bin" / "make"
+    program.parent.mkdir()
+    program.write_text(MAKE.format(python=sys.executable))
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(program.parent), prepend=os.pathsep)
+    (tmp_path / "book").mkdir()
+    return bench.Tree("working tree", tmp_path / "book")
+
+
+def test_build_tells_seconds_of_cells_and_memory_of_their_kernel(tree):
+    found = bench.build(tree, "everything")
+    assert found.cells == {"book/neuron": 0.52}
+    assert found.seconds > 0.5
+    assert 50e6 < found.memory["book/neuron"] < 100e6
+
+
+def test_build_that_fails_ends_the_benchmark_with_what_it_printed(tree):
+    (tree.root / "broken.md").touch()
+    with pytest.raises(SystemExit, match=r"(?s)Executed notebook.*could not be built"):
+        bench.build(tree, "everything")
+
+
+def test_each_tree_is_edited_and_built_in_turn(tree, monkeypatch):
+    built = []
+    monkeypatch.setattr(
+        bench, "build", lambda tree, what: built.append(tree.name) or len(built)
+    )
+    other = bench.Tree("main", tree.root / "other")
+    for folder in (tree.root, other.root):
+        folder.mkdir(exist_ok=True)
+        (folder / "page.md").write_text("# Page\n")
+    builds = bench.build_in_turn([tree, other], "prose edited", "page", "More.\n")
+    assert builds == [[1, 3, 5], [2, 4, 6]]
+    assert built == ["working tree", "main"] * 3
+    assert (other.root / "page.md").read_text() == "# Page\n" + "More.\n" * 3
 
 
 def test_rest_of_a_build_is_what_its_cells_do_not_take():

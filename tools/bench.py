@@ -132,7 +132,7 @@ def build(tree: Tree, what: str) -> Build:
         while process.poll() is None:
             if executing := EXECUTING.findall(Path(log.name).read_text("utf-8")):
                 page = executing[-1]
-                memory[page] = max(memory.get(page, 0), *kernel_memory(process.pid))
+                memory[page] = max([memory.get(page, 0), *kernel_memory(process.pid)])
             with suppress(subprocess.TimeoutExpired):
                 process.wait(0.1)
         seconds = time.perf_counter() - start

@@ -77,10 +77,10 @@ def make_table(docname: str, runs: dict[str, Run]) -> nodes.table:
 
 
 def make_row(page: nodes.Node, day: str, seconds: str) -> nodes.row:
-    """Return a row whose last cell, a number, stands to the right."""
+    """Return a row that keeps a day on one line, and a number to the right."""
     return nodes.row(
         "",
         nodes.entry("", nodes.paragraph("", "", page)),
-        nodes.entry("", nodes.paragraph(text=day)),
+        nodes.entry("", nodes.paragraph(text=day), classes=["text-nowrap"]),
         nodes.entry("", nodes.paragraph(text=seconds), classes=["text-right"]),
     )

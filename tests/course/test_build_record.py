@@ -41,5 +41,8 @@ def test_record_links_each_page(table):
     assert links == ["omega.html", "#", "alpha.html"]
 
 
-def test_seconds_stand_to_the_right(table):
-    assert all("text-right" in row.select("th, td")[-1]["class"] for row in table)
+def test_days_stay_on_one_line_and_seconds_stand_to_the_right(table):
+    for row in table:
+        _, day, seconds = row.select("th, td")
+        assert "text-nowrap" in day["class"]
+        assert "text-right" in seconds["class"]

@@ -31,6 +31,8 @@ def test_commands_of_the_guides_exist(name):
 
 def test_every_command_is_described():
     (phony,) = re.findall(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)
-    described = set(re.findall(r"^\| `make ([a-z-]+)` \|", GUIDES["CONTRIBUTING.md"], re.MULTILINE))
+    described = set(
+        re.findall(r"^\| `make ([a-z-]+)` \|", GUIDES["CONTRIBUTING.md"], re.MULTILINE)
+    )
     assert described <= set(phony.split())
     assert set(phony.split()) - described <= {"always", "browser"}

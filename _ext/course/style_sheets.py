@@ -317,6 +317,12 @@ def make_assets(site: Path, base: str, cache: Cache) -> dict[str, bytes]:
     return files
 
 
+def find_words(texts: Iterable[str]) -> set[str]:
+    """Return the words of some texts, as they stand and in lower case."""
+    words = {word for text in texts for word in WORD.findall(text)}
+    return words | {word.lower() for word in words}
+
+
 def make_sheets(site: Path, pages: list[PageContents], cache: Cache) -> dict[str, bytes]:
     """Return the purged style sheets of the site, with their icon fonts, by their addresses.
 
@@ -330,10 +336,9 @@ def make_sheets(site: Path, pages: list[PageContents], cache: Cache) -> dict[str
         Where what is slow to make is kept.
     """
     scripts = read_scripts(site, pages)
-    words = {word for text in scripts for word in WORD.findall(text)}
-    words = words.union(*(page.words for page in pages))
+    words = find_words(scripts).union(*(page.words for page in pages))
     sheets, are_all = find_sheets(site, pages)
-    known = {word for css in sheets.values() for word in WORD.findall(css)}
+    known = find_words(sheets.values())
     used = known & words | find_composed_words(scripts, known)
     # A script may load further sheets, which may read custom properties.
     for path in site.rglob("*.css"):

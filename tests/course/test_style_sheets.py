@@ -220,12 +220,13 @@ def site(tmp_path):
     files = {
         "index.html": (
             '<html><link rel="stylesheet" href="_static/a.css">'
-            '<script src="_static/s.js"></script><p class="one"><math><mi>x</mi></math></p>'
+            '<script src="_static/s.js"></script><p class="one"><linearGradient>'
+            "<math><mi>x</mi></math></p>"
         ),
         "_static/s.js": "add('two', 'btn-' + size, colour + '-ish')",
         "_static/a.css": (
             "@import 'deep/b.css';.one{top:0}.two{top:0}.none{top:0}"
-            ".btn-big{top:0}.blue-ish{top:0}html{--other:1;--none:1}"
+            ".btn-big{top:0}.blue-ish{top:0}linearGradient{top:0}html{--other:1;--none:1}"
         ),
         "_static/deep/b.css": "\ufeffp{top:0}.none{top:1px}",
         "_static/other.css": ".none{top:var(--other)}",
@@ -280,7 +281,7 @@ def test_sheet_that_is_not_in_the_site_is_noticed(tmp_path, address):
 PURGED = {
     "_static/a.css": (
         '@import "deep/b.css";\n.one{top:0}\n.two{top:0}\n.btn-big{top:0}\n.blue-ish{top:0}\n'
-        "html{--other:1}"
+        "linearGradient{top:0}\nhtml{--other:1}"
     ),
     "_static/deep/b.css": "p{top:0}",
 }

@@ -46,7 +46,7 @@ browser: $(TESTS)
 	@$(BIN)/python -m tools.browser
 
 # Compares with another commit: make bench AGAINST=main~5
-bench: pdf
+bench: $(BOOK)
 	@$(BIN)/python -m tools.bench $(if $(AGAINST),--against $(AGAINST))
 
 links: $(TESTS) book

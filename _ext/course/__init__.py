@@ -36,7 +36,7 @@ writing              formulas      writes formulas as MathML
 writing              pictures      writes pictures
 html-page-context    pages         notes that the page is written
 html-page-context    scripts       lets scripts wait until the page is read
-html-page-context    notebooks     names the cells of the page's notebook by their order
+html-page-context    notebooks     makes the page's notebook the same in each build
 build-finished       pages         removes the pages of deleted chapters
 build-finished       sitemap       writes the sitemap
 build-finished       style_sheets  drops the rules that no page can use
@@ -123,7 +123,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("html-page-context", pages.note_page)
     app.connect("html-page-context", scripts.defer_scripts, LAST)
     # After the theme, which copies the notebook.
-    app.connect("html-page-context", notebooks.number_cells, LAST)
+    app.connect("html-page-context", notebooks.clean_notebook, LAST)
 
     app.connect("build-finished", pages.remove_stale_pages, FIRST)
     app.connect("build-finished", sitemap.write_sitemap)

@@ -8,17 +8,22 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 
-def number_cells(
+def clean_notebook(
     app: Sphinx,
     pagename: str,
     templatename: str,
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    """Name the cells of a page's notebook by their order, not by chance as nbformat does."""
+    """Leave outputs out of a page's notebook, and name its cells by their order.
+
+    MyST-NB leaves them out where they come from the cache, and nbformat names cells by chance.
+    """
     path = Path(app.outdir, "_sources", f"{pagename}.ipynb")
     if path.exists():
         notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)
         for number, cell in enumerate(notebook.cells):
             cell.id = f"cell-{number}"
+            if cell.cell_type == "code":
+                cell.outputs, cell.execution_count = [], None
         nbformat.write(notebook, path)

@@ -47,6 +47,10 @@ class SmallBook:
                 shutil.copytree(ROOT / name, path, ignore=shutil.ignore_patterns("*-ubyte"))
             else:
                 shutil.copy(ROOT / name, path)
+        config = (root / "_config.yml").read_text("utf-8")
+        # They lead to pages that only the real book has.
+        redirects = re.compile(r"(?<=rediraffe_redirects:).*\n(?: {6}.*\n)*")
+        (root / "_config.yml").write_text(redirects.sub(" {}\n", config), "utf-8")
         return cls(root)
 
     def make(self) -> tuple[bool, str]:

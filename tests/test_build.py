@@ -69,6 +69,19 @@ def test_changed_requirements_of_the_site_execute_no_cell(small_book: SmallBook)
     assert small_book.build() == set()
 
 
+def test_renamed_page_leaves_a_redirect_at_its_old_address(small_book: SmallBook) -> None:
+    (small_book.root / "book" / "start.md").rename(small_book.root / "book" / "begin.md")
+    small_book.replace("_toc.yml", "book/start", "book/begin")
+    redirect = "rediraffe_redirects:\n      book/start: book/begin"
+    small_book.replace("_config.yml", "rediraffe_redirects: {}", redirect)
+    for _ in range(2):
+        assert small_book.build() == set()
+        assert 'href="begin.html"' in small_book.read_page("book/start")
+        assert "book/begin.html" in (small_book.root / "_build/html/sitemap.xml").read_text(
+            "utf-8"
+        )
+
+
 # fault: file, what to replace, by what, what the message must hold
 FAULTS = {
     "failing cell": ("book/mean.md", "print(np.mean([1, 2, 3]))", "1 / 0", "ZeroDivisionError"),

@@ -40,7 +40,8 @@ def format_citation(citation: dict, site: str) -> str:
     ]
     year = str(citation["date-released"])[:4]
     title, version = citation["title"], citation["version"]
-    return f"{', '.join(names)} ({year}). *{title}*, version {version}. <{site}>"
+    listed = ", ".join(names)
+    return f"{listed[0].upper()}{listed[1:]} ({year}). *{title}*, version {version}. <{site}>"
 
 
 def state_version(app: Sphinx, config: Config) -> None:

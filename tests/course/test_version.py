@@ -52,7 +52,7 @@ def test_version_and_how_to_cite_come_from_the_citation_file(config, tmp_path):
     }
     assert config.myst_substitutions == {
         "before": "kept",
-        "citation": "the contributors, Ada Lovelace (2027). *A course*, version 3.1.0. "
+        "citation": "The contributors, Ada Lovelace (2027). *A course*, version 3.1.0. "
         "<https://a.org/>",
     }
 

@@ -68,7 +68,7 @@ def test_each_file_with_an_edited_colour_is_named(copy: Path, colour: str) -> No
 
 
 def test_edited_missing_and_undrawn_diagrams_are_named(copy: Path) -> None:
-    replace(copy / "images" / "perceptron.svg", "weights", "wieghts")
+    replace(copy / "images" / "perceptron.svg", "weights", "wishes")
     (copy / "images" / "testing.svg").unlink()
     (copy / "images" / "a-cell.svg").write_text("<svg/>", "utf-8")
     assert sorted(find_stale_files(copy)) == [

@@ -1,0 +1,86 @@
+"""What the tests of rules share: cases, and small pages to make them of."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import pytest
+
+import tools.lint  # noqa: F401 - reads all rules
+from tools.book import Book, parse_page
+from tools.lint.repository import Repository
+from tools.lint.rule import RULES
+
+# By rule: pages, each with what the rule finds in it, as "line: fault: remedy".
+Cases = dict[str, list[tuple[str, list[str]]]]
+
+
+def each(cases: Mapping[str, Any]) -> pytest.MarkDecorator:
+    """Return the mark that makes a test of each case."""
+    parameters = [
+        pytest.param(rule, source, expected, id=f"{rule}-{number}")
+        for rule, sources in cases.items()
+        for number, (source, expected) in enumerate(sources, 1)
+    ]
+    return pytest.mark.parametrize(("rule", "source", "expected"), parameters)
+
+
+def cell(code: str, options: str = "") -> str:
+    """Return a code cell, as it stands in a page."""
+    lines = f"{options}\n" if options else ""
+    return f"```{{code-cell}} ipython3\n{lines}{code}\n```\n"
+
+
+def find_in_page(rule: str, text: str, *, is_chapter: bool = False) -> list[str]:
+    """Return what a rule finds in a page, as "line: fault: remedy"."""
+    page = parse_page("book/page.md", text, is_chapter)
+    found = RULES[rule].find(page)
+    assert {finding.file for finding in found} <= {"book/page.md"}
+    assert {finding.rule for finding in found} <= {rule}
+    return [f"{finding.line}: {finding.message}" for finding in found]
+
+
+BOOK = {
+    "_toc.yml": dedent(
+        """\
+        format: jb-book
+        root: index
+        parts:
+          - caption: The course
+            numbered: 1
+            chapters:
+              - file: book/a
+              - file: book/b
+          - caption: Reference
+            chapters:
+              - file: book/glossary
+        """
+    ),
+    "index.md": "# Course\n\n```{chapter-map}\n```\n",
+    "book/a.md": "(ch-a)=\n# A\n",
+    "book/b.md": "(ch-b)=\n# B\n",
+    "book/glossary.md": "(ch-glossary)=\n# Glossary\n",
+    "references.bib": "",
+}
+
+
+def write_files(root: Path, files: Mapping[str, str | bytes]) -> None:
+    """Write files below a folder."""
+    for name, content in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        data = content.encode() if isinstance(content, str) else content
+        path.write_bytes(data)
+
+
+def find_in_book(rule: str, root: Path, files: Mapping[str, str | bytes]) -> list[str]:
+    """Return what a rule finds in the book above with other files, as "file:line: message"."""
+    write_files(root, {**BOOK, **files})
+    return [f"{f.file}:{f.line}: {f.message}" for f in RULES[rule].find(Book(root))]
+
+
+def find_in_repository(rule: str, root: Path, files: Mapping[str, str | bytes]) -> list[str]:
+    """Return what a rule finds in a folder of files, as "file:line: message"."""
+    write_files(root, files)
+    return [f"{f.file}:{f.line}: {f.message}" for f in RULES[rule].find(Repository(root))]

@@ -1,0 +1,193 @@
+"""Rules on figures."""
+
+import shutil
+
+from tools.book import ROOT
+
+from .cases import Cases, cell, each, find_in_book, find_in_page, find_in_repository
+
+PLT = cell("import matplotlib.pyplot as plt") + "\n"
+GIVEN = "---\nmystnb:\n  figure:\n    name: fig-a\n    caption: What to see.\n  image:\n    alt: A line that rises.\n---"
+CASES: Cases = {
+    "figures/plots": [
+        (PLT + cell("fig, ax = plt.subplots()", GIVEN), []),
+        (
+            PLT + cell("x = 1\nplt.plot(x)"),
+            [
+                "5: a plot without figure: name:, figure: caption:, image: alt:: add it to the cell's options, below mystnb:"
+            ],
+        ),
+        (
+            PLT
+            + cell(
+                "fig, ax = plt.subplots()",
+                GIVEN.replace("    alt: A line that rises.", "    width: 5"),
+            ),
+            ["5: a plot without image: alt:: add it to the cell's options, below mystnb:"],
+        ),
+        (
+            PLT + cell("ax.plot(x)"),
+            [
+                "5: a plot without figure: name:, figure: caption:, image: alt:: add it to the cell's options, below mystnb:"
+            ],
+        ),
+        (PLT + cell("optimizer.step()"), []),
+        (PLT + cell("plt.plot(x)", ":tags: [remove-cell]"), []),
+        (PLT + cell("def draw():\n    plt.figure()\n\ndef twice():\n    draw()"), []),
+        (
+            PLT + cell("def draw():\n    plt.figure()\n\ndef twice():\n    draw()\n\ntwice()"),
+            [
+                "5: a plot without figure: name:, figure: caption:, image: alt:: add it to the cell's options, below mystnb:"
+            ],
+        ),
+        (
+            PLT
+            + cell(
+                "plt.rcParams['a'] = 1\nplt.close()\nplt.imsave(a, b)\nc = plt.cm.viridis(1)"
+            ),
+            [],
+        ),
+        (
+            PLT + cell("df.hist()"),
+            [
+                "5: a plot without figure: name:, figure: caption:, image: alt:: add it to the cell's options, below mystnb:"
+            ],
+        ),
+        (
+            PLT
+            + cell("plt.show()", GIVEN.replace("fig-a", "''").replace("What to see.", "' '")),
+            [
+                "5: a plot without figure: name:, figure: caption:: add it to the cell's options, below mystnb:"
+            ],
+        ),
+        ("import matplotlib.pyplot as plt\n", []),
+    ],
+    "figures/alternative-texts": [
+        (":::{figure} a.svg\n:alt: A neuron with two inputs.\n:::\n", []),
+        (
+            "Text.\n\n:::{figure} a.svg\n:name: fig-a\n:::\n",
+            ["3: a picture without an alternative text: say in :alt: what the picture shows"],
+        ),
+        (
+            ":::{figure} a.svg\n:alt: images/a.svg\n:::\n",
+            [
+                "2: 'images/a.svg' does not say what the picture shows: describe it to somebody who does not see it"
+            ],
+        ),
+        (
+            "```{image} a.svg\n:alt: A neuron\n```\n",
+            [
+                "2: 'A neuron' does not say what the picture shows: describe it to somebody who does not see it"
+            ],
+        ),
+        (
+            "Text.\n![](a.svg) and ![A neuron with two inputs](a.svg)\n",
+            ["2: a picture without an alternative text: say in :alt: what the picture shows"],
+        ),
+        (
+            cell("x", "---\nmystnb:\n  image:\n    alt: plot.PNG\n---"),
+            [
+                "5: 'plot.PNG' does not say what the picture shows: describe it to somebody who does not see it"
+            ],
+        ),
+        (cell("x", "---\nmystnb:\n  image:\n    alt: A line that rises.\n---"), []),
+    ],
+    "figures/captions": [
+        (":::{figure} a.svg\n:name: fig-a\n\nWhat to see.\n:::\n", []),
+        (
+            "Text.\n\n:::{figure} a.svg\n\nWhat to see.\n:::\n",
+            ["3: a figure without a name: add :name: fig-…"],
+        ),
+        (
+            ":::{figure} a.svg\n:name: fig-a\n:::\n",
+            ["1: a figure without a caption: write it below the options, after an empty line"],
+        ),
+        ("```{image} a.svg\n```\n", []),
+    ],
+}
+BOOK_CASES = {
+    "figures/sources": [
+        ({"book/a.md": "![A b c](../images/a.svg)\n", "images/a.svg": "<svg/>"}, []),
+        (
+            {
+                "book/a.md": "Text.\n![A b c](../images/b.svg)\n\n:::{figure} images/c.svg\n:::\n"
+            },
+            [
+                "book/a.md:4: there is no picture 'images/c.svg' here: put the picture into images/ and name it ../images/…",
+                "book/a.md:2: there is no picture '../images/b.svg' here: put the picture into images/ and name it ../images/…",
+            ],
+        ),
+        (
+            {"book/a.md": "![A b c](https://a.org/a.svg)\n\n```{image} //a.org/b.svg\n```\n"},
+            [
+                "book/a.md:3: there is no picture '//a.org/b.svg' here: put the picture into images/ and name it ../images/…",
+                "book/a.md:1: there is no picture 'https://a.org/a.svg' here: put the picture into images/ and name it ../images/…",
+            ],
+        ),
+    ],
+    "figures/mentions": [
+        (
+            {
+                "book/a.md": "See {numref}`fig-a`.\n",
+                "book/b.md": ":::{figure} a.svg\n:name: fig-a\n:::\n",
+            },
+            [],
+        ),
+        (
+            {
+                "book/a.md": "See {ref}`the figure <fig-a>`.\n\n:::{figure} a.svg\n:name: fig-a\n:::\n"
+            },
+            [],
+        ),
+        (
+            {"book/a.md": "See {eq}`fig-a`.\n\n:::{figure} a.svg\n:name: fig-a\n:::\n"},
+            [
+                "book/a.md:4: no text refers to fig-a: write {numref}`fig-a` where the text speaks of it"
+            ],
+        ),
+    ],
+}
+
+
+@each(CASES)
+def test_rule(rule, source, expected):
+    assert find_in_page(rule, source) == expected
+
+
+@each(BOOK_CASES)
+def test_rule_on_books(rule, source, expected, tmp_path):
+    assert find_in_book(rule, tmp_path, source) == expected
+
+
+FILES = ("tools/draw/palette.toml", "book/matplotlibrc")
+FILE_CASES = {
+    "figures/drawings": [
+        (None, []),
+        (
+            "images/spare.svg",
+            [
+                "images/spare.svg:1: nothing draws it: write draw_spare in tools/draw/diagrams.py, or delete the file"
+            ],
+        ),
+        (
+            "images/neuron-computation.svg",
+            [
+                "images/neuron-computation.svg:1: is not what tools/draw draws: type python -m tools.draw"
+            ],
+        ),
+    ]
+}
+
+
+@each(FILE_CASES)
+def test_rule_on_drawings(rule, source, expected, tmp_path):
+    shutil.copytree(ROOT / "images", tmp_path / "images")
+    for name in (*FILES, "_static/palette.css", "_static/icon.svg"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    files = {source: "<svg/>"} if source else {}
+    assert find_in_repository(rule, tmp_path, files) == expected
+
+
+def test_book_without_drawings_is_accepted(tmp_path):
+    assert find_in_repository("figures/drawings", tmp_path, {"images/a.svg": "<svg/>"}) == []

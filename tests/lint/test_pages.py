@@ -1,0 +1,315 @@
+"""Rules on pages, terms and contents."""
+
+from .cases import BOOK, Cases, cell, each, find_in_book, find_in_page
+
+FRONT = (
+    "---\nfile_format: mystnb\nkernelspec:\n  name: python3\n  display_name: Python 3\n---\n\n"
+)
+BOX = ":::{admonition} In this chapter\n:class: objectives\n\n**Questions.** What is a mean? Why?\n\n**After it you can**\n- compute it.\n\n**Time** 10 minutes to read, 20 for the exercises.\n:::\n"
+END = "## Exercises\n\n## Key points\n\n## Further reading\n"
+CASES: Cases = {
+    "pages/front-matter": [
+        (FRONT + cell("x = 1"), []),
+        (FRONT.replace("Python 3", '"Python 3"') + cell("x = 1"), []),
+        (
+            FRONT.replace("python3", "julia") + cell("x = 1"),
+            [
+                "4: front matter other than that of all chapters: kernelspec.name: copy the first lines of another chapter"
+            ],
+        ),
+        (
+            FRONT.replace("file_format: mystnb\n", "") + cell("x = 1"),
+            [
+                "2: front matter other than that of all chapters: file_format: copy the first lines of another chapter"
+            ],
+        ),
+        (
+            FRONT.replace("---\n\n", "author: me\n---\n\n") + cell("x = 1"),
+            [
+                "6: front matter other than that of all chapters: author: copy the first lines of another chapter"
+            ],
+        ),
+        (
+            "# A\n\n" + cell("x = 1"),
+            [
+                "1: front matter other than that of all chapters: file_format: copy the first lines of another chapter",
+                "1: front matter other than that of all chapters: kernelspec: copy the first lines of another chapter",
+            ],
+        ),
+        ("# A\n", []),
+        (
+            FRONT.replace(
+                "kernelspec:\n  name: python3\n  display_name: Python 3", "kernelspec: python3"
+            )
+            + cell("x = 1"),
+            [
+                "3: front matter other than that of all chapters: kernelspec: copy the first lines of another chapter"
+            ],
+        ),
+    ],
+    "pages/openings": [
+        ("(ch-page)=\n# A\n", []),
+        (
+            "# A\n",
+            ["1: a title without the page's label: write (ch-page)= into the line above it"],
+        ),
+        (
+            "(ch-b)=\n# A\n",
+            ["2: a title without the page's label: write (ch-page)= into the line above it"],
+        ),
+        (
+            "(ch-page)=\n\n# A\n",
+            ["3: a title without the page's label: write (ch-page)= into the line above it"],
+        ),
+        (
+            "(ch-page)=\n# A\n\n# B\n",
+            ["4: 2 titles: begin one line with a single #, and sections with ##"],
+        ),
+        ("Text.\n", ["1: 0 titles: begin one line with a single #, and sections with ##"]),
+    ],
+    "pages/heading-levels": [
+        ("# A\n\n## B\n\n### C\n\n## D\n", []),
+        ("# A\n\n### C\n", ["3: a heading of level 3 below 1: write ##"]),
+        ("# A\n\n## B\n\n### C\n\n#### D\n", ["7: a heading of level 4: use at most 3 levels"]),
+        ("## A\n", ["1: a heading of level 2 below 0: write #"]),
+        ("# A\n\n#\n", ["3: an empty heading: write it, or remove the line"]),
+        ("# A\n\n:::{note}\n#### B\n:::\n", ["4: a heading of level 4: use at most 3 levels"]),
+    ],
+    "pages/unique-headings": [
+        ("# A\n\n## B\n\n## C\n", []),
+        (
+            "# A\n\n## B\n\n## B\n\n### B\n",
+            [
+                "5: the heading 'B' stands in line 3, too: give it other words",
+                "7: the heading 'B' stands in line 5, too: give it other words",
+            ],
+        ),
+    ],
+}
+CHAPTER_CASES: Cases = {
+    "pages/objectives": [
+        (
+            "# A\n",
+            [
+                "1: the box of objectives lacks **Questions.**: copy the box from another chapter"
+            ],
+        ),
+        (
+            BOX.replace("**Time**", "Takes") + "\n",
+            ["1: the box of objectives lacks **Time**: copy the box from another chapter"],
+        ),
+        (
+            BOX.replace("**Questions.** What is a mean? Why?", "**Questions.** Some."),
+            ["1: the box of objectives asks no question: write **Questions.** What is …?"],
+        ),
+        (
+            BOX.replace("10 minutes", "ten minutes"),
+            [
+                "1: the box of objectives gives no times: write **Time** 20 minutes to read, 30 for the exercises."
+            ],
+        ),
+        (
+            BOX.replace(":class: objectives\n", ""),
+            [
+                "1: the box of objectives lacks **Questions.**: copy the box from another chapter"
+            ],
+        ),
+        (
+            BOX.replace("**After it you can**", "After"),
+            [
+                "1: the box of objectives lacks **After it you can**: copy the box from another chapter"
+            ],
+        ),
+        (
+            "# A\n\n" + BOX.replace("20 for the exercises.", "20 for more."),
+            [
+                "3: the box of objectives gives no times: write **Time** 20 minutes to read, 30 for the exercises."
+            ],
+        ),
+    ],
+    "pages/closing": [
+        (
+            "# A\n\n## B\n",
+            [
+                "3: a chapter with other last sections: end it with Exercises, Key points, Further reading"
+            ],
+        ),
+        (
+            END.replace("Key points", "Summary"),
+            [
+                "5: a chapter with other last sections: end it with Exercises, Key points, Further reading"
+            ],
+        ),
+        (
+            "# A\n",
+            [
+                "1: a chapter with other last sections: end it with Exercises, Key points, Further reading"
+            ],
+        ),
+        (
+            END + "\n## More\n",
+            [
+                "7: a chapter with other last sections: end it with Exercises, Key points, Further reading"
+            ],
+        ),
+    ],
+}
+GLOSSARY = (
+    "(ch-glossary)=\n# Glossary\n\n:::{glossary}\nmean\n  The sum divided by the count.\n:::\n"
+)
+BOOK_CASES = {
+    "pages/terms": [
+        (
+            {
+                "book/glossary.md": GLOSSARY,
+                "book/a.md": "The **mean** is one; **Questions.** and **After it you can** and **Why?** are none.\n",
+            },
+            [],
+        ),
+        (
+            {"book/glossary.md": GLOSSARY, "book/a.md": "The **Mean**.\n\nA **mode**.\n"},
+            [
+                "book/a.md:3: the bold term 'mode' is not in the glossary: add it to book/glossary.md, or set it in *italics*"
+            ],
+        ),
+        (
+            {
+                "book/glossary.md": GLOSSARY,
+                "book/a.md": "The **mean**.\n",
+                "book/b.md": "Text.\nA **mean**.\n",
+            },
+            [
+                "book/b.md:2: the term 'mean' is bold again: set a term in bold where it is defined, and nowhere else"
+            ],
+        ),
+        (
+            {"book/glossary.md": GLOSSARY},
+            [
+                "book/glossary.md:5: no chapter defines 'mean': set it in bold where a chapter defines it"
+            ],
+        ),
+        (
+            {
+                "book/glossary.md": GLOSSARY,
+                "book/a.md": ":::{dropdown} More\nThe **mean**.\n:::\n",
+            },
+            [],
+        ),
+        ({"book/glossary.md": GLOSSARY, "book/a.md": "The **`mean`** and the **mean**.\n"}, []),
+    ],
+    "contents/keys": [
+        ({}, []),
+        (
+            {"_toc.yml": BOOK["_toc.yml"].replace("file: book/b", "fiel: book/b")},
+            ["_toc.yml:8: no key of parts.0.chapters.1 is 'fiel': write file"],
+        ),
+        (
+            {"_toc.yml": BOOK["_toc.yml"].replace("caption: R", "captoin: R")},
+            ["_toc.yml:9: no key of parts.1 is 'captoin': write caption"],
+        ),
+        (
+            {"_toc.yml": BOOK["_toc.yml"].replace("chapters:", "chapter:", 1)},
+            ["_toc.yml:6: no key of parts.0 is 'chapter': write chapters"],
+        ),
+        (
+            {"_toc.yml": BOOK["_toc.yml"].replace("jb-book", "jb-article")},
+            ["_toc.yml:1: format: 'jb-book' was expected: correct this line"],
+        ),
+        (
+            {"_toc.yml": "root: index\n"},
+            [
+                "_toc.yml:1: the file lacks 'format': add format:",
+                "_toc.yml:1: the file lacks 'parts': add parts:",
+            ],
+        ),
+        (
+            {"_toc.yml": "- a\n"},
+            ["_toc.yml:1: the file: ['a'] is not of type 'object': correct this line"],
+        ),
+    ],
+    "contents/pages": [
+        ({}, []),
+        (
+            {"_toc.yml": BOOK["_toc.yml"].replace("book/b", "book/c")},
+            [
+                "_toc.yml:8: no page is called 'book/c': write book/name",
+                "book/b.md:1: a page that _toc.yml does not list: add - file: book/b",
+            ],
+        ),
+        (
+            {"_toc.yml": BOOK["_toc.yml"].replace("book/b", "book/b.md")},
+            ["_toc.yml:8: 'book/b.md' has an ending: write book/b"],
+        ),
+        (
+            {"_toc.yml": BOOK["_toc.yml"].replace("book/b", "book/a")},
+            [
+                "_toc.yml:8: 'book/a' stands in line 7, too: remove one of the two",
+                "book/b.md:1: a page that _toc.yml does not list: add - file: book/b",
+            ],
+        ),
+        (
+            {"_toc.yml": BOOK["_toc.yml"].replace("root: index", "root: start")},
+            [
+                "_toc.yml:2: no page is called 'start': write book/name",
+                "index.md:1: a page that _toc.yml does not list: add - file: index",
+            ],
+        ),
+        (
+            {"book/c.md": "# C\n"},
+            ["book/c.md:1: a page that _toc.yml does not list: add - file: book/c"],
+        ),
+        (
+            {"_toc.yml": BOOK["_toc.yml"].replace("file: book/b", "fiel: book/b")},
+            ["book/b.md:1: a page that _toc.yml does not list: add - file: book/b"],
+        ),
+    ],
+    "contents/landing-page": [
+        ({}, []),
+        (
+            {"index.md": "# Course\n"},
+            [
+                "index.md:1: the landing page does not list the chapters: write ```{chapter-map} and ``` where it should"
+            ],
+        ),
+        (
+            {"index.md": "```{chapter-map}\n```\n\n```{chapter-map}\n```\n"},
+            [
+                "index.md:1: the landing page does not list the chapters: write ```{chapter-map} and ``` where it should"
+            ],
+        ),
+    ],
+    "contents/files": [
+        ({}, []),
+        (
+            {"_toc.yml": "root: index\nparts: [\n"},
+            [
+                "_toc.yml:2: no YAML: expected the node content, but found '<stream end>': mend this line"
+            ],
+        ),
+        (
+            {"references.bib": "@misc{a,\n  title = {A,\n}\n"},
+            ["references.bib:2: no BibTeX: the braces of this field do not match: mend it"],
+        ),
+        ({"_toc.yml": b"a: \xff\n"}, ["_toc.yml:1: this is not UTF-8: save the file as UTF-8"]),
+        (
+            {"references.bib": b"\xff"},
+            ["references.bib:1: this is not UTF-8: save the file as UTF-8"],
+        ),
+    ],
+}
+
+
+@each(CASES)
+def test_rule(rule, source, expected):
+    assert find_in_page(rule, source) == expected
+
+
+@each(CHAPTER_CASES)
+def test_rule_on_chapters(rule, source, expected):
+    assert find_in_page(rule, source, is_chapter=True) == expected
+    assert find_in_page(rule, source) == []
+
+
+@each(BOOK_CASES)
+def test_rule_on_books(rule, source, expected, tmp_path):
+    assert find_in_book(rule, tmp_path, source) == expected

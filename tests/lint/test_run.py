@@ -1,0 +1,188 @@
+"""The linter as a whole: what it accepts, and what it makes of broken sources."""
+
+import importlib
+import pkgutil
+import shutil
+from pathlib import Path
+
+import pytest
+
+import tools.lint
+from tools.book import ROOT, Book
+from tools.lint import check
+from tools.lint.repository import Repository
+from tools.lint.rule import RULES
+
+from .cases import BOOK, write_files
+
+SMALL_BOOK = ROOT / "tests" / "small-book"
+# Rules on what a repository has beside a book, of which the small book has nothing.
+BESIDE = ("files/", "workflows/", "publishing/")
+
+
+def report(findings):
+    """Return findings as the lines that the linter prints, without rules on the rest."""
+    return [str(f) for f in findings if not f.rule.startswith(BESIDE)]
+
+
+@pytest.fixture
+def book(tmp_path):
+    """Copy the small book."""
+    shutil.copytree(SMALL_BOOK, tmp_path, dirs_exist_ok=True)
+    return tmp_path
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    """Replace a part of a file."""
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def test_this_repository_is_accepted():
+    assert [str(finding) for finding in check(ROOT)] == []
+
+
+def test_small_book_is_accepted(book):
+    assert report(check(book)) == []
+
+
+def test_findings_are_in_the_order_of_files_and_lines(book):
+    edit(book / "book/mean.md", "Three cells, one number.", "It is simply so.")
+    edit(book / "book/mean.md", "Six thirds, which is 2.", "Clearly, six thirds, which is 2.")
+    edit(book / "book/digits.md", "# Digits\n", "# Digits\n\nOf course.\n")
+    assert report(check(book)) == [
+        "book/digits.md:11: 'Of course' makes a reader feel slow: leave it out [prose/wording]",
+        "book/mean.md:11: 'simply' makes a reader feel slow: leave it out [prose/wording]",
+        "book/mean.md:80: 'Clearly' makes a reader feel slow: leave it out [prose/wording]",
+    ]
+
+
+def test_other_rules_wait_until_a_page_can_be_read(book):
+    edit(book / "book/mean.md", "Three cells, one number.", "It is simply so, for $5.")
+    edit(book / "book/digits.md", "# Digits\n", "# Digits\n\nOf course.\n")
+    edit(book / "references.bib", "{harris2020", "{harris")
+    assert report(check(book)) == [
+        "book/digits.md:11: 'Of course' makes a reader feel slow: leave it out [prose/wording]",
+        "book/mean.md:11: '$' would be shown as it stands: close the formula with $, "
+        "or write \\$ for the sign [syntax/markup]",
+    ]
+
+
+def test_other_rules_wait_until_the_contents_can_be_read(book):
+    edit(book / "_toc.yml", "file: book/mean", "fiel: book/mean")
+    edit(book / "references.bib", "{harris2020", "{harris")
+    assert report(check(book)) == [
+        "_toc.yml:7: no key of parts.0.chapters.0 is 'fiel': write file [contents/keys]"
+    ]
+
+
+def test_page_that_is_not_utf_8_is_named_with_its_line(book):
+    path = book / "book" / "digits.md"
+    path.write_bytes(path.read_bytes() + b"\nCaf\xe9.\n")
+    assert report(check(book)) == [
+        "book/digits.md:15: this is not UTF-8: save the file as UTF-8 [syntax/encoding]"
+    ]
+
+
+def test_page_without_text_is_accepted_by_rules_of_syntax(tmp_path):
+    write_files(tmp_path, {**BOOK, "book/a.md": "", "book/b.md": "---\n---\n"})
+    assert [f.rule for f in check(tmp_path) if f.rule.startswith("syntax/")] == []
+
+
+@pytest.fixture
+def without_ruff(monkeypatch):
+    """Spare a process for each check."""
+    monkeypatch.delitem(RULES, "cells/style")
+
+
+@pytest.mark.usefixtures("without_ruff")
+@pytest.mark.parametrize("file", ["book/mean.md", "_toc.yml", "references.bib", "index.md"])
+def test_no_lost_line_crashes_the_linter(book, file):
+    lines = (book / file).read_text("utf-8").splitlines(keepends=True)
+    for number in range(len(lines)):
+        (book / file).write_text("".join(lines[:number] + lines[number + 1 :]), "utf-8")
+        assert isinstance(check(book), list)
+
+
+@pytest.mark.usefixtures("without_ruff")
+@pytest.mark.parametrize("file", ["book/mean.md", "_toc.yml", "references.bib"])
+def test_no_cut_file_crashes_the_linter(book, file):
+    text = (book / file).read_text("utf-8")
+    for end in range(0, len(text), 31):
+        (book / file).write_text(text[:end], "utf-8")
+        assert isinstance(check(book), list)
+
+
+@pytest.mark.parametrize("file", ["_toc.yml", "references.bib", "book/glossary.md", "index.md"])
+def test_missing_file_does_not_crash_the_linter(book, file):
+    (book / file).unlink()
+    assert check(book)
+
+
+@pytest.mark.parametrize(
+    "content", ["1", "- a", "a: [1, {b: c}]", "? [a]\n: b", "a: &x [*x]", "\0"]
+)
+def test_no_yaml_crashes_the_linter(tmp_path, content):
+    files = (
+        "_toc.yml",
+        "_config.yml",
+        "CITATION.cff",
+        ".github/dependabot.yml",
+        ".github/workflows/a.yml",
+        ".github/ISSUE_TEMPLATE/a.yml",
+        ".devcontainer/devcontainer.json",
+    )
+    write_files(tmp_path, {**BOOK, **dict.fromkeys(files, content)})
+    assert check(tmp_path)
+
+
+def test_every_rule_says_what_it_wants_as_a_sentence():
+    for rule in RULES.values():
+        assert rule.statement.endswith("."), rule
+        assert rule.statement[0].isupper() or rule.statement.startswith(".ci"), rule
+        assert rule.scope.__name__ in ("Page", "Book", "Repository")
+
+
+def test_every_rule_has_been_seen_to_refuse():
+    package = importlib.import_module(__package__)
+    modules = [
+        importlib.import_module(f"{__package__}.{module.name}")
+        for module in pkgutil.iter_modules(package.__path__)
+    ]
+    refused = {
+        rule
+        for module in modules
+        for name, cases in vars(module).items()
+        if name.endswith("CASES")
+        for rule, sources in cases.items()
+        if any(expected for _, expected in sources)
+    }
+    # Those on publishing are tested in tests/test_publishing.py.
+    assert refused == {rule for rule in RULES if not rule.startswith("publishing/")}
+
+
+def test_repository_leaves_out_what_git_ignores(tmp_path):
+    ignored = ".venv/\n*.log\n"
+    names = ["a.md", "b/c.md", ".venv/d.md", "b/e.log", ".git/f"]
+    write_files(tmp_path, {".gitignore": ignored, **dict.fromkeys(names, "")})
+    assert Repository(tmp_path).files == [".gitignore", "a.md", "b/c.md"]
+
+
+def test_repository_has_texts_of_texts_only(tmp_path):
+    write_files(tmp_path, {"a": "ä", "b": b"\0", "c": b"\xff"})
+    repository = Repository(tmp_path)
+    assert [repository.text(name) for name in "abcd"] == ["ä", None, None, None]
+
+
+def test_linter_reads_the_folder_that_it_is_given(tmp_path):
+    write_files(tmp_path, BOOK)
+    assert Book(tmp_path).contents == ["index", "book/a", "book/b", "book/glossary"]
+    assert tools.lint.check(tmp_path)
+
+
+def test_course_has_at_least_45_exercises():
+    starts = [
+        d for page in Book().chapters for d in page.directives if d.name == "exercise-start"
+    ]
+    assert len(starts) >= 45

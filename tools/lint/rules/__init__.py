@@ -1,0 +1,1 @@
+"""The rules: one module a subject, one function a rule, whose docstring says it."""

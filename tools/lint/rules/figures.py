@@ -1,0 +1,122 @@
+"""Figures: every picture has a name, a caption, and a text for those who do not see it."""
+
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from tools.book import Book, Page
+from tools.draw.files import find_stale_files
+from tools.lint.finding import Finding
+from tools.lint.program import Call, read_program
+from tools.lint.repository import Repository
+from tools.lint.rule import rule
+
+PYPLOT = "matplotlib.pyplot."
+# What pyplot offers beside figures.
+NO_FIGURE = re.compile(r"(cm|colormaps|get_cmap|style)\b.*|rc\w*|close|imread|imsave|ion|ioff")
+DRAWS = re.compile(
+    r"\.(bar|barh|boxplot|contour|contourf|errorbar|fill_between|hist|imshow|matshow|pcolormesh|"
+    r"pie|plot|scatter|stem|violinplot)"
+)
+FILE_NAME = re.compile(r"[\w/-]+\.(svg|png|jpe?g|gif|webp)", re.IGNORECASE)
+
+
+def is_drawing(call: Call) -> bool:
+    """Return whether a call makes a figure, which the page then shows."""
+    if call.name.startswith(PYPLOT):
+        return not NO_FIGURE.fullmatch(call.name.removeprefix(PYPLOT))
+    return False
+
+
+@rule
+def plots(page: Page) -> Iterator[Finding]:
+    """A cell that draws gives its figure a name, a caption and an alternative text."""
+    program = read_program(page)
+    drawers = program.find_doers(
+        lambda calls, known: any(is_drawing(call) or call.name in known for call in calls)
+    )
+    for cell in page.cells:
+        calls = list(program.calls_made_by(cell.tree))
+        is_plot = any(
+            is_drawing(call) or call.name in drawers or DRAWS.fullmatch(call.name)
+            for call in calls
+        )
+        if not is_plot or cell.is_hidden:
+            continue
+        missing = [
+            f"{part}: {key}:"
+            for part, key in (("figure", "name"), ("figure", "caption"), ("image", "alt"))
+            if not str(cell.option("mystnb", part, key) or "").strip()
+        ]
+        if missing:
+            fault = f"a plot without {', '.join(missing)}"
+            remedy = "add it to the cell's options, below mystnb:"
+            yield Finding(page.file, cell.line, fault, remedy)
+
+
+@rule
+def alternative_texts(page: Page) -> Iterator[Finding]:
+    """Every picture has an alternative text that says what it shows, and is no file name."""
+    texts = [(p.line, p.source) for p in page.passages if p.kind == "alt"]
+    for directive in page.directives:
+        if directive.name in ("figure", "image") and not directive.options.get("alt"):
+            texts.append((directive.line, ""))
+    for line, text in texts:
+        if not text.strip():
+            remedy = "say in :alt: what the picture shows"
+            yield Finding(page.file, line, "a picture without an alternative text", remedy)
+        elif FILE_NAME.fullmatch(text.strip()) or len(text.split()) < 3:
+            fault = f"{text.strip()!r} does not say what the picture shows"
+            yield Finding(page.file, line, fault, "describe it to somebody who does not see it")
+
+
+@rule
+def captions(page: Page) -> Iterator[Finding]:
+    """A figure from a file has a name and a caption, which says what to see."""
+    for directive in page.directives:
+        if directive.name == "figure":
+            if not directive.label.startswith("fig-"):
+                remedy = "add :name: fig-…"
+                yield Finding(page.file, directive.line, "a figure without a name", remedy)
+            if not directive.body.strip():
+                remedy = "write it below the options, after an empty line"
+                yield Finding(page.file, directive.line, "a figure without a caption", remedy)
+
+
+@rule
+def sources(book: Book) -> Iterator[Finding]:
+    """Pictures are files of this repository, named relative to the page."""
+    for page in book.pages:
+        pictures = [
+            (d.line, d.argument) for d in page.directives if d.name in ("figure", "image")
+        ]
+        for passage in page.passages:
+            for line, token in passage.parts:
+                if token.type == "image":
+                    pictures.append((line, str(token.attrs.get("src", ""))))
+        for line, source in pictures:
+            path = (book.root / page.file).parent / PurePosixPath(source)
+            if re.match(r"\w+:|//", source) or not path.is_file():
+                remedy = "put the picture into images/ and name it ../images/…"
+                yield Finding(page.file, line, f"there is no picture {source!r} here", remedy)
+
+
+@rule
+def mentions(book: Book) -> Iterator[Finding]:
+    """The text refers to each figure."""
+    roles = [role for page in book.pages for role in page.roles]
+    targets = {role.target for role in roles if role.name in ("numref", "ref")}
+    for page in book.pages:
+        for line, label in page.labels:
+            if label.startswith("fig-") and label not in targets:
+                remedy = f"write {{numref}}`{label}` where the text speaks of it"
+                yield Finding(page.file, line, f"no text refers to {label}", remedy)
+
+
+@rule
+def drawings(repository: Repository) -> Iterator[Finding]:
+    """Diagrams, icon and colours are what tools/draw draws, and are not edited by hand."""
+    if repository.has("tools/draw/palette.toml"):
+        for line in find_stale_files(repository.root):
+            file, number, fault, remedy = line.split(":", 3)
+            yield Finding(file, int(number), fault.strip(), remedy.strip())

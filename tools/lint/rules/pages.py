@@ -1,0 +1,148 @@
+"""Pages: their front matter, their headings, and the parts that every chapter has."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
+
+from tools.book import Book, Page
+from tools.lint.finding import Finding
+from tools.lint.rule import rule
+
+FRONT_MATTER = {
+    "file_format": "mystnb",
+    "kernelspec": {"name": "python3", "display_name": "Python 3"},
+}
+OBJECTIVES = ("**Questions.**", "**After it you can**", "**Time**")
+TIME = re.compile(r"\*\*Time\*\* (\d+) minutes? to read, (\d+) for the exercises\.")
+QUESTION = re.compile(r"^\*\*Questions\.\*\* [^.?]*\?", re.MULTILINE)
+CLOSING = ["Exercises", "Key points", "Further reading"]
+DEEPEST = 3
+
+
+@rule
+def front_matter(page: Page) -> Iterator[Finding]:
+    """Pages with code share one front matter: the format mystnb and the kernel python3."""
+    if page.cells:
+        for path in differences(page.front_matter.data, FRONT_MATTER):
+            place = ".".join(path) or "all of it"
+            fault = f"front matter other than that of all chapters: {place}"
+            line = page.front_matter.line(*path)
+            yield Finding(page.file, line, fault, "copy the first lines of another chapter")
+
+
+def differences(
+    given: object, wanted: object, path: tuple[str, ...] = ()
+) -> Iterator[tuple[str, ...]]:
+    """Yield the paths of the entries in which two mappings differ."""
+    if isinstance(given, dict) and isinstance(wanted, dict):
+        for key in {**given, **wanted}:
+            yield from differences(given.get(key), wanted.get(key), (*path, str(key)))
+    elif given != wanted:
+        yield path
+
+
+@rule
+def openings(page: Page) -> Iterator[Finding]:
+    """A page has one title; above that of a page in book/ stands its label, (ch-…)=."""
+    titles = [line for line, level, _ in page.headings if level == 1]
+    if len(titles) != 1:
+        fault = f"{len(titles)} titles"
+        remedy = "begin one line with a single #, and sections with ##"
+        yield Finding(page.file, (titles or [1])[-1], fault, remedy)
+        return
+    label = "ch-" + page.name.removeprefix("book/")
+    if page.name.startswith("book/") and (titles[0] - 1, label) not in page.labels:
+        remedy = f"write ({label})= into the line above it"
+        yield Finding(page.file, titles[0], "a title without the page's label", remedy)
+
+
+@rule
+def heading_levels(page: Page) -> Iterator[Finding]:
+    """Headings skip no level, stop at the third, and are no blank lines."""
+    before = 0
+    for line, level, text in page.headings:
+        if not text.strip():
+            yield Finding(page.file, line, "an empty heading", "write it, or remove the line")
+        elif level > DEEPEST:
+            remedy = f"use at most {DEEPEST} levels"
+            yield Finding(page.file, line, f"a heading of level {level}", remedy)
+        elif level > before + 1:
+            remedy = f"write {'#' * (before + 1)}"
+            yield Finding(page.file, line, f"a heading of level {level} below {before}", remedy)
+        before = level
+
+
+@rule
+def unique_headings(page: Page) -> Iterator[Finding]:
+    """No two headings of a page have the same words."""
+    seen: dict[str, int] = {}
+    for line, _, text in page.headings:
+        if text in seen:
+            fault = f"the heading {text!r} stands in line {seen[text]}, too"
+            yield Finding(page.file, line, fault, "give it other words")
+        seen[text] = line
+
+
+@rule
+def objectives(page: Page) -> Iterator[Finding]:
+    """A chapter opens with a box of questions, objectives and times."""
+    if not page.is_chapter:
+        return
+    boxes = [d for d in page.directives if d.options.get("class") == "objectives"]
+    line = boxes[0].line if boxes else 1
+    for text in OBJECTIVES:
+        if not boxes or text not in boxes[0].body:
+            remedy = "copy the box from another chapter"
+            yield Finding(page.file, line, f"the box of objectives lacks {text}", remedy)
+            return
+    if not QUESTION.search(boxes[0].body):
+        remedy = "write **Questions.** What is …?"
+        yield Finding(page.file, line, "the box of objectives asks no question", remedy)
+    if not TIME.search(boxes[0].body):
+        remedy = "write **Time** 20 minutes to read, 30 for the exercises."
+        yield Finding(page.file, line, "the box of objectives gives no times", remedy)
+
+
+@rule
+def closing(page: Page) -> Iterator[Finding]:
+    """A chapter ends with the sections Exercises, Key points and Further reading."""
+    if not page.is_chapter:
+        return
+    sections = [(line, text) for line, level, text in page.headings if level == 2]
+    if [text for _, text in sections[-3:]] != CLOSING:
+        line = sections[-1][0] if sections else 1
+        remedy = "end it with " + ", ".join(CLOSING)
+        yield Finding(page.file, line, "a chapter with other last sections", remedy)
+
+
+@rule
+def terms(book: Book) -> Iterator[Finding]:
+    """Terms are bold once, where a chapter defines them, and stand in the glossary."""
+    bold: Counter[str] = Counter()
+    for page in book.chapters:
+        for line, text in bold_terms(page):
+            bold[text.lower()] += 1
+            if text.lower() not in book.glossary:
+                remedy = "add it to book/glossary.md, or set it in *italics*"
+                fault = f"the bold term {text!r} is not in the glossary"
+                yield Finding(page.file, line, fault, remedy)
+            elif bold[text.lower()] > 1:
+                remedy = "set a term in bold where it is defined, and nowhere else"
+                yield Finding(page.file, line, f"the term {text!r} is bold again", remedy)
+    for term, line in book.glossary.items():
+        if term not in bold:
+            remedy = "set it in bold where a chapter defines it"
+            yield Finding("book/glossary.md", line, f"no chapter defines {term!r}", remedy)
+
+
+def bold_terms(page: Page) -> Iterator[tuple[int, str]]:
+    """Yield the words in bold that name a term, and not a part of the page."""
+    for passage in page.passages:
+        for (line, token), (_, after) in pairwise(passage.parts):
+            if token.type == "strong_open" and after.type == "text":
+                is_part = after.content.endswith((".", "?", ":")) or any(
+                    after.content == text.strip("*") for text in OBJECTIVES
+                )
+                if not is_part:
+                    yield line, after.content

@@ -1,0 +1,146 @@
+"""Randomness: whoever runs a cell gets the numbers that the page shows."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+from tools.book import Page
+from tools.lint.finding import Finding
+from tools.lint.program import Call, Program, is_constant, read_program
+from tools.lint.rule import rule
+
+TORCH = re.compile(
+    r"torch\.(rand|randn|randint|randperm|normal|bernoulli|poisson|multinomial|"
+    r"(rand|randn|randint)_like)"
+)
+IN_PLACE = re.compile(
+    r".*\.([a-z]+_)?(uniform|normal|random|bernoulli|exponential|geometric|cauchy|orthogonal|"
+    r"sparse)_"
+)
+LAYER = re.compile(r"torch\.nn\.[A-Z]\w*|torchvision\.models\.\w+")
+# Layers that have no parameters, or begin with zeros and ones, and draw nothing.
+FIXED_LAYER = re.compile(
+    r"torch\.nn\.(\w*(Loss|Pool\dd|Pad\dd|Norm(\dd)?|LU|Softmax|Softmax2d|Flatten|Shuffle)|"
+    r"Hard\w+|LogSigmoid|Identity|Mish|Module(List|Dict)?|Parameter(List|Dict)?|Sequential|"
+    r"Sigmoid|Softmin|Softplus|Softshrink|Softsign|Tanh|Tanhshrink|Threshold|Upsample)"
+)
+SAMPLING = re.compile(
+    r"torch\.utils\.data\.(random_split|\w*RandomSampler)|"
+    r"torchvision\.transforms\.(v2\.)?Random\w+|"
+    r"torch\.nn\.functional\.(\w*dropout\w*|rrelu|gumbel_softmax)|\.sample"
+)
+WITH_STATE = re.compile(
+    r"sklearn\.(\w+\.)*(train_test_split|\w*ShuffleSplit|resample|shuffle|make_\w+|SGD\w+|"
+    r"Random\w+|Extra\w+|\w*GradientBoosting\w+|\w*KMeans|MLP\w+|TSNE|\w+Mixture|Perceptron|"
+    r"DecisionTree\w+|Spectral\w+|Dummy\w+|permutation_\w+)|.*\.rvs"
+)
+FOLDS = re.compile(r"sklearn\.(\w+\.)*\w*KFold")
+GENERATORS = {"default_rng", "Generator", "SeedSequence", "PCG64", "MT19937", "RandomState"}
+SEED = "torch.manual_seed"
+LOADER = "torch.utils.data.DataLoader"
+UNSEEDABLE = re.compile(
+    r"(random|secrets|uuid)\..+|torch\.(random\.|cuda\.)?(seed|seed_all)|os\.urandom"
+)
+
+
+def draws(call: Call) -> bool:
+    """Return whether a call takes numbers from PyTorch's generator."""
+    if call.gives("generator") or call.gives("random_state"):
+        return False
+    if call.name == LOADER:
+        return call.gives("shuffle")
+    if LAYER.fullmatch(call.name):
+        return not FIXED_LAYER.fullmatch(call.name)
+    return any(pattern.fullmatch(call.name) for pattern in (TORCH, IN_PLACE, SAMPLING))
+
+
+def first_unseeded(calls: list[Call], drawers: set[str]) -> Call | None:
+    """Return the first call that draws before a seed has been set, or None."""
+    for call in sorted(calls, key=lambda call: call.place):
+        if call.name == SEED:
+            return None
+        if draws(call) or call.name in drawers:
+            return call
+    return None
+
+
+@rule
+def seeds(page: Page) -> Iterator[Finding]:
+    """A cell that draws at random with PyTorch sets the seed first, in the same cell.
+
+    New layers draw their parameters, a shuffling loader draws when it is read, and functions of
+    the page may draw, too.
+    """
+    program = read_program(page)
+    drawers = program.find_doers(lambda calls, known: first_unseeded(calls, known) is not None)
+    loaders = find_loaders(program)
+    for cell in page.cells:
+        calls = [*program.calls_made_by(cell.tree), *reads_of(set(loaders), cell.tree)]
+        calls = [call for call in calls if call.node not in loaders.values()]
+        if call := first_unseeded(calls, drawers | set(loaders)):
+            fault = f"{call.name.removeprefix('.')} draws at random"
+            remedy = "set torch.manual_seed(…) before it, in the same cell"
+            yield Finding(page.file, call.line, fault, remedy)
+
+
+def find_loaders(program: Program) -> dict[str, ast.expr]:
+    """Return the data loaders that have a name and draw when they are read."""
+    return {
+        target.id: node.value
+        for node in program.walk()
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
+        if (call := Call(program.name_of(node.value.func), node.value)).name == LOADER
+        if draws(call)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+
+
+def reads_of(names: set[str], tree: ast.Module) -> Iterator[Call]:
+    """Yield where a cell reads a name, as if it were called; to ask its length is no read."""
+    for node in ast.walk(tree):
+        asks = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "len"
+        if asks or isinstance(node, ast.Attribute):
+            continue
+        for child in ast.iter_child_nodes(node):
+            match child:
+                case ast.Name(id=name, ctx=ast.Load()) if name in names:
+                    yield Call(name, child)
+
+
+@rule
+def numpy_generators(page: Page) -> Iterator[Finding]:
+    """NumPy draws come from np.random.default_rng(…) with a seed."""
+    for call in read_program(page).calls:
+        module, _, name = call.name.rpartition(".")
+        if module != "numpy.random":
+            continue
+        if name not in GENERATORS:
+            remedy = "draw from rng = np.random.default_rng(seed)"
+            fault = f"np.random.{name} has no seed of its own"
+            yield Finding(page.file, call.line, fault, remedy)
+        elif not call.gives("seed") and (not call.args or is_constant(call.args[0], None)):
+            fault = f"np.random.{name} without a seed"
+            yield Finding(page.file, call.line, fault, "give it a number as its seed")
+
+
+@rule
+def random_states(page: Page) -> Iterator[Finding]:
+    """Functions and estimators of scikit-learn and SciPy that draw are given a random_state."""
+    for call in read_program(page).calls:
+        is_random = WITH_STATE.fullmatch(call.name) or (
+            FOLDS.fullmatch(call.name) and call.gives("shuffle")
+        )
+        if is_random and not (call.gives("random_state") or call.gives("rng")):
+            fault = f"{call.name.rpartition('.')[2]} draws at random"
+            yield Finding(page.file, call.line, fault, "give it a random_state, such as 0")
+
+
+@rule
+def repeatable_generators(page: Page) -> Iterator[Finding]:
+    """Python's random module and seeds taken from the system are not used."""
+    for call in read_program(page).calls:
+        if UNSEEDABLE.fullmatch(call.name):
+            remedy = "draw with torch.manual_seed(…) or np.random.default_rng(seed)"
+            fault = f"{call.name} draws without a fixed seed"
+            yield Finding(page.file, call.line, fault, remedy)

@@ -1,0 +1,193 @@
+"""Workflows: what checks and publishes the course cannot be passed by."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple, TypeVar
+
+from tools.lint.finding import Finding
+from tools.lint.repository import Repository
+from tools.lint.rule import rule
+
+CHECKS = {"lint", "book", "test"}
+# What a job that may write must do: a pattern of an action or of a command.
+WRITERS = {
+    "contents": r"git push|gh release",
+    "id-token": r"actions/deploy-pages@",
+    "issues": r"gh issue|-m tools\.report",
+    "pages": r"actions/deploy-pages@",
+    "pull-requests": r"gh pr",
+}
+# Files that hold shell commands.
+SCRIPTS = ("Makefile", ".ci/run", ".binder/postBuild", ".devcontainer/devcontainer.json")
+SWALLOWED = re.compile(
+    r"\|\|\s*(true|:|exit 0|echo\b(?!.*>))|;\s*(true|:|exit 0)\s*$|\bset \+e|"
+    r"\bmake\s+-\w*[ik]|^\t@?-|--exit-zero|continue-on-error:(?!\s*false)"
+)
+PIPED = re.compile(
+    r"\b(curl|wget)\b[^|]*\|\s*(sudo\s+)?(env\s+)?(ba|z|da)?(sh|python3?|perl|node)\b|"
+    r"(sh|bash|source|eval|\.)\s+[\"']?[<$]\(\s*(curl|wget)\b"
+)
+
+
+Kind = TypeVar("Kind")
+
+
+def list_of(data: object, kind: type[Kind]) -> list[Kind]:
+    """Return the entries of a type in what should be a list of them."""
+    return (
+        [entry for entry in data if isinstance(entry, kind)] if isinstance(data, list) else []
+    )
+
+
+class Job(NamedTuple):
+    """A job of a workflow: where it stands, and what it says."""
+
+    file: str
+    workflow: Any
+    name: str
+    data: dict[str, Any]
+
+    def line(self, *path: str | int) -> int:
+        """Return the line of a part of the job."""
+        line: int = self.workflow.line("jobs", self.name, *path)
+        return line
+
+    @property
+    def steps(self) -> list[dict[str, Any]]:
+        """The steps that are mappings, as all should be."""
+        return list_of(self.data.get("steps"), dict)
+
+    @property
+    def targets(self) -> set[str]:
+        """The targets of make that the job runs, whatever happens."""
+        lines = [
+            line.strip()
+            for step in self.steps
+            if "if" not in step
+            for line in str(step.get("run", "")).splitlines()
+        ]
+        made = [line.split()[1:] for line in lines if re.fullmatch(r"make( [a-z-]+)+", line)]
+        return {target for targets in made for target in targets}
+
+    @property
+    def needs(self) -> list[str]:
+        """The jobs that must have passed."""
+        needs = self.data.get("needs")
+        return [needs] if isinstance(needs, str) else list_of(needs, str)
+
+
+def workflow_files(repository: Repository) -> list[str]:
+    """Return the workflows, whichever of the two endings they have."""
+    return repository.below(".github/workflows/", ".yml", ".yaml")
+
+
+def read_jobs(repository: Repository) -> list[Job]:
+    """Return the jobs of all workflows."""
+    jobs = []
+    for file in workflow_files(repository):
+        workflow = repository.yaml(file)
+        found = workflow.value("jobs")
+        for name, data in found.items() if isinstance(found, dict) else []:
+            if isinstance(data, dict):
+                jobs.append(Job(file, workflow, name, data))
+    return jobs
+
+
+@rule
+def checks(repository: Repository) -> Iterator[Finding]:
+    """Pull requests run make lint, make book and make test, each without a condition."""
+    files = workflow_files(repository)
+    jobs = [
+        job
+        for job in read_jobs(repository)
+        if "pull_request" in (job.workflow.value("on") or {})
+    ]
+    missing = CHECKS - {target for job in jobs for target in job.targets}
+    for target in sorted(missing):
+        place = jobs[0].file if jobs else (files or [".github/workflows"])[0]
+        line = jobs[0].line() if jobs else 1
+        remedy = f"add a step - run: make {target}, with nothing after it and no if:"
+        yield Finding(place, line, f"no pull request runs make {target}", remedy)
+
+
+@rule
+def gate(repository: Repository) -> Iterator[Finding]:
+    """The site is published only when make lint and make test have passed."""
+    jobs = read_jobs(repository)
+    for job in jobs:
+        if not any("actions/deploy-pages@" in str(step.get("uses")) for step in job.steps):
+            continue
+        siblings = {other.name: other for other in jobs if other.file == job.file}
+        passed: set[str] = set()
+        waiting = list(job.needs)
+        while waiting:
+            name = waiting.pop()
+            if name in siblings and name not in passed:
+                passed.add(name)
+                waiting += siblings[name].needs
+        made = {target for name in passed for target in siblings[name].targets}
+        for target in sorted({"lint", "test"} - made):
+            remedy = f"let it need a job that runs make {target}"
+            fault = f"{job.name} publishes without make {target}"
+            yield Finding(job.file, job.line("needs"), fault, remedy)
+
+
+@rule
+def failures(repository: Repository) -> Iterator[Finding]:
+    """A failure stops: no || true, no continue-on-error, no command whose end is ignored."""
+    for file in [*workflow_files(repository), *filter(repository.has, SCRIPTS)]:
+        for number, line in enumerate((repository.text(file) or "").splitlines(), 1):
+            if not line.lstrip().startswith("#") and (found := SWALLOWED.search(line)):
+                fault = f"{found[0].strip()!r} hides a failure"
+                yield Finding(file, number, fault, "let the command stop the run")
+
+
+@rule
+def downloads(repository: Repository) -> Iterator[Finding]:
+    """No script is run straight from the network."""
+    for file in [*workflow_files(repository), *filter(repository.has, SCRIPTS)]:
+        for number, line in enumerate((repository.text(file) or "").splitlines(), 1):
+            if found := PIPED.search(line):
+                remedy = "install a package with pip or apt-get, or use a pinned action"
+                yield Finding(file, number, f"{found[0]!r} runs what it downloads", remedy)
+
+
+@rule
+def permissions(repository: Repository) -> Iterator[Finding]:
+    """Only jobs that need it may write: the workflow itself has permissions: {}."""
+    for file in workflow_files(repository):
+        workflow = repository.yaml(file)
+        if workflow.error is None and workflow.value("permissions") != {}:
+            line = workflow.line("permissions")
+            yield Finding(file, line, "permissions that every job has", "write permissions: {}")
+    for job in read_jobs(repository):
+        granted = job.data.get("permissions", {})
+        if not isinstance(granted, dict):
+            line = job.line("permissions")
+            yield Finding(job.file, line, f"the permissions {granted}", "name each")
+            continue
+        said = "\n".join(f"{s.get('uses', '')}\n{s.get('run', '')}" for s in job.steps)
+        for name, access in granted.items():
+            if access == "write" and not re.search(WRITERS.get(name, r"(?!)"), said):
+                line = job.line("permissions", name)
+                fault = f"{job.name} may write {name}, and does not need it"
+                yield Finding(job.file, line, fault, "remove it")
+
+
+@rule
+def local_run(repository: Repository) -> Iterator[Finding]:
+    """.ci/run stops at the first failure, and runs make lint and make test."""
+    text = repository.text(".ci/run")
+    if text is None:
+        return
+    lines = text.splitlines()
+    if "set -euo pipefail" not in lines:
+        yield Finding(".ci/run", 1, "failures do not stop it", "add set -euo pipefail")
+    made = {
+        target
+        for line in lines
+        if re.fullmatch(r"make( [a-z-]+)+", line.strip())
+        for target in line.split()[1:]
+    }
+    for target in sorted({"lint", "test"} - made):
+        yield Finding(".ci/run", len(lines), f"it does not make {target}", f"add make {target}")

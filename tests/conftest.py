@@ -5,6 +5,7 @@ import http.server
 import json
 import re
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -61,7 +62,7 @@ class PagesHandler(http.server.SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="session")
-def base_url(site) -> str:
+def base_url(site) -> Iterator[str]:
     """Serve the built site, and give its address."""
     landing = (site / "index.html").read_text("utf-8")
     canonical = re.search(r'rel="canonical" href="([^"]+)"', landing)[1]

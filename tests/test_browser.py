@@ -118,8 +118,12 @@ def test_first_visit_is_light_steady_and_stays_on_the_site(page: Page, base_url,
             is_packed = re.search(r"\.(png|woff2)($|\?)", response.url)
             bytes_of[response.url] = len(body if is_packed else gzip.compress(body))
 
+    def note_console(message) -> None:
+        if message.type in ("error", "warning"):
+            errors.append(message.text)
+
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda m: m.type in ("error", "warning") and errors.append(m.text))
+    page.on("console", note_console)
     # Where the network is cut off, a request is made but never answered.
     page.on("request", lambda request: requested.append(request.url))
     page.on("response", weigh)

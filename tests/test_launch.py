@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -32,7 +33,7 @@ class Lab:
     address: str
     token: str
 
-    def read(self, path: str) -> object:
+    def read(self, path: str) -> Any:
         """Return what the server answers, or None when it does not."""
         headers = {"Authorization": f"token {self.token}"}
         request = urllib.request.Request(f"{self.address}/{path}", headers=headers)
@@ -71,7 +72,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         port = free.getsockname()[1]
     token = secrets.token_hex()
     lab = Lab(root, f"http://127.0.0.1:{port}", token)
-    command = [BIN / "jupyter", "lab", "--no-browser", "--allow-root", f"--port={port}"]
+    command = [str(BIN / "jupyter"), "lab", "--no-browser", "--allow-root", f"--port={port}"]
     environment["JUPYTER_TOKEN"] = token
     with (
         (home / "lab.log").open("w") as log,

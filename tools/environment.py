@@ -19,14 +19,14 @@ VERSIONS = FOLDER / "versions"
 
 def succeeds(python: str, code: str) -> bool:
     """Return whether a Python runs and gets through a piece of code."""
-    silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     try:
-        return subprocess.call([python, "-c", code], **silent) == 0
+        result = subprocess.run([python, "-c", code], capture_output=True, check=False)
     except OSError:
         return False
+    return result.returncode == 0
 
 
-def get_version(python: str) -> tuple:
+def get_version(python: str) -> tuple[int, ...]:
     """Return the major and minor version of a Python that runs."""
     code = "import sys; print(*sys.version_info[:2])"
     return tuple(map(int, subprocess.check_output([python, "-c", code]).split()))

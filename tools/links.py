@@ -49,7 +49,7 @@ def check_links(root: Path, environment: Mapping[str, str]) -> int:
     """Check all links to other sites, and return lychee's exit code: 0 when all are good."""
     excluded = [f"--exclude={pattern}" for pattern in find_own_addresses(root, environment)]
     documents = [name for name in DOCUMENTS if (root / name).exists()]
-    command = [LYCHEE, *OPTIONS, *excluded, "_build/html", *documents]
+    command = [str(LYCHEE), *OPTIONS, *excluded, "_build/html", *documents]
     return subprocess.run(command, cwd=root, check=False).returncode
 
 

@@ -16,6 +16,7 @@ from hashlib import sha256
 from html import escape
 from pathlib import Path
 from posixpath import dirname, join, normpath
+from typing import Any
 from urllib.parse import unquote, urldefrag, urlsplit
 
 import yaml
@@ -68,6 +69,7 @@ class Site:
 
     @property
     def folder(self) -> Path:
+        """The folder of the site."""
         return self.root / "_build" / "html"
 
     @cached_property
@@ -77,6 +79,7 @@ class Site:
 
     @cached_property
     def config(self) -> dict[str, str]:
+        """The book's configuration."""
         return yaml.safe_load((self.root / "_config.yml").read_text("utf-8"))
 
     @property
@@ -91,6 +94,7 @@ class Site:
 
     @cached_property
     def landing(self) -> BeautifulSoup:
+        """The landing page, parsed."""
         return self.parse(self.pages[0])
 
     @cached_property
@@ -105,6 +109,7 @@ class Site:
         return "\n".join(map(str, self.landing.select("link[rel=stylesheet]")))
 
     def parse(self, name: str) -> BeautifulSoup:
+        """Return a page, parsed."""
         text = (self.folder / f"{name}.html").read_text("utf-8")
         return BeautifulSoup(text, "html.parser")
 
@@ -250,7 +255,7 @@ def number_contents(document: str, pdf: bytes) -> str:
     return head + re.sub(r'<a href="#([^"]+)">.*?</a>', add_number, nav) + rest
 
 
-def flatten_outline(outline: list) -> Iterator[Destination]:
+def flatten_outline(outline: list[Any]) -> Iterator[Destination]:
     """Yield the bookmarks of an outline in their order, with those below each after it."""
     for entry in outline:
         if isinstance(entry, list):

@@ -129,8 +129,8 @@ def add_fingerprint(source: str, fingerprint: str) -> str:
 
 def is_executed(env: BuildEnvironment, docname: str, source: str) -> bool:
     """Return whether MyST-NB takes a page for a notebook, whose cells it executes."""
-    config: NbParserConfig = env.mystnb_config  # type: ignore[attr-defined]
-    markdown: MdParserConfig = env.myst_config  # type: ignore[attr-defined]
+    config: NbParserConfig = env.mystnb_config
+    markdown: MdParserConfig = env.myst_config
     reader = create_nb_reader(env.doc2path(docname), markdown, config, source)
     return reader is not None and config.execution_mode != "off"
 

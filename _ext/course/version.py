@@ -5,6 +5,7 @@ The version stands at the foot of each page and leads to the changelog. A page t
 """
 
 from pathlib import Path
+from typing import Any
 
 import yaml
 from sphinx.application import Sphinx
@@ -14,7 +15,7 @@ from sphinx.errors import ConfigError
 FILE = "CITATION.cff"
 
 
-def read_citation(path: Path) -> dict:
+def read_citation(path: Path) -> dict[str, Any]:
     """Return the metadata of a citation file.
 
     Raises
@@ -32,7 +33,7 @@ def read_citation(path: Path) -> dict:
     return citation
 
 
-def format_citation(citation: dict, site: str) -> str:
+def format_citation(citation: dict[str, Any], site: str) -> str:
     """Return as Markdown how to cite the course that is published at an address."""
     names = [
         author.get("name") or f"{author['given-names']} {author['family-names']}"

@@ -5,7 +5,7 @@ import json
 GLOSSARY = "# Terms\n\n```{glossary}\nmean\n  A sum.\n\nloss\n  An error.\n```\n"
 
 
-def read_terms(book) -> dict:
+def read_terms(book) -> tuple[dict, list]:
     text = (book.site / "searchindex.js").read_text("utf-8")
     index = json.loads(text.removeprefix("Search.setIndex(").removesuffix(")"))
     return index["indexentries"], index["docnames"]

@@ -30,9 +30,9 @@ VARYING = [
     Varying("book/build-record.html", rb'(?<="text-right"><p>)[\d.]+', "seconds of cells"),
     Varying("book/build-record.html", rb"\d\.\d\d GB", "memory at a kernel's peak"),
     Varying("book/mnist.html", rb" +\d+\.\d s$", "seconds that a training prints"),
-    Varying("book/backpropagation.html", rb"\d+(?:\.\d)? (?:ms|min)$", "times that a cell prints"),
+    Varying("book/backpropagation.html", rb"\d+(?:\.\d)? (?:ms|min)$", "times printed"),
     Varying("*.html", QUOTED, "times that the text quotes from a run"),
-    Varying("searchindex.js", rb'"\d+": (?:\d+|\[[\d, ]+\]), ', "numbers, and so times, as words"),
+    Varying("searchindex.js", rb'"\d+": (?:\d+|\[[\d, ]+\]), ', "numbers as words"),
 ]
 
 
@@ -44,16 +44,24 @@ def mask(name: str, content: bytes) -> bytes:
     return content
 
 
+def are_equal(pair: tuple[int, int]) -> bool:
+    """Return whether the two bytes of a pair are equal."""
+    return pair[0] == pair[1]
+
+
 def compare(first: Path, second: Path) -> list[str]:
     """Return the files in which two folders differ, each with the place of the difference."""
     found = []
     folders = first, second
-    files = [{p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()} for folder in folders]
+    files = [
+        {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+        for folder in folders
+    ]
     found += [f"{name}: in one build only" for name in sorted(files[0] ^ files[1])]
     for name in sorted(files[0] & files[1]):
         one, other = (mask(name, (folder / name).read_bytes()) for folder in folders)
         if one != other:
-            equal = len(os.path.commonprefix([one, other]))
+            equal = sum(1 for _ in takewhile(are_equal, zip(one, other, strict=False)))
             place = slice(max(0, equal - 40), equal + 40)
             found.append(f"{name}: {one[place]!r} and {other[place]!r}")
     return found

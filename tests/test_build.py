@@ -56,16 +56,22 @@ def test_changed_data_execute_the_chapter_that_loads_them(small_book: SmallBook)
     assert small_book.build() == set()
 
 
-@pytest.mark.parametrize("file", ["book/requirements.txt", "book/matplotlibrc"])
-def test_changed_requirements_or_style_execute_every_chapter(
-    small_book: SmallBook, file: str
+@pytest.mark.parametrize(
+    ("file", "line"),
+    [("book/requirements.txt", "pip\n"), ("book/matplotlibrc", "# changed\n")],
+)
+def test_another_package_or_style_executes_every_chapter(
+    small_book: SmallBook, file: str, line: str
 ) -> None:
-    small_book.replace(file, "", "# changed\n")
+    small_book.replace(file, "", line)
     assert small_book.build() == {"mean", "digits"}
 
 
-def test_changed_requirements_of_the_site_execute_no_cell(small_book: SmallBook) -> None:
-    small_book.replace("requirements.txt", "", "# changed\n")
+def test_requirements_that_change_no_package_of_a_chapter_execute_no_cell(
+    small_book: SmallBook,
+) -> None:
+    small_book.replace("requirements.txt", "", "pip\n")
+    small_book.replace("book/requirements.txt", "numpy>=2,<3", "numpy>=2,<4")
     assert small_book.build() == set()
 
 

@@ -17,7 +17,7 @@ from tools.book import Book
 
 # Markup that has not become what it stands for; a sound page shows none of these signs.
 RAW = re.compile(
-    r"[$*`|\\^{}]|##|:::|\]\(|%s|\[\?\]|\?\?|Traceback|problematic|\b(glue|cite|numref|ref|eq):"
+    r"[$*`|\\^{}]|##|:::|<!--|-->|\]\(|%s|\[\?\]|\?\?|Traceback|problematic|\b(glue|cite|numref|ref|eq):"
 )
 # What the punctuation after a formula may begin with.
 MARKS = (".", ",", ";", ":", "!", "?", ")", "”")

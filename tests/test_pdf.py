@@ -232,6 +232,11 @@ def test_bookmarks_that_are_not_the_headings_are_refused(titles, pages, message)
         pdf.rename_bookmarks(HEADINGS, outline(*titles, pages=pages))
 
 
+def test_elements_are_numbered_from_zero_in_their_order():
+    printed = b"(node00000032) (node00000040) (node00000032)"
+    assert pdf.renumber_elements(printed) == b"(node00000000) (node00000001) (node00000000)"
+
+
 def test_wrong_bookmarks_stop_the_printing_with_one_line(playwright, small_site, monkeypatch):
     def refuse(*_: object) -> bytes:
         raise pdf.PrintError("3 headings, but 2 bookmarks")

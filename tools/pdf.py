@@ -341,7 +341,6 @@ def write_all(playwright: Playwright, site: Site) -> None:
     printed = json.loads(record.read_text("utf-8")) if record.exists() else {}
     for file in printed.keys() - documents.keys():
         (site.folder / file).unlink(missing_ok=True)
-        del printed[file]
     digests = {file: compute_digest(site, document) for file, document in documents.items()}
     stale = [
         file

@@ -33,7 +33,6 @@ test-all: pdf
 	$(BIN)/python -m pytest tests -m ""
 
 lint: $(LINT)
-	@$(BIN)/python -m tools.lock check
 	@$(BIN)/python -m tools.lint
 
 live: $(BOOK)

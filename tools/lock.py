@@ -11,19 +11,19 @@ import hashlib
 import re
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-LOCK = ROOT / "requirements.lock"
+LOCK = "requirements.lock"
 LISTS = [
-    ROOT / "book" / "requirements.txt",
-    ROOT / "requirements.txt",
-    ROOT / "tools" / "lint" / "requirements.txt",
-    ROOT / "tests" / "requirements.txt",  # which includes the others
+    "book/requirements.txt",
+    "requirements.txt",
+    "tools/lint/requirements.txt",
+    "tests/requirements.txt",  # which includes the others
 ]
 PIP = "pip>=26.1,<27"
 PYTORCH = re.compile(r"(torch|torchvision|triton|cuda-\S+|nvidia-\S+)==")
-HEADER = "# Made by `make lock` from requirements with the digest "
 
 
 def resolve(*options: str) -> str:
@@ -35,7 +35,7 @@ def resolve(*options: str) -> str:
         When no set of versions meets the requirements, or without a network.
     """
     command = [sys.executable, "-m", "uv", "pip", "compile", "--no-header", *options]
-    command += [LISTS[-1].relative_to(ROOT).as_posix(), "-"]
+    command += [LISTS[-1], "-"]
     result = subprocess.run(
         command, cwd=ROOT, input=PIP, stdout=subprocess.PIPE, text=True, check=False
     )
@@ -44,15 +44,17 @@ def resolve(*options: str) -> str:
     return result.stdout
 
 
-def compute_digest() -> str:
-    """Return a digest of the requirements, comments and empty lines left out."""
-    lines = [line.partition("#")[0].strip() for file in LISTS for line in read_lines(file)]
-    return hashlib.sha256("\n".join(filter(None, [*lines, PIP])).encode()).hexdigest()[:16]
+def make_header(lists: Iterable[str]) -> str:
+    """Return the lock's first line, with a digest of what the requirements say.
 
-
-def read_lines(file: Path) -> list[str]:
-    """Return the lines of a text file."""
-    return file.read_text("utf-8").splitlines()
+    Parameters
+    ----------
+    lists
+        The texts of the lists of requirements. Comments and empty lines count for nothing.
+    """
+    lines = (line.partition("#")[0].strip() for text in lists for line in text.splitlines())
+    digest = hashlib.sha256("\n".join(filter(None, [*lines, PIP])).encode()).hexdigest()
+    return f"# Made by `make lock` from requirements with the digest {digest[:16]}"
 
 
 def renew_lock() -> None:
@@ -60,19 +62,8 @@ def renew_lock() -> None:
     found = resolve("--quiet", "--universal", "--python-version=3.11", "--generate-hashes")
     entries = re.split(r"\n(?=\S)", found)
     locked = [entry for entry in entries if not PYTORCH.match(entry)]
-    LOCK.write_text("\n".join([HEADER + compute_digest(), *locked]), "utf-8")
-
-
-def check_lock() -> None:
-    """Compare the lock with the requirements, without a network.
-
-    Raises
-    ------
-    SystemExit
-        When the lock was made from other requirements.
-    """
-    if read_lines(LOCK)[0] != HEADER + compute_digest():
-        sys.exit("requirements.lock:1: it was made from other requirements: type: make lock")
+    header = make_header((ROOT / name).read_text("utf-8") for name in LISTS)
+    (ROOT / LOCK).write_text("\n".join([header, *locked]), "utf-8")
 
 
 def print_oldest() -> None:
@@ -80,7 +71,7 @@ def print_oldest() -> None:
     print(resolve("--quiet", "--resolution=lowest-direct", f"--python={sys.executable}"))
 
 
-COMMANDS = {"renew": renew_lock, "check": check_lock, "oldest": print_oldest}
+COMMANDS = {"renew": renew_lock, "oldest": print_oldest}
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m tools.lock", description=__doc__)

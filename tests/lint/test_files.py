@@ -1,10 +1,14 @@
 """Rules on files."""
 
 from tools.lint.rules.files import NEEDED
+from tools.lock import LISTS, LOCK, make_header
 
 from .cases import each, find_in_repository
 
 GIVEN = dict(NEEDED)
+REQUIREMENTS = {name: f"# why\npackage{number}>=1,<2\n" for number, name in enumerate(LISTS)}
+LOCKED = {**REQUIREMENTS, LOCK: make_header(REQUIREMENTS.values()) + "\npackage1==1.5\n"}
+STALE = ["requirements.lock:1: it was made from other requirements: type make lock"]
 CASES = {
     "files/needed": [
         (GIVEN, []),
@@ -16,6 +20,13 @@ CASES = {
             {file: text for file, text in GIVEN.items() if file != "LICENSE"},
             ["LICENSE:1: the file is missing: git checkout -- LICENSE"],
         ),
+    ],
+    "files/locked": [
+        (LOCKED, []),
+        ({**LOCKED, "requirements.txt": "package1>=1,<2  # another reason\n"}, []),
+        ({**LOCKED, "requirements.txt": "package1>=1,<3\n"}, STALE),
+        ({**LOCKED, "tests/requirements.txt": ""}, STALE),
+        (REQUIREMENTS, STALE),
     ],
     "files/ignored": [
         ({".gitignore": ".venv/\n_build/\n__pycache__/\n"}, []),

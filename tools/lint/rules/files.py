@@ -10,6 +10,7 @@ from tools.book import parse_page
 from tools.lint.finding import Finding
 from tools.lint.repository import Repository
 from tools.lint.rule import rule
+from tools.lock import LISTS, LOCK, make_header
 
 # Files that must be there, each with a word that it must hold.
 NEEDED = {
@@ -58,6 +59,14 @@ def needed(repository: Repository) -> Iterator[Finding]:
             yield Finding(file, 1, "the file is missing", f"git checkout -- {file}")
         elif word not in text:
             yield Finding(file, 1, f"the file does not speak of {word!r}", "restore that part")
+
+
+@rule
+def locked(repository: Repository) -> Iterator[Finding]:
+    """The lock was made from the requirements as they are."""
+    header = make_header(repository.text(name) or "" for name in LISTS)
+    if (repository.text(LOCK) or "").partition("\n")[0] != header:
+        yield Finding(LOCK, 1, "it was made from other requirements", "type make lock")
 
 
 @rule

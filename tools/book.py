@@ -302,7 +302,10 @@ class Book:
         try:
             return read_bibliography((self.root / BIBLIOGRAPHY).read_text("utf-8"))
         except BibliographyError as error:
-            problem = Problem("bibliography", error.line, f"no BibTeX: {error}", "mend it")
+            remedy = (
+                "write @type{key, without spaces in the key, and each field as name = {value},"
+            )
+            problem = Problem("bibliography", error.line, f"no BibTeX: {error}", remedy)
         except UnicodeDecodeError:
             problem = Problem("encoding", 1, "this is not UTF-8", "save the file as UTF-8")
         except FileNotFoundError:
@@ -320,13 +323,18 @@ class Book:
         pages = {page.name: page for page in self.pages if page.is_chapter}
         return [pages[name] for name in self.contents if name in pages]
 
-    @property
+    @cached_property
+    def glossary_page(self) -> Page | None:
+        """The page that holds the glossary, or None."""
+        pages = (p for p in self.pages if any(d.name == "glossary" for d in p.directives))
+        return next(pages, None)
+
+    @cached_property
     def glossary(self) -> dict[str, int]:
         """Line of each term of the glossary page, by the term in lower case."""
-        page = self.page("book/glossary")
         return {
             line.strip().lower(): directive.body_line + number
-            for directive in (page.directives if page else [])
+            for directive in (self.glossary_page.directives if self.glossary_page else [])
             if directive.name == "glossary"
             for number, line in enumerate(directive.body.splitlines())
             if line and not line[0].isspace() and not line.startswith(":")

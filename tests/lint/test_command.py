@@ -259,3 +259,9 @@ def test_each_program_refuses_what_it_is_there_for(tmp_path):
     assert ("ruff/unformatted", "a.py", 2) in found
     assert ("mypy/no-untyped-def", "a.py", 3) in found
     assert ("zizmor/unpinned-uses", ".github/workflows/a.yml", 6) in found
+
+
+def test_report_in_another_form_is_named_as_a_failure(files, monkeypatch):
+    monkeypatch.setattr(subprocess, "run", Runs("[{}]", 1))
+    program = Program(("check",), r".*\.py", parse_ruff)
+    assert [f.rule for f in program.find(Repository(files))] == ["check/failed"]

@@ -10,6 +10,24 @@ REQUIREMENTS = {name: f"# why\npackage{number}>=1,<2\n" for number, name in enum
 LOCKED = {**REQUIREMENTS, LOCK: make_header(REQUIREMENTS.values()) + "\npackage1==1.5\n"}
 STALE = ["requirements.lock:1: it was made from other requirements: type make lock"]
 CASES = {
+    "files/data-sources": [
+        (
+            {
+                "data/README.md": "`a.csv`",
+                "data/b/README.md": "c.csv",
+                "data/a.csv": "",
+                "data/b/c.csv": "",
+                "book/d.csv": "",
+            },
+            [],
+        ),
+        (
+            {"data/README.md": "`a.csv`", "data/b/c.csv": "", "README.md": "c.csv"},
+            [
+                "data/b/c.csv:1: data without a source: say in data/README.md where it comes from, and under which licence"
+            ],
+        ),
+    ],
     "files/needed": [
         (GIVEN, []),
         (

@@ -196,6 +196,16 @@ BOOK_CASES = {
             [],
         ),
         ({"book/glossary.md": GLOSSARY, "book/a.md": "The **`mean`** and the **mean**.\n"}, []),
+        (
+            {},
+            ["_toc.yml:1: no page holds a glossary: write one with :::{glossary}"],
+        ),
+        (
+            {"book/b.md": GLOSSARY, "book/a.md": "A **mode** and a **mean**.\n"},
+            [
+                "book/a.md:1: the bold term 'mode' is not in the glossary: add it to book/b.md, or set it in *italics*"
+            ],
+        ),
     ],
     "contents/keys": [
         ({}, []),
@@ -288,7 +298,9 @@ BOOK_CASES = {
         ),
         (
             {"references.bib": "@misc{a,\n  title = {A,\n}\n"},
-            ["references.bib:2: no BibTeX: the braces of this field do not match: mend it"],
+            [
+                "references.bib:2: no BibTeX: the braces of this field do not match: write @type{key, without spaces in the key, and each field as name = {value},"
+            ],
         ),
         ({"_toc.yml": b"a: \xff\n"}, ["_toc.yml:1: this is not UTF-8: save the file as UTF-8"]),
         (

@@ -77,7 +77,10 @@ class Program:
             text=True,
             check=False,
         )
-        found = list(self.parse(result.stdout, root))
+        try:
+            found = list(self.parse(result.stdout, root))
+        except (LookupError, TypeError, ValueError):
+            found = []  # no report in the form that we know
         if result.returncode and not found:
             said = (result.stderr or result.stdout).strip().splitlines() or ["no word"]
             remedy = f"type {' '.join(self.command)}"

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote
 
@@ -192,3 +193,15 @@ def checksums(repository: Repository) -> Iterator[Finding]:
         if not found:
             fault = f"the file {named[0]} is missing"
             yield Finding("data/README.md", number, fault, "git checkout -- data")
+
+
+@rule
+def data_sources(repository: Repository) -> Iterator[Finding]:
+    """A README beside the data, or above them, names each file, for its source and licence."""
+    for file in repository.below("data/"):
+        folders = accumulate(file.split("/")[:-1], "{}/{}".format)
+        guides = [repository.text(f"{folder}/README.md") or "" for folder in folders]
+        name = file.rpartition("/")[2]
+        if name != "README.md" and not any(name in guide for guide in guides):
+            remedy = "say in data/README.md where it comes from, and under which licence"
+            yield Finding(file, 1, "data without a source", remedy)

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
-from tools.book import Book, Page
+from tools.book import CONTENTS, Book, Page
 from tools.lint.finding import Finding
 from tools.lint.rule import rule
 
@@ -119,12 +119,17 @@ def closing(page: Page) -> Iterator[Finding]:
 @rule
 def terms(book: Book) -> Iterator[Finding]:
     """Terms are bold once, where a chapter defines them, and stand in the glossary."""
+    if book.glossary_page is None:
+        remedy = "write one with :::{glossary}"
+        yield Finding(CONTENTS, 1, "no page holds a glossary", remedy)
+        return
+    file = book.glossary_page.file
     bold: Counter[str] = Counter()
     for page in book.chapters:
         for line, text in bold_terms(page):
             bold[text.lower()] += 1
             if text.lower() not in book.glossary:
-                remedy = "add it to book/glossary.md, or set it in *italics*"
+                remedy = f"add it to {file}, or set it in *italics*"
                 fault = f"the bold term {text!r} is not in the glossary"
                 yield Finding(page.file, line, fault, remedy)
             elif bold[text.lower()] > 1:
@@ -133,7 +138,7 @@ def terms(book: Book) -> Iterator[Finding]:
     for term, line in book.glossary.items():
         if term not in bold:
             remedy = "set it in bold where a chapter defines it"
-            yield Finding("book/glossary.md", line, f"no chapter defines {term!r}", remedy)
+            yield Finding(file, line, f"no chapter defines {term!r}", remedy)
 
 
 def bold_terms(page: Page) -> Iterator[tuple[int, str]]:

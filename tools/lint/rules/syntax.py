@@ -1,4 +1,7 @@
-"""Syntax: what cannot be read as it was meant. The other rules wait until it is mended."""
+"""Syntax: what cannot be read as it was meant. The other rules wait until it is mended.
+
+Of these rules only the first that a page breaks is told, since the rest often follows from it.
+"""
 
 import re
 from collections.abc import Iterator
@@ -141,18 +144,6 @@ def front_matter(page: Page) -> Iterator[Finding]:
 
 
 @rule
-def options(page: Page) -> Iterator[Finding]:
-    """Options of a directive are `:name: value`, or YAML between two lines of three hyphens."""
-    return of_kind(page, "options")
-
-
-@rule
-def python(page: Page) -> Iterator[Finding]:
-    """A code cell is Python, without magics (`%`) and shell commands (`!`)."""
-    return of_kind(page, "python")
-
-
-@rule
 def blocks(page: Page) -> Iterator[Finding]:
     """Every block has an end, and one that holds another has more colons or backticks than it.
 
@@ -221,6 +212,12 @@ def comments(page: Page) -> Iterator[Finding]:
 
 
 @rule
+def options(page: Page) -> Iterator[Finding]:
+    """Options of a directive are `:name: value`, or YAML between two lines of three hyphens."""
+    return of_kind(page, "options")
+
+
+@rule
 def directives(page: Page) -> Iterator[Finding]:
     """Directives are those that the book's extensions define."""
     for directive in page.directives:
@@ -272,6 +269,23 @@ def substitutions(page: Page) -> Iterator[Finding]:
 
 
 @rule
+def table_rows(page: Page) -> Iterator[Finding]:
+    r"""Each row of a table has as many cells as its head; | in a formula is \vert."""
+    lines = page.text.splitlines()
+    for i, token in enumerate(page.tokens):
+        if token.type == "tr_open" and token.map and page.tokens[i - 1].type != "thead_open":
+            head = next(j for j in range(i, -1, -1) if page.tokens[j].type == "table_open")
+            width = sum(t.type == "th_open" for t in page.tokens[head:i])
+            line = token.map[0]
+            row = lines[line - 1].strip().removeprefix("|").removesuffix("|")
+            cells = len(re.findall(r"(?<!\\)\|", row)) + 1
+            if cells != width:
+                fault = f"cells in this row: {cells}, in the head: {width}"
+                remedy = "write \\vert for | in a formula, and \\| elsewhere"
+                yield Finding(page.file, line, fault, remedy)
+
+
+@rule
 def markup(page: Page) -> Iterator[Finding]:
     """Signs of Markdown are not left in the text: `$`, `*` and backticks come in pairs.
 
@@ -301,17 +315,6 @@ def find_raw(passage: Passage) -> tuple[int, str, str] | None:
 
 
 @rule
-def table_rows(page: Page) -> Iterator[Finding]:
-    r"""Each row of a table has as many cells as its head; | in a formula is \vert."""
-    lines = page.text.splitlines()
-    for i, token in enumerate(page.tokens):
-        if token.type == "tr_open" and token.map and page.tokens[i - 1].type != "thead_open":
-            head = next(j for j in range(i, -1, -1) if page.tokens[j].type == "table_open")
-            width = sum(t.type == "th_open" for t in page.tokens[head:i])
-            line = token.map[0]
-            row = lines[line - 1].strip().removeprefix("|").removesuffix("|")
-            cells = len(re.findall(r"(?<!\\)\|", row)) + 1
-            if cells != width:
-                fault = f"cells in this row: {cells}, in the head: {width}"
-                remedy = "write \\vert for | in a formula, and \\| elsewhere"
-                yield Finding(page.file, line, fault, remedy)
+def python(page: Page) -> Iterator[Finding]:
+    """A code cell is Python, without magics (`%`) and shell commands (`!`)."""
+    return of_kind(page, "python")

@@ -5,6 +5,35 @@ from .cases import Cases, cell, each, find_in_page
 CASES: Cases = {
     "assertions/can-fail": [
         (cell("assert 0.9 < accuracy < 0.95"), []),
+        (cell("assert 0 < share < 0.49"), []),
+        (cell("assert 0.05 < share < 0.5"), []),
+        (cell("assert 0.5 <= x <= 5"), []),
+        (cell("assert models['a'](x)"), []),
+        (cell("assert x and True or y"), []),
+        (
+            cell("assert 0.04 < share < 0.5"),
+            [
+                "2: an assertion that cannot fail: the range from 0.04 to 0.5 is too wide: assert the range that the text claims"
+            ],
+        ),
+        (
+            cell("assert 1 < 2"),
+            [
+                "2: an assertion that cannot fail: it compares constants: assert the range that the text claims"
+            ],
+        ),
+        (
+            cell("assert x == x and y == 1 or 5"),
+            [
+                "2: an assertion that cannot fail: it is a constant: assert the range that the text claims"
+            ],
+        ),
+        (
+            cell("assert x == x and 5"),
+            [
+                "2: an assertion that cannot fail: it compares a value with itself: assert the range that the text claims"
+            ],
+        ),
         (
             cell("assert True"),
             [

@@ -89,6 +89,10 @@ CASES: Cases = {
         (ASK, []),
     ],
     "exercises/content": [
+        (
+            ASK.replace("*By hand.* What?", ":::{figure} a.svg\n:alt: A b c.\n:::") + ANSWER,
+            ["1: the exercise is empty: write it, or remove the pair"],
+        ),
         (ASK + ANSWER, []),
         (
             ASK + ANSWER.replace("That.\n\n", ""),
@@ -151,6 +155,13 @@ CASES: Cases = {
 }
 CHAPTER_CASES: Cases = {
     "exercises/numbers": [
+        (
+            ASK * 6,
+            [
+                "1: no exercise of the kind *In code.*: add one, or turn one into this kind",
+                "1: no exercise of the kind *Predict, then check.*: add one, or turn one into this kind",
+            ],
+        ),
         (ASK + ANSWER, ["1: exercises in this chapter: 1: give it 3 to 6"]),
         (
             ASK * 3,

@@ -63,6 +63,7 @@ CASES: Cases = {
         ("import matplotlib.pyplot as plt\n", []),
     ],
     "figures/alternative-texts": [
+        ("![A tall neuron](a.svg)\n", []),
         (":::{figure} a.svg\n:alt: A neuron with two inputs.\n:::\n", []),
         (
             "Text.\n\n:::{figure} a.svg\n:name: fig-a\n:::\n",

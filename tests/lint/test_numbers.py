@@ -58,6 +58,20 @@ CASES: Cases = {
 }
 BOOK_CASES = {
     "numbers/typed": [
+        ({"book/a.md": "All 100.\n\n" + cell("n = 60"), "book/b.md": "All 100.\n"}, []),
+        (
+            {"book/a.md": "All 99.\n\n" + cell("n = 60"), "book/b.md": "All 99.\n"},
+            [
+                "book/a.md:1: 99 stands nowhere else: assert it in a hidden cell, cite it, or add the sum: % 2 * 3 = 6"
+            ],
+        ),
+        (
+            {"book/a.md": "Of 5 + 8 = 13, 21 are.\n\n" + cell("n = 60")},
+            [
+                "book/a.md:1: 21 stands nowhere else: assert it in a hidden cell, cite it, or add the sum: % 2 * 3 = 6"
+            ],
+        ),
+        ({"book/a.md": "It is 33.3333333% of all.\n\n" + cell("n = 0.333333333")}, []),
         ({"book/a.md": "We use 60 cells of 12.\n\n" + cell("n = 60")}, []),
         (
             {"book/a.md": "Text.\nWe use 61 cells.\n\n" + cell("n = 60")},

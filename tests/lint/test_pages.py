@@ -9,6 +9,12 @@ BOX = ":::{admonition} In this chapter\n:class: objectives\n\n**Questions.** Wha
 END = "## Exercises\n\n## Key points\n\n## Further reading\n"
 CASES: Cases = {
     "pages/front-matter": [
+        (
+            "---\n- a\n---\n\n" + cell("x = 1"),
+            [
+                "2: front matter other than that of all chapters: all of it: copy the first lines of another chapter"
+            ],
+        ),
         (FRONT + cell("x = 1"), []),
         (FRONT.replace("Python 3", '"Python 3"') + cell("x = 1"), []),
         (

@@ -55,6 +55,10 @@ CASES: Cases = {
         ("One 5%. Two\n", ["1: two sentences in one line: break the line"]),
     ],
     "prose/sentence-length": [
+        (
+            ":::{figure} a.svg\n" + "word " * 46 + "\n:::\n",
+            ["2: a sentence of 46 words: make it two"],
+        ),
         ("word " * 45 + "\n", []),
         ("Text.\n" + "word " * 46 + "\n", ["2: a sentence of 46 words: make it two"]),
         ("word " * 40 + "end. " + "word " * 40 + "\n", []),

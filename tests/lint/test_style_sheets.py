@@ -5,6 +5,13 @@ from .cases import each, find_in_repository
 CSS = "_static/style.css"
 CASES = {
     "style-sheets/braces": [
+        ({CSS: "a { color: red; }\n@media print { a { color: red; } }\n"}, []),
+        (
+            {
+                CSS: "@media print {\n  /* a */\n  a {\n    color: red;\n  }\n\n  b {\n    color: red;\n  }\n}\n"
+            },
+            [],
+        ),
         (
             {
                 CSS: 'a {\n  color: red;\n}\n\n@media print {\n  a {\n    color: red;\n  }\n}\n/* { */\nb { content: "}"; }\n'
@@ -146,6 +153,13 @@ CASES = {
         ({"book/a.md": '<img src="https://a.org/a">\n'}, []),
     ],
     "style-sheets/colours": [
+        (
+            {
+                CSS: "a {\n  font: red;\n  grid-area: red;\n  transition: red;\n}\n/* red */\n",
+                "_static/palette.css": "",
+            },
+            [],
+        ),
         ({CSS: "a {\n  color: red;\n}\n"}, []),
         (
             {

@@ -88,6 +88,13 @@ CASES: Cases = {
         ),
     ],
     "syntax/blocks": [
+        ("```{note}\nText.\n```\n\n~~~text\na\n~~~\n", []),
+        ("Text.\n\n   :::{note}\n   Text.\n   :::\n", []),
+        ("```text\n:::{note}\n```\n", []),
+        (
+            "```text\na\n\n:::{note}\nText.\n:::\n",
+            ["1: the block has no end: close it with ```"],
+        ),
         (
             cell("x = 1")
             + "\n:::{note}\nText.\n:::\n\n::::{div}\n:::{note}\nText.\n:::\n::::\n",

@@ -32,11 +32,10 @@ TEX = {
 }
 EXPONENT = re.compile(r" ?e\{(-?\d+)\}")
 SIGNS = str.maketrans({"·": "*", "×": "*", "−": "-", "%": "/100"})
-# A run of numbers and signs of arithmetic, with an equals sign in it.
-SUM = re.compile(
-    r"(?<![^\s(])(?<![+−*/·×=≈…-]\s)[−-]?[\d(][\d.,·×*/+−() -]*%?"
-    r"(?: ?[=≈] ?[−-]?[\d(][\d.,·×*/+−() -]*%?)+"
-)
+# Numbers with signs of arithmetic between them, and with an equals sign.
+TERM = rf"[−-]?\(*{FIGURE}%?\)*"
+SIDE = rf"{TERM}(?: ?[·×*/+−-] ?{TERM})*"
+SUM = re.compile(rf"(?<![^\s(])(?<![+−*/·×=≈…-]\s){SIDE}(?: ?[=≈] ?{SIDE})+")
 COMMENT = "myst_line_comment"
 FORMULAS = ("math_inline", "math_block", "math_block_label", "amsmath")
 

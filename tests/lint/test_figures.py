@@ -62,6 +62,26 @@ CASES: Cases = {
         ),
         ("import matplotlib.pyplot as plt\n", []),
     ],
+    "figures/values": [
+        (PLT + cell("fig, ax = plt.subplots()\nax.plot(x);"), []),
+        (
+            PLT + cell("fig, ax = plt.subplots()\nax.plot(x)"),
+            [
+                "7: the value of the last line would be shown beside the plot: end the line with ;"
+            ],
+        ),
+        (PLT + cell("plt.plot(x)\nplt.show()"), []),
+        (PLT + cell("plt.plot(x)\nprint(x)"), []),
+        (PLT + cell("plt.plot(x)\ny = 1"), []),
+        (
+            PLT + cell("plt.plot(x)\nx"),
+            [
+                "7: the value of the last line would be shown beside the plot: end the line with ;"
+            ],
+        ),
+        (PLT + cell("x"), []),
+        (PLT + cell("plt.plot(x)", ":tags: [remove-cell]"), []),
+    ],
     "figures/alternative-texts": [
         ("![A tall neuron](a.svg)\n", []),
         (":::{figure} a.svg\n:alt: A neuron with two inputs.\n:::\n", []),

@@ -1,10 +1,11 @@
 """Figures: every picture has a name, a caption, and a text for those who do not see it."""
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from tools.book import Book, Page
+from tools.book import Book, Directive, Page
 from tools.draw.files import find_stale_files
 from tools.lint.finding import Finding
 from tools.lint.program import Call, read_program
@@ -18,6 +19,10 @@ DRAWS = re.compile(
     r"\.(bar|barh|boxplot|contour|contourf|errorbar|fill_between|hist|imshow|matshow|pcolormesh|"
     r"pie|plot|scatter|stem|violinplot)"
 )
+# Methods that return nothing.
+SILENT = re.compile(
+    r"(.*\.)?(show|close|tick_params|print|set_axis_off|set_visible|tight_layout|append)"
+)
 FILE_NAME = re.compile(r"[\w/-]+\.(svg|png|jpe?g|gif|webp)", re.IGNORECASE)
 
 
@@ -28,21 +33,25 @@ def is_drawing(call: Call) -> bool:
     return False
 
 
-@rule
-def plots(page: Page) -> Iterator[Finding]:
-    """A cell that draws gives its figure a name, a caption and an alternative text."""
+def find_plots(page: Page) -> Iterator[Directive]:
+    """Yield the cells that show a figure."""
     program = read_program(page)
     drawers = program.find_doers(
         lambda calls, known: any(is_drawing(call) or call.name in known for call in calls)
     )
     for cell in page.cells:
-        calls = list(program.calls_made_by(cell.tree))
-        is_plot = any(
+        calls = program.calls_made_by(cell.tree)
+        if not cell.is_hidden and any(
             is_drawing(call) or call.name in drawers or DRAWS.fullmatch(call.name)
             for call in calls
-        )
-        if not is_plot or cell.is_hidden:
-            continue
+        ):
+            yield cell
+
+
+@rule
+def plots(page: Page) -> Iterator[Finding]:
+    """A cell that draws gives its figure a name, a caption and an alternative text."""
+    for cell in find_plots(page):
         missing = [
             f"{part}: {key}:"
             for part, key in (("figure", "name"), ("figure", "caption"), ("image", "alt"))
@@ -52,6 +61,19 @@ def plots(page: Page) -> Iterator[Finding]:
             fault = f"a plot without {', '.join(missing)}"
             remedy = "add it to the cell's options, below mystnb:"
             yield Finding(page.file, cell.line, fault, remedy)
+
+
+@rule
+def values(page: Page) -> Iterator[Finding]:
+    """A plot shows its figure alone: a last line that has a value ends with a semicolon."""
+    for cell in find_plots(page):
+        last = cell.tree.body[-1]
+        called = getattr(getattr(last, "value", None), "func", None)
+        is_silent = called is not None and SILENT.fullmatch(ast.unparse(called))
+        has_value = isinstance(last, ast.Expr) and not is_silent
+        if has_value and not cell.body.rstrip().endswith(";"):
+            fault = "the value of the last line would be shown beside the plot"
+            yield Finding(page.file, last.lineno, fault, "end the line with ;")
 
 
 @rule

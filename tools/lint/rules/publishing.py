@@ -19,6 +19,8 @@ PAGES_ADDRESS = re.compile(r"https://[\w-]+\.github\.io[^\s)>\"]*")
 def published_pages(repository: Repository) -> Iterator[Finding]:
     """A page that has been published stays at its address, or leaves a redirect there."""
     contents = repository.yaml("_toc.yml")
+    if contents.error is not None:
+        return
     pages = dict(find_pages(contents.data))
     config = repository.yaml("_config.yml")
     place = ("sphinx", "config", "rediraffe_redirects")

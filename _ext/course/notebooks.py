@@ -26,4 +26,5 @@ def clean_notebook(
             cell.id = f"cell-{number}"
             if cell.cell_type == "code":
                 cell.outputs, cell.execution_count = [], None
+        notebook.metadata.pop("language_info", None)  # which only a kernel that ran has told
         nbformat.write(notebook, path)

@@ -11,7 +11,7 @@ logger = logging.getLogger(__name__)
 
 MAX_LINES = 100
 COLOUR = re.compile(r"\x1b\[[\d;]*m")
-ADDRESS = re.compile(r"<[^>\n]* at 0x[0-9a-f]{6,}>")
+ADDRESS = re.compile(r"<[^\n]*? at 0x[0-9a-f]{6,}>")
 TIMESTAMP = re.compile(r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 
 

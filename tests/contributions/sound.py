@@ -86,7 +86,6 @@ enter_pieces(
             "dl dd",
             "The body of a nerve",
         ),
-        "task_list": ("- [x] load the data\n- [ ] train", "li input[type=checkbox]", ""),
         "code_that_is_not_run": (
             "```python\nraise SystemExit  # never run\n```",
             "div.highlight-python",
@@ -151,7 +150,7 @@ enter_pieces(
         ),
         "link_to_another_chapter": (
             "See [the chapter on neurons](neuron.md).",
-            'a[href$="neuron.html"]',
+            "a.reference.internal",
             "the chapter on neurons",
         ),
     }

@@ -39,7 +39,6 @@ REVIEWED: dict[str, str] = {}
 
 # Faults that are not always refused as they should be yet, and what is missing.
 OPEN: dict[str, str] = {
-    "address_of_an_object_printed": "`<generator object <genexpr> at 0x…>` passes",
     "code_fence_not_closed": "a syntax error is named behind the cell",
     "digits_exchanged_in_a_number": "the new number may stand elsewhere, too",
     "display_formula_not_closed": "what the next `$$` closes is named far below",

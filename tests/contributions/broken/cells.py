@@ -214,7 +214,7 @@ enter_cells(
         "failing_cell": ("division|ZeroDivisionError", "print(1 / 0)"),
         "missing_file_read": (
             "No such file|FileNotFoundError",
-            'print(open("../data/cells.csv").read())',
+            'with open("../data/cells.csv") as file:\n    print(file.read())',
         ),
         "warning_printed": (
             "warning|stderr",
@@ -243,7 +243,7 @@ enter_cells(
 )
 
 
-@refused_by("build", "0x|address|object|semicolon|text")
+@refused_by("lint", "value of the last line")
 def value_of_a_plot_shown(draft: Draft) -> Place:
     """The last line of a plot lacks the semicolon that keeps its value from being shown."""
     page, cell = draft.pick(

@@ -28,6 +28,7 @@ EVERYTHING = "<a at 0x1234567> 2026-01-31 23:59" + "\nx" * 100
         ("x\n" * 101, ["output"], [LONG]),
         ("<a.B at 0x7f12ab>", ["output"], [ADDRESS.format("<a.B at 0x7f12ab>")]),
         ("[<A at 0x1234567>, <B at 0x7f12ab>]", ["o"], [ADDRESS.format("<A at 0x1234567>")]),
+        ("<f <g> at 0x1234567>", ["output"], [ADDRESS.format("<f <g> at 0x1234567>")]),
         (
             "[<matplotlib.lines.Line2D at 0x1234567>]",
             ["output"],

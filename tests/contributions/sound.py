@@ -174,7 +174,9 @@ def picture_with_a_width(draft: Draft) -> Shown:
     place = draft.add_paragraph(
         "```{image} ../images/nuclei.png\n:alt: A white square.\n:width: 40%\n```"
     )
-    return Shown(place.file.removesuffix(".md"), 'img[alt="A white square."][style*="40%"]')
+    return Shown(
+        place.file.removesuffix(".md"), 'div[style*="40%"] > img[alt="A white square."]'
+    )
 
 
 @sound

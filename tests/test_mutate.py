@@ -1,0 +1,94 @@
+"""The sources that are changed to try the tests mean the same as the real ones."""
+
+import json
+import subprocess
+from collections import Counter
+
+from tools.mutate import copy_repository, count_results, format_row, undecorate
+
+DECORATED = '''\
+"""Doc."""
+
+@outer
+@inner("a")  # why
+def double(x: int) -> int:
+    """Return twice x."""
+    return 2 * x
+
+@keeper
+class Box:
+    @property
+    def size(self) -> int:
+        return 3
+
+    @classmethod
+    def make(cls) -> "Box":
+        return cls()
+'''
+UNDECORATED = '''\
+"""Doc."""
+
+def double(x: int) -> int:
+    """Return twice x."""
+    return 2 * x
+double = inner("a")(double)
+double = outer(double)
+
+@keeper
+class Box:
+    def size(self) -> int:
+        return 3
+    size = property(size)
+
+    @classmethod
+    def make(cls) -> "Box":
+        return cls()
+'''
+
+
+def test_decorators_of_functions_become_the_calls_that_they_stand_for():
+    assert undecorate(DECORATED) == UNDECORATED
+
+
+def test_copy_has_what_git_knows_and_undecorated_sources(tmp_path):
+    root, folder = tmp_path / "root", tmp_path / "root" / "_build" / "copy"
+    files = {
+        ".gitignore": "_build/\n",
+        "tools/a.py": DECORATED,
+        "tests/a.py": DECORATED,
+        "data/big.gz": "",
+        "_build/old.html": "",
+    }
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    subprocess.run(["git", "init", "--quiet", root], check=True)
+    subprocess.run(["git", "add", "tools"], cwd=root, check=True)
+    copy_repository(root, folder, ["tools"])
+    copied = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+    assert copied == {".gitignore", "tools/a.py", "tests/a.py"}
+    assert (folder / "tools/a.py").read_text() == UNDECORATED
+    assert (folder / "tests/a.py").read_text() == DECORATED
+
+    assert (folder / "tools/a.py").stat().st_mtime == (root / "tools/a.py").stat().st_mtime
+
+    results = folder / "mutants" / "tools" / "a.py.meta"
+    results.parent.mkdir(parents=True)
+    results.write_text("{}")
+    (root / "tests/a.py").rename(root / "tests/b.py")
+    copy_repository(root, folder, ["tools"])
+    assert results.exists()
+    assert [path.name for path in (folder / "tests").iterdir()] == ["b.py"]
+
+
+def test_results_are_counted_by_file(tmp_path):
+    (tmp_path / "mutants" / "tools").mkdir(parents=True)
+    codes = {"a": 1, "b": 1, "c": 0, "d": 33, "e": None, "f": -24}
+    (tmp_path / "mutants" / "tools" / "a.py.meta").write_text(
+        json.dumps({"exit_code_by_key": codes})
+    )
+    ((name, counts),) = count_results(tmp_path)
+    assert name == "tools/a.py"
+    assert counts == {"killed": 2, "survived": 1, "no tests": 1, "not checked": 1, "timeout": 1}
+    assert " ".join(format_row(name, counts).split()) == "tools/a.py 6 2 1 1 1 1 50.0%"
+    assert " ".join(format_row("none", Counter()).split()) == "none 0 0 0 0 0 0 100.0%"

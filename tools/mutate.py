@@ -1,0 +1,115 @@
+"""Change the package and the linter in small ways, and count the changes that no test sees.
+
+mutmut makes the changes and runs the tests; its settings are in `pyproject.toml`. It leaves
+functions with a decorator alone, such as the linter's rules, so it works on a copy of the
+repository in which each `@rule` before a function is written as `name = rule(name)` after it,
+which means the same.
+
+    python -m tools.mutate                         all changes that have no result yet
+    python -m tools.mutate "_ext.course.cache*"    the changes of one module, again
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import libcst
+from mutmut.stats import status_by_exit_code
+
+from tools.book import ROOT
+
+FOLDER = ROOT / "_build" / "mutation"
+# What Python gives another meaning to inside of a class.
+NATIVE = {"classmethod", "staticmethod"}
+STATES = ("killed", "timeout", "survived", "no tests", "not checked")
+
+
+class Undecorator(libcst.CSTTransformer):
+    """Writes decorators of functions as the calls that they stand for."""
+
+    def leave_FunctionDef(  # noqa: N802 - libcst names it so
+        self, original_node: libcst.FunctionDef, updated_node: libcst.FunctionDef
+    ) -> libcst.FunctionDef | libcst.FlattenSentinel[libcst.BaseStatement]:
+        """Return the function without its decorators, and their calls behind it."""
+        decorators = [item.decorator for item in updated_node.decorators]
+        if any(isinstance(d, libcst.Name) and d.value in NATIVE for d in decorators):
+            return updated_node
+        name = updated_node.name
+        calls = [
+            libcst.parse_statement(
+                f"{name.value} = {libcst.Module([]).code_for_node(d)}({name.value})"
+            )
+            for d in reversed(decorators)
+        ]
+        return libcst.FlattenSentinel([updated_node.with_changes(decorators=[]), *calls])
+
+
+def undecorate(source: str) -> str:
+    """Return Python source that means the same and has no decorators before functions."""
+    return libcst.parse_module(source).visit(Undecorator()).code
+
+
+def copy_repository(root: Path, folder: Path, sources: Sequence[str]) -> None:
+    """Copy what git knows of a repository, with undecorated sources; data sets stay behind.
+
+    Parameters
+    ----------
+    root, folder
+        The repository and the copy.
+    sources
+        The folders of the code that is to be changed.
+    """
+    for old in folder.glob("*"):
+        if old.name != "mutants":  # which has mutmut's results
+            shutil.rmtree(old) if old.is_dir() else old.unlink()
+    shutil.rmtree(folder / "mutants" / "tests", ignore_errors=True)
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    listed = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
+    for name in listed.stdout.rstrip("\0").split("\0"):
+        path, copy = root / name, folder / name
+        if name.startswith("data/") or not path.is_file():
+            continue
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(path, copy)
+        if name.endswith(".py") and name.startswith(tuple(sources)):
+            copy.write_text(undecorate(path.read_text("utf-8")), "utf-8")
+            shutil.copystat(path, copy)  # mutmut changes a file again when it is newer
+
+
+def count_results(folder: Path) -> Iterator[tuple[str, Counter[str]]]:
+    """Yield each file that was changed, and how many of its changes came to which end."""
+    for path in sorted((folder / "mutants").rglob("*.py.meta")):
+        codes = json.loads(path.read_text("utf-8"))["exit_code_by_key"].values()
+        name = path.relative_to(folder / "mutants").with_suffix("").as_posix()
+        yield name, Counter(status_by_exit_code[code] for code in codes)
+
+
+def format_row(name: str, counts: Counter[str]) -> str:
+    """Return a line of the table: a name, the changes in all, their ends, the share killed."""
+    total = counts.total()
+    numbers = "".join(f"{number:9}" for number in (total, *(counts[s] for s in STATES)))
+    dead = counts["killed"] + counts["timeout"]
+    return f"{name:36}{numbers}{dead / total if total else 1:9.1%}"
+
+
+def main(patterns: Sequence[str]) -> None:
+    """Run mutmut on the changes that the patterns name, or on all, and print the results."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["mutmut"]
+    copy_repository(ROOT, FOLDER, settings["source_paths"])
+    mutmut = Path(sys.executable).with_name("mutmut")
+    subprocess.run([mutmut, "run", *patterns], cwd=FOLDER, check=True)
+    print(" " * 36 + "".join(f"{head:>9}" for head in ("all", *STATES, "killed")))
+    results = dict(count_results(FOLDER))
+    for name, counts in results.items():
+        print(format_row(name, counts))
+    print(format_row("all files", sum(results.values(), Counter())))
+    print(f"The survivors: cd {FOLDER}; {mutmut} results; {mutmut} show NAME")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -11,13 +11,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tools.book import ROOT, Book
+from built_site import SITE
+from tools.book import ROOT
 from tools.browser import ADVICE, FLAGS, find_browser
 
-SITE = ROOT / "_build" / "html"
 OUTSIDE = "/no/such/page"  # for what is not below the site's folder
-PAGES = [*Book().contents, "search"]
-PAGES_AND_404 = [*PAGES, "404"]
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import Page, Route, expect
 from pypdf import PdfReader
 
-from conftest import PAGES_AND_404, SITE
+from built_site import PAGES_AND_404, SITE
 from tools.book import ROOT, Book
 
 WITH_EXERCISES = [page.name for page in Book().chapters]

@@ -12,7 +12,7 @@ import pytest
 from bs4 import BeautifulSoup
 from fontTools.ttLib import TTFont
 
-from conftest import PAGES, PAGES_AND_404, SITE
+from built_site import PAGES, PAGES_AND_404, SITE
 from tools.book import Book
 
 # Markup that has not become what it stands for; a sound page shows none of these signs.

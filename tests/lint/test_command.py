@@ -63,7 +63,7 @@ def test_command_prints_all_findings_and_fails(tmp_path, capsys, monkeypatch, is
     assert (
         "::error file=book/a.md,line=3,title=syntax/markup::" in printed.out
     ) is is_on_github
-    assert printed.err == "What a rule says: python -m tools.lint --rules\n"
+    assert printed.err == "What a rule says: .venv/bin/python -m tools.lint --rules\n"
 
 
 @pytest.mark.usefixtures("without_programs")

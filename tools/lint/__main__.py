@@ -26,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
         if os.environ.get("GITHUB_ACTIONS") == "true":
             print(finding.annotation())
     if found:
-        print(f"What a rule says: {sys.executable} -m tools.lint --rules", file=sys.stderr)
+        print("What a rule says: .venv/bin/python -m tools.lint --rules", file=sys.stderr)
     return bool(found)
 
 

@@ -30,14 +30,6 @@ from sphinx.errors import ExtensionError
 
 KERNEL_CONFIG = Path(__file__).with_name("ipython_kernel_config.py")
 FRONT_MATTER = re.compile(r"---\n(.*?\n)---\n", re.DOTALL)
-# Waiting threads of PyTorch spin for a moment and then sleep: spinning for ever they starve
-# each other on a busy machine, sleeping at once they double a training's time.
-THREADS = {"OMP_WAIT_POLICY": "PASSIVE", "GOMP_SPINCOUNT": "100000"}
-# A cell that reads the network fails: chapters are built from what the repository holds.
-NO_NETWORK = dict.fromkeys(
-    ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"),
-    "http://the-build-has-no-network.invalid:9",
-)
 
 
 def configure_kernels(app: Sphinx, config: Config) -> None:
@@ -47,9 +39,6 @@ def configure_kernels(app: Sphinx, config: Config) -> None:
     profile.mkdir(parents=True, exist_ok=True)
     shutil.copy(KERNEL_CONFIG, profile)
     os.environ["IPYTHONDIR"] = str(folder)
-    os.environ.update(NO_NETWORK)
-    for name, value in THREADS.items():
-        os.environ.setdefault(name, value)
 
 
 def find_data(root: Path, source: str) -> list[Path]:

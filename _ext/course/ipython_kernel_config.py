@@ -1,4 +1,14 @@
-"""How the kernels that execute the chapters draw: SVG on a transparent ground."""
+"""How the kernels that execute the chapters draw, wait and are kept off the network."""
+
+import os
+
+# Waiting threads of PyTorch spin for a moment and then sleep: spinning for ever they starve
+# each other on a busy machine, sleeping at once they double a training's time.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+os.environ.setdefault("GOMP_SPINCOUNT", "100000")
+# A cell that reads the network fails: chapters are built from what the repository holds.
+for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
+    os.environ[name] = "http://the-build-has-no-network.invalid:9"
 
 c = get_config()  # noqa: F821
 c.InlineBackend.figure_formats = {"svg"}

@@ -1,15 +1,24 @@
 """What the tests of the package share."""
 
+import os
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from docutils import nodes
 from docutils.core import publish_doctree
 from myst_parser.docutils_ import Parser
 from tiny_book import CONFIGURATION, TinyBook, make_font
+
+
+@pytest.fixture(autouse=True)
+def environment() -> Iterator[None]:
+    """Put back the environment variables that a build in this process has set."""
+    with patch.dict(os.environ):
+        yield
 
 
 @pytest.fixture

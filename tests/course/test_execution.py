@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 from sphinx.errors import ExtensionError
+from traitlets.config.loader import PyFileConfigLoader
 
 from _ext.course import execution
 from _ext.course.execution import (
     KERNEL_CONFIG,
-    NO_NETWORK,
-    THREADS,
     add_fingerprint,
     compute_fingerprint,
     configure_kernels,
@@ -32,37 +31,45 @@ class FakeApp:
         self.outdir = str(outdir)
 
 
-@pytest.fixture
-def environment(monkeypatch):
-    """The environment variables, put back when the test ends."""
-    for name in [*THREADS, *NO_NETWORK, "IPYTHONDIR"]:
-        monkeypatch.delenv(name, raising=False)
-    return os.environ
-
-
-def test_kernels_get_their_settings(tmp_path, environment):
+def test_kernels_get_their_settings(tmp_path):
     for _ in range(2):
         configure_kernels(FakeApp(tmp_path / "_build" / "html"), None)
     folder = tmp_path / "_build" / "ipython"
-    assert environment["IPYTHONDIR"] == str(folder)
+    assert os.environ["IPYTHONDIR"] == str(folder)
     copied = folder / "profile_default" / "ipython_kernel_config.py"
     assert copied.read_bytes() == KERNEL_CONFIG.read_bytes()
-    assert environment["OMP_WAIT_POLICY"] == "PASSIVE"
-    assert environment["GOMP_SPINCOUNT"] == "100000"
 
 
-def test_kernels_reach_no_network(tmp_path, environment):
+def test_settings_of_kernels_are_not_those_of_the_build(tmp_path):
+    before = dict(os.environ)
     configure_kernels(FakeApp(tmp_path / "html"), None)
+    assert {**os.environ, "IPYTHONDIR": ""} == {**before, "IPYTHONDIR": ""}
+
+
+def load_kernel_config() -> None:
+    """Read the kernel's settings as a kernel does."""
+    PyFileConfigLoader(KERNEL_CONFIG.name, path=str(KERNEL_CONFIG.parent)).load_config()
+
+
+def test_kernels_reach_no_network():
+    load_kernel_config()
     for scheme in ("http", "https"):
         for name in (f"{scheme}_proxy", f"{scheme.upper()}_PROXY"):
-            assert environment[name] == "http://the-build-has-no-network.invalid:9"
+            assert os.environ[name] == "http://the-build-has-no-network.invalid:9"
 
 
-def test_settings_of_threads_that_are_there_are_kept(tmp_path, environment):
-    environment["OMP_WAIT_POLICY"] = "ACTIVE"
-    configure_kernels(FakeApp(tmp_path / "html"), None)
-    assert environment["OMP_WAIT_POLICY"] == "ACTIVE"
-    assert environment["GOMP_SPINCOUNT"] == "100000"
+def test_waiting_threads_spin_for_a_moment(monkeypatch):
+    for name in ("OMP_WAIT_POLICY", "GOMP_SPINCOUNT"):
+        monkeypatch.delenv(name, raising=False)
+    load_kernel_config()
+    assert os.environ["OMP_WAIT_POLICY"] == "PASSIVE"
+    assert os.environ["GOMP_SPINCOUNT"] == "100000"
+
+
+def test_settings_of_threads_that_are_there_are_kept(monkeypatch):
+    monkeypatch.setenv("OMP_WAIT_POLICY", "ACTIVE")
+    load_kernel_config()
+    assert os.environ["OMP_WAIT_POLICY"] == "ACTIVE"
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ NEEDED.oldest := _build/oldest.txt
 NEEDED := .venv/versions $(NEEDED.$(VERSIONS))
 FAILED := { echo "Installation failed: see above. With a working network, type make again." >&2; exit 1; }
 
-.PHONY: book test test-all lint live pdf lock bench links clean browser always
+.PHONY: book test test-all lint live pdf lock notebooks bench links clean browser always
 
 book: $(BOOK)
 	@$(BIN)/python -m tools.build
@@ -40,6 +40,10 @@ live: $(BOOK)
 
 pdf: browser book
 	@$(BIN)/python -m tools.pdf
+
+# The branch from which readers launch the chapters.
+notebooks: book
+	@$(BIN)/python -m tools.notebooks
 
 browser: $(TESTS)
 	@$(BIN)/python -m tools.browser

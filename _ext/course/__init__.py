@@ -38,7 +38,8 @@ while writing        formulas      writes formulas as MathML
 while writing        pictures      writes pictures
 html-page-context    pages         notes that the page is written
 html-page-context    scripts       lets scripts wait until the page is read
-html-page-context    notebooks     makes the page's notebook the same in each build
+html-page-context    notebooks     writes the notebook of a chapter
+html-page-context    launch        lists where a chapter can be run
 build-finished       pages         removes the pages of deleted chapters
 build-finished       sitemap       writes the sitemap
 build-finished       style_sheets  drops the rules that no page can use
@@ -83,6 +84,7 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
         exercises,
         formulas,
         glossary,
+        launch,
         markup,
         notebooks,
         outputs,
@@ -133,8 +135,9 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
     app.add_node(pictures.picture, html=(pictures.visit_picture, None))
     app.connect("html-page-context", pages.note_page)
     app.connect("html-page-context", scripts.defer_scripts, LAST)
-    # After the theme, which copies the notebook.
-    app.connect("html-page-context", notebooks.clean_notebook, LAST)
+    # Before the theme, which offers for download what is there.
+    app.connect("html-page-context", notebooks.write_notebook, FIRST)
+    app.connect("html-page-context", launch.add_launches)
 
     app.connect("build-finished", pages.remove_stale_pages, FIRST)
     app.connect("build-finished", sitemap.write_sitemap)

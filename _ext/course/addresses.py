@@ -4,7 +4,8 @@ The one place that names the repository is `repository: url` in `_config.yml`. I
 GitHub Actions, the repository that runs takes its place, and `SITE_URL` holds what GitHub
 Pages says of the site's address, so that user pages and custom domains are right, too.
 
-Pages write `[text](repository:path)`, `[text](binder:path)` and `[text](codespaces:)`.
+Pages write `[text](repository:path)`, with a chapter's name `[text](binder:neuron)` and
+`[text](colab:neuron)`, and `[text](codespaces:)` for the first chapter.
 """
 
 from __future__ import annotations
@@ -13,6 +14,15 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+# The branch that holds the chapters as notebooks, from which the services open them.
+NOTEBOOKS_BRANCH = "notebooks"
+SERVICES = {
+    "binder": "https://mybinder.org/v2/gh/{slug}/{branch}?urlpath=lab/tree/book/{chapter}.ipynb",
+    "codespaces": "https://codespaces.new/{slug}/tree/{branch}?quickstart=1"
+    "&devcontainer_path=.devcontainer%2F{chapter}%2Fdevcontainer.json",
+    "colab": "https://colab.research.google.com/github/{slug}/blob/{branch}/book/{chapter}.ipynb",
+}
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -77,6 +87,22 @@ def find_site(repository: str, configured: str, environment: Mapping[str, str]) 
     )
 
 
+def find_service(name: str, repository: str, chapter: str) -> str:
+    """Return the address at which a service opens a chapter's notebook.
+
+    Parameters
+    ----------
+    name
+        A key of `SERVICES`.
+    repository
+        The address of the repository, at GitHub.
+    chapter
+        The chapter's name, such as `neuron`.
+    """
+    slug = urlsplit(repository).path.strip("/")
+    return SERVICES[name].format(slug=slug, branch=NOTEBOOKS_BRANCH, chapter=chapter)
+
+
 def set_addresses(app: Sphinx, config: Config) -> None:
     """Hand the addresses to Sphinx, the theme, the extensions and the pages' links.
 
@@ -104,12 +130,12 @@ def set_addresses(app: Sphinx, config: Config) -> None:
     config.notfound_context = {**page, "body": body}
     config.notfound_urls_prefix = root
 
-    slug = urlsplit(repository).path.strip("/")
-    binder = options["launch_buttons"]["binderhub_url"].rstrip("/")
-    branch = options["repository_branch"]
     config.myst_url_schemes = {
         **dict.fromkeys(config.myst_url_schemes),
         "repository": repository + "/{{path}}",
-        "binder": f"{binder}/v2/gh/{slug}/{branch}?urlpath=" + "{{path}}",
-        "codespaces": f"https://codespaces.new/{slug}",
+        # MyST would escape the ampersand before the chapter's name twice.
+        **{
+            name: find_service(name, repository, "{{path}}").partition("&")[0]
+            for name in SERVICES
+        },
     }

@@ -40,6 +40,8 @@ def make_dropdown(box: nodes.Element) -> dropdown_main:
         classes.insert(0, "admonition")
     folded = dropdown_main("", ids=box["ids"], classes=classes)
     folded.source, folded.line = box.source, box.line
+    if "target_label" in box:
+        folded["target_label"] = box["target_label"]  # the exercise that it solves
     content = list(box.children)
     if content and isinstance(content[0], nodes.title):
         words = content.pop(0).children

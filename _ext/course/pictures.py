@@ -53,7 +53,9 @@ def measure_picture(path: Path) -> tuple[int, int]:
 
 
 def embed_diagram(svg: str, alt: str) -> str:
-    """Return a diagram as a part of a page: the text is its name, its `<desc>` describes it.
+    """Return a diagram as a part of a page, on whose ground it stands.
+
+    The alternative text is its name, and its `<desc>` describes it.
 
     Parameters
     ----------
@@ -71,6 +73,7 @@ def embed_diagram(svg: str, alt: str) -> str:
     if not description:
         raise ValueError("it has no <desc id=…>: draw it with tools.diagrams")
     svg = re.sub(r"<title.*?</title>\n?", "", svg)
+    svg = svg.replace(' style="background:white"', "", 1)
     labels = f'aria-label="{escape(alt)}" aria-describedby="{description[1]}"'
     return re.sub(r'aria-labelledby="[^"]+"', lambda _: labels, svg, count=1)
 

@@ -29,7 +29,6 @@ SETTINGS = {
         "repository_url": "https://github.com/up/stream",
         "repository_branch": "trunk",
         "use_repository_button": True,
-        "launch_buttons": {"binderhub_url": "https://hub.example.org/"},
     },
     "myst_url_schemes": ["ftp"],
     "notfound_context": {"title": "None", "body": '<p><a href="index.html">start</a></p>'},
@@ -49,7 +48,7 @@ def build(tmp_path, monkeypatch):
         "utf-8",
     )
     (tmp_path / "index.md").write_text(
-        "# A page\n\n[i](repository:issues) [b](binder:lab/tree/a.md) [c](codespaces:)\n"
+        "# A page\n\n[i](repository:issues) [b](binder:one) [s](codespaces:) [c](colab:one)\n"
         "[f](ftp://example.org)\n",
         "utf-8",
     )
@@ -141,8 +140,9 @@ def test_pages_link_to_their_own_site_and_repository(
     assert page.find("meta", property="og:url")["content"] == f"{site}index.html"
     assert [link["href"] for link in page.select("article p a.reference")] == [
         f"https://github.com/{slug}/issues",
-        f"https://hub.example.org/v2/gh/{slug}/trunk?urlpath=lab/tree/a.md",
-        f"https://codespaces.new/{slug}",
+        f"https://mybinder.org/v2/gh/{slug}/notebooks?urlpath=lab/tree/book/one.ipynb",
+        f"https://codespaces.new/{slug}/tree/notebooks?quickstart=1",
+        f"https://colab.research.google.com/github/{slug}/blob/notebooks/book/one.ipynb",
         "ftp://example.org",
     ]
     assert (

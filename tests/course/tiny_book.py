@@ -24,7 +24,7 @@ MATH_FONT = "_static/fonts/latin-modern-math.woff2"
 THEME = {
     "theme.conf": (
         "[theme]\ninherit = basic\nstylesheet = plain.css\n"
-        "[options]\nrepository_url =\nrepository_branch =\nlaunch_buttons =\nextra_footer =\n"
+        "[options]\nrepository_url =\nrepository_branch =\nextra_footer =\n"
     ),
     "layout.html": (
         "<!DOCTYPE html>\n<html><head><title>{{ title }}</title>\n"
@@ -63,7 +63,6 @@ CONFIGURATION: dict[str, Any] = {
     "html_theme_options": {
         "repository_url": "https://github.com/owner/book",
         "repository_branch": "main",
-        "launch_buttons": {"binderhub_url": "https://mybinder.org"},
     },
     "html_use_index": False,
     "notfound_context": {"title": "Page not found", "body": '<a href="index.html">here</a>'},

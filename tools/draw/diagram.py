@@ -115,6 +115,8 @@ class Diagram:
                 "fill": "none",
                 "stroke": "currentColor",
                 "stroke-width": "2",
+                # Elsewhere than in the course's pages, the ground may be dark.
+                "style": "background:white",
             },
         )
         self.root.text = "\n"

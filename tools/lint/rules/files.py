@@ -15,7 +15,7 @@ from tools.lock import LISTS, LOCK, make_header
 
 # Files that must be there, each with a word that it must hold.
 NEEDED = {
-    ".binder/postBuild": "jupytext-config",
+    ".binder/postBuild": "overrides.json",
     ".ci/run": "make",
     ".devcontainer/devcontainer.json": "image",
     ".gitattributes": "eol=lf",

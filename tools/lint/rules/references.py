@@ -14,7 +14,7 @@ LABEL = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 # The kinds of label that a role may refer to.
 TARGETS = {"eq": ("eq-",), "numref": ("fig-", "tbl-", "sec-", "ch-"), "ref": PREFIXES}
 # Schemes of links: those of the web, and those that the build turns into addresses.
-SCHEMES = ("https", "http", "mailto", "binder", "codespaces", "repository")
+SCHEMES = ("https", "http", "mailto", "binder", "codespaces", "colab", "repository")
 
 
 @rule

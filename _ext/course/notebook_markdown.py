@@ -1,0 +1,303 @@
+r"""Write what a page shows as Markdown that notebooks show alike everywhere.
+
+JupyterLab, VS Code, Colab, Kaggle and GitHub share this much of Markdown, and no more is
+written: headings, paragraphs, emphasis, code, fenced code, lists, quotes, tables with pipes,
+links, pictures, `<kbd>`, and formulas between `$` and `$$` with `\tag` for their numbers.
+Paragraphs and displayed formulas take one line each, since in a quote or a list the mark of
+the next line would become a part of the formula.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import singledispatchmethod
+from posixpath import dirname, join, normpath
+from urllib.parse import quote, urlsplit
+
+from docutils import nodes
+from sphinx.locale import admonitionlabels
+from sphinx_design.dropdown import dropdown_main, dropdown_title
+
+MARKS = re.compile(r"[\\`*_\[\]<>$~|]|&(?=#?\w+;)")
+# What begins a heading, a quote or a list when a line begins with it.
+LINE_MARK = re.compile(r"^(\d*)([#+.)-])(?=\s)")
+TICKS = re.compile("`+")
+PIPE = re.compile(r"(?<!\\)\|")
+ALIGNMENT = {"text-left": ":--", "text-center": ":-:", "text-right": "--:"}
+SILENT = (nodes.comment, nodes.target)
+LISTS = (nodes.bullet_list, nodes.enumerated_list)
+
+
+class ConversionError(Exception):
+    """A node that has no form in a notebook.
+
+    Attributes
+    ----------
+    node
+        The node.
+    """
+
+    def __init__(self, node: nodes.Node) -> None:
+        super().__init__(f"a notebook has no form for <{node.__class__.__name__}>")
+        self.node = node
+
+
+def escape(text: str) -> str:
+    """Return Markdown that shows a text as it is."""
+    return MARKS.sub(r"\\\g<0>", text)
+
+
+def escape_start(line: str) -> str:
+    """Return a line of Markdown that begins neither a list nor a heading."""
+    return LINE_MARK.sub(r"\g<1>\\\g<2>", line)
+
+
+def write_code(text: str) -> str:
+    """Return Markdown that shows a text as code within a line."""
+    ticks = "`" * (1 + max((len(run) for run in TICKS.findall(text)), default=0))
+    space = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{ticks}{space}{text}{space}{ticks}"
+
+
+def write_fence(code: str, language: str = "") -> str:
+    """Return Markdown that shows lines of code."""
+    ticks = "`" * (1 + max((len(run) for run in TICKS.findall(code)), default=2))
+    return f"{ticks}{language}\n{code}\n{ticks}"
+
+
+def indent(text: str, prefix: str, first: str) -> str:
+    """Return a text whose lines begin with a prefix, the first line with one of its own."""
+    begin, *rest = text.split("\n")
+    return "\n".join([first + begin, *((prefix + line).rstrip() for line in rest)])
+
+
+def write_quote(blocks: Iterable[str]) -> str:
+    """Return blocks of Markdown as a quote."""
+    return indent("\n\n".join(blocks), "> ", "> ")
+
+
+def write_table(rows: Sequence[Sequence[str]], alignment: Sequence[str]) -> str:
+    """Return a table whose first row is its head.
+
+    Parameters
+    ----------
+    rows
+        The text of each cell.
+    alignment
+        For each column a key of `ALIGNMENT`, or nothing.
+    """
+    rule = [ALIGNMENT.get(kind, "---") for kind in alignment]
+    return "\n".join("| " + " | ".join(row) + " |" for row in (rows[0], rule, *rows[1:]))
+
+
+def write_anchors(node: nodes.Element) -> str:
+    """Return the places to which links to an element lead.
+
+    JupyterLab, VS Code and Colab jump to such a place; to a heading, each in its own way.
+    """
+    return "".join(f'<a id="{name}"></a>' for name in node["ids"])
+
+
+class MarkdownWriter:
+    """Writes the nodes of one page.
+
+    Parameters
+    ----------
+    site
+        The address of the published site, with a slash at its end.
+    page
+        The page as seen from there, such as `book/neuron.html`.
+    images
+        The names under which the site has its pictures, by their paths in the sources.
+    get_number
+        Returns the number of a figure, a formula or an exercise, or nothing.
+    """
+
+    def __init__(
+        self,
+        site: str,
+        page: str,
+        images: Mapping[str, str],
+        get_number: Callable[[nodes.Element], str],
+    ) -> None:
+        self.site = site
+        self.page = page
+        self.images = images
+        self.get_number = get_number
+
+    def locate(self, address: str) -> str:
+        """Return the absolute address of a link or a picture of the page."""
+        if urlsplit(address).scheme:
+            return quote(address, safe="/:?#[]@!$&'*+,;=%~")
+        path, mark, anchor = address.partition("#")
+        path = normpath(join(dirname(self.page), path)) if path else self.page
+        return self.site + quote(path) + mark + quote(anchor)
+
+    def write_line(self, node: nodes.Element) -> str:
+        """Return what an element holds as one line."""
+        text = "".join(map(self.write_inline, node.children))
+        return re.sub(r"\s+", " ", text).strip()
+
+    def write_blocks(self, parent: nodes.Element) -> list[str]:
+        """Return a block of Markdown for each child of an element that shows something."""
+        shown = (node for node in parent.children if not isinstance(node, SILENT))
+        return [block for block in map(self.write_block, shown) if block]
+
+    @singledispatchmethod
+    def write_inline(self, node: nodes.Node) -> str:
+        """Return the Markdown of a node within a line.
+
+        Raises
+        ------
+        ConversionError
+            When notebooks have no form for it.
+        """
+        if isinstance(node, SILENT):
+            return ""
+        raise ConversionError(node)
+
+    @write_inline.register
+    def _(self, node: nodes.Text) -> str:
+        return escape(str(node))
+
+    @write_inline.register
+    def _(self, node: nodes.inline) -> str:
+        return "".join(map(self.write_inline, node.children))
+
+    @write_inline.register
+    def _(self, node: nodes.emphasis) -> str:
+        return f"*{self.write_line(node)}*"
+
+    @write_inline.register
+    def _(self, node: nodes.strong) -> str:
+        return f"**{self.write_line(node)}**"
+
+    @write_inline.register
+    def _(self, node: nodes.literal) -> str:
+        if "kbd" not in node["classes"]:
+            return write_code(node.astext())
+        if "compound" in node["classes"]:
+            return "".join(map(self.write_inline, node.children))
+        return f"<kbd>{escape(node.astext())}</kbd>"
+
+    @write_inline.register
+    def _(self, node: nodes.math) -> str:
+        return f"${' '.join(node.astext().split())}$"
+
+    @write_inline.register
+    def _(self, node: nodes.image) -> str:
+        return f"![{escape(node['alt'])}]({self.site}_images/{quote(self.images[node['uri']])})"
+
+    @write_inline.register
+    def _(self, node: nodes.reference) -> str:
+        text = "".join(map(self.write_inline, node.children))
+        address = f"#{node['refid']}" if "refid" in node else node["refuri"]
+        return f"[{text}]({address if address.startswith('#') else self.locate(address)})"
+
+    @singledispatchmethod
+    def write_block(self, node: nodes.Node) -> str:
+        """Return the Markdown of a node that stands by itself.
+
+        Raises
+        ------
+        ConversionError
+            When notebooks have no form for it.
+        """
+        raise ConversionError(node)
+
+    @write_block.register
+    def _(self, node: nodes.paragraph) -> str:
+        return escape_start(self.write_line(node))
+
+    @write_block.register
+    def _(self, node: nodes.compound) -> str:
+        return "\n\n".join(self.write_blocks(node))
+
+    @write_block.register
+    def _(self, node: nodes.transition) -> str:
+        return "---"
+
+    @write_block.register
+    def _(self, node: nodes.block_quote) -> str:
+        return write_quote(self.write_blocks(node))
+
+    @write_block.register
+    def _(self, node: nodes.literal_block) -> str:
+        language = node.get("language", "")
+        return write_fence(node.astext(), "python" if language == "ipython3" else language)
+
+    @write_block.register
+    def _(self, node: nodes.math_block) -> str:
+        tex = " ".join(node.astext().split())
+        number = self.get_number(node)
+        tag = rf" \tag{{{number}}}" if number else ""
+        return write_anchors(node) + f"$${tex}{tag}$$"
+
+    @write_block.register
+    def _(self, node: nodes.image) -> str:
+        return self.write_inline(node)
+
+    @write_block.register
+    def _(self, node: nodes.figure) -> str:
+        return "\n\n".join(self.write_blocks(node))
+
+    @write_block.register
+    def _(self, node: nodes.caption) -> str:
+        figure = node.parent
+        number = self.get_number(figure)
+        anchors = write_anchors(figure)
+        return (
+            f"{anchors}**{number}** {self.write_line(node)}"
+            if number
+            else self.write_line(node)
+        )
+
+    @write_block.register
+    def _(self, node: nodes.bullet_list) -> str:
+        return self._write_list(node, ["-"] * len(node))
+
+    @write_block.register
+    def _(self, node: nodes.enumerated_list) -> str:
+        if node["enumtype"] != "arabic":
+            raise ConversionError(node)
+        start = node.get("start", 1)
+        return self._write_list(node, [f"{start + place}." for place in range(len(node))])
+
+    def _write_list(self, node: nodes.Element, marks: Sequence[str]) -> str:
+        """Return a list; its items stand apart when one of them has several paragraphs."""
+        is_apart = any(
+            not isinstance(part, LISTS) for item in node.children for part in item[1:]
+        )
+        gap = "\n\n" if is_apart else "\n"
+        return gap.join(
+            indent(gap.join(self.write_blocks(item)), " " * (len(mark) + 1), f"{mark} ")
+            for mark, item in zip(marks, node.children, strict=True)
+        )
+
+    @write_block.register
+    def _(self, node: nodes.Admonition) -> str:
+        return self._write_box(node)
+
+    @write_block.register
+    def _(self, node: dropdown_main) -> str:
+        return self._write_box(node)
+
+    def _write_box(self, node: nodes.Element) -> str:
+        first, *rest = node.children
+        if isinstance(first, (nodes.title, dropdown_title)):
+            title = self.write_line(first)
+        else:
+            title, rest = admonitionlabels[node.tagname], node.children
+        content = nodes.compound("", *(child.deepcopy() for child in rest))
+        return write_quote([f"**{title}**", *self.write_blocks(content)])
+
+    @write_block.register
+    def _(self, node: nodes.table) -> str:
+        rows = list(node.findall(nodes.row))
+        cells = [[self._write_cell(entry) for entry in row.children] for row in rows]
+        kinds = [ALIGNMENT.keys() & set(entry["classes"]) for entry in rows[0].children]
+        return write_table(cells, [next(iter(kind), "") for kind in kinds])
+
+    def _write_cell(self, entry: nodes.Element) -> str:
+        if {"morecols", "morerows"} & entry.attributes.keys() or len(entry) > 1:
+            raise ConversionError(entry)
+        return PIPE.sub(r"\\|", " ".join(map(self.write_block, entry.children)))

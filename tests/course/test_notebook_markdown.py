@@ -1,0 +1,168 @@
+"""What pages show becomes Markdown that all programs for notebooks show alike."""
+
+import pytest
+from docutils import nodes
+from markdown_it import MarkdownIt
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+from _ext.course.notebook_markdown import ConversionError, MarkdownWriter, escape
+
+SITE = "https://example.org/course/"
+RENDERER = MarkdownIt("commonmark").enable("table").use(dollarmath_plugin)
+
+
+@pytest.fixture
+def writer():
+    """Write the page `book/one.html`, whose nodes are numbered by their names."""
+    return MarkdownWriter(
+        SITE,
+        "book/one.html",
+        {"../images/a b.svg": "a b.svg"},
+        lambda node: next((f"No. {name}" for name in node["names"]), ""),
+    )
+
+
+@pytest.fixture
+def write(writer, parse):
+    """Return a function that writes Markdown for notebooks from Markdown of the course."""
+
+    def write_page(text: str) -> str:
+        return "\n\n".join(writer.write_blocks(parse(text)))
+
+    return write_page
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Words, *emphasis* and **weight**, `code` and $x_1$.",
+        r"2 \* 3 \* 4, a\_b\_c, \[x\], \<b\>, \$5, \`, \~\~, a \| b, \\",
+        "`` a`b `` and `` `a` ``",
+        "- one\n- two\n  - three",
+        "1. one\n2. two",
+        "3. three\n4. four",
+        "> A quote of\n> two lines\n>\n> and *two* paragraphs.",
+        "| a | b |\n|:--|--:|\n| $x$ | `y` |\n| z | |",
+        "```\nprint('```')\n\n  x\n```",
+        "~~~~\n```\ninner\n```\n~~~~",
+        "One.\n\n---\n\nTwo.",
+        "[link](https://a.org/b_c?d=e&f#g) and [https://a.org](https://a.org)",
+        "$$\na &= b \\\\\nc &= d\n$$",
+        "- item\n\n  $$\n  x\n  = y\n  $$\n\n  after",
+        "&lt;p&gt; and &amp;amp; and 5 &lt; 6",
+    ],
+)
+def test_markdown_says_what_the_page_says(write, text):
+    def render(markdown: str) -> list[str]:
+        return RENDERER.render(markdown).split()
+
+    assert render(write(text)) == render(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("1\\. one", "1\\. one"),
+        ("\\# one", "\\# one"),
+        ("\\- one\ntwo", "\\- one two"),
+        ("\\+ one", "\\+ one"),
+        ("−1 is less than 1.", "−1 is less than 1."),
+        ("1.5 is more", "1.5 is more"),
+    ],
+)
+def test_paragraph_begins_neither_list_nor_heading(write, text, shown):
+    assert write(text) == shown
+
+
+def test_formulas_take_one_line(write):
+    assert write("a $b\n= c$") == "a $b = c$"
+    assert write("$$\na\n= b\n$$") == "$$a = b$$"
+    assert write("> $$\n> a\n> = b\n> $$") == "> $$a = b$$"
+
+
+@pytest.mark.parametrize(("language", "info"), [("ipython3", "python"), ("bash", "bash")])
+def test_code_says_its_language(writer, language, info):
+    code = nodes.literal_block("", "x", language=language)
+    assert writer.write_block(code) == f"```{info}\nx\n```"
+
+
+def test_numbered_formula_has_its_number_and_a_place_for_links(writer):
+    formula = nodes.math_block("", "a\n= b", ids=["equation-eq-a"], names=["3.1"])
+    written = writer.write_block(formula)
+    assert written == '<a id="equation-eq-a"></a>$$a = b \\tag{No. 3.1}$$'
+
+
+def test_figure_has_its_picture_number_and_caption(writer):
+    caption = nodes.caption("", "", nodes.Text("A "), nodes.emphasis("", "net"))
+    image = nodes.image(uri="../images/a b.svg", alt="Dots [a]")
+    figure = nodes.figure("", image, caption, ids=["fig-a"], names=["1"])
+    assert writer.write_block(figure) == (
+        f'![Dots \\[a\\]]({SITE}_images/a%20b.svg)\n\n<a id="fig-a"></a>**No. 1** A *net*'
+    )
+
+
+@pytest.mark.parametrize(
+    ("attributes", "address"),
+    [
+        ({"refuri": "two.html#ch-two"}, f"{SITE}book/two.html#ch-two"),
+        ({"refuri": "../index.html"}, f"{SITE}index.html"),
+        ({"refuri": "https://a.org/b(c)"}, "https://a.org/b%28c%29"),
+        ({"refuri": "mailto:a@b.org"}, "mailto:a@b.org"),
+        ({"refuri": "#here"}, "#here"),
+        ({"refid": "here"}, "#here"),
+        ({"refuri": ""}, f"{SITE}book/one.html"),
+    ],
+)
+def test_links_lead_to_the_site_or_stay_in_the_notebook(writer, attributes, address):
+    link = nodes.reference("", "", nodes.strong("", "a"), **attributes)
+    assert writer.write_inline(link) == f"[**a**]({address})"
+
+
+def test_keys_are_keys(writer):
+    keys = [nodes.literal("", key, classes=["kbd"]) for key in ("Shift", "<")]
+    both = nodes.literal("", "", keys[0], nodes.Text("+"), keys[1], classes=["kbd", "compound"])
+    assert writer.write_inline(both) == "<kbd>Shift</kbd>+<kbd>\\<</kbd>"
+
+
+def test_boxes_are_quotes_with_their_titles(write):
+    assert (
+        write(":::{note}\nMind.\n\n- *a*\n- b\n:::")
+        == "> **Note**\n>\n> Mind.\n>\n> - *a*\n> - b"
+    )
+    assert write(":::{admonition} A *title*\nText.\n:::") == "> **A *title***\n>\n> Text."
+
+
+def test_table_keeps_alignment_and_pipes(write):
+    assert write("| a | b |\n|:-:|--:|\n| `x\\|y` | 1 |") == (
+        "| a | b |\n| :-: | --: |\n| `x\\|y` | 1 |"
+    )
+
+
+def test_what_no_reader_sees_is_left_out(write):
+    assert write("(place)=\nText.\n\n% a comment\n\nMore.") == "Text.\n\nMore."
+
+
+@pytest.mark.parametrize(
+    ("node", "name"),
+    [
+        (nodes.raw("", "<b>", format="html"), "raw"),
+        (nodes.definition_list(), "definition_list"),
+        (nodes.enumerated_list(enumtype="loweralpha"), "enumerated_list"),
+        (nodes.entry("", nodes.paragraph(), nodes.paragraph()), "entry"),
+        (nodes.paragraph("", "", nodes.superscript("", "2")), "superscript"),
+    ],
+)
+def test_what_has_no_form_is_named(writer, node, name):
+    with pytest.raises(
+        ConversionError, match=f"^a notebook has no form for <{name}>$"
+    ) as error:
+        writer._write_cell(node) if name == "entry" else writer.write_block(node)
+    assert error.value.node.tagname == name
+
+
+def test_escaped_text_shows_as_it_is():
+    text = "".join(map(chr, range(33, 127))) + " &amp; &#33; &x"
+    shown = MarkdownIt("commonmark").renderInline(escape(text))
+    assert shown == text.replace("&", "&amp;").replace("<", "&lt;").replace(
+        ">", "&gt;"
+    ).replace('"', "&quot;")

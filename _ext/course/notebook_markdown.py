@@ -89,12 +89,12 @@ def write_table(rows: Sequence[Sequence[str]], alignment: Sequence[str]) -> str:
     return "\n".join("| " + " | ".join(row) + " |" for row in (rows[0], rule, *rows[1:]))
 
 
-def write_anchors(node: nodes.Element) -> str:
-    """Return the places to which links to an element lead.
+def write_anchor(name: str) -> str:
+    """Return a place to which a link within the notebook can lead.
 
     JupyterLab, VS Code and Colab jump to such a place; to a heading, each in its own way.
     """
-    return "".join(f'<a id="{name}"></a>' for name in node["ids"])
+    return f'<a id="{name}"></a>'
 
 
 class MarkdownWriter:
@@ -123,6 +123,16 @@ class MarkdownWriter:
         self.page = page
         self.images = images
         self.get_number = get_number
+        self.linked: set[str] = set()
+
+    def note_links(self, page: nodes.document) -> None:
+        """Note to which places of the page its own links lead."""
+        links = page.findall(nodes.reference)
+        self.linked = {link.get("refid") or link["refuri"].lstrip("#") for link in links}
+
+    def write_anchors(self, node: nodes.Element) -> str:
+        """Return the places to which the page's links to an element lead."""
+        return "".join(map(write_anchor, filter(self.linked.__contains__, node["ids"])))
 
     def locate(self, address: str) -> str:
         """Return the absolute address of a link or a picture of the page."""
@@ -230,7 +240,8 @@ class MarkdownWriter:
         tex = " ".join(node.astext().split())
         number = self.get_number(node)
         tag = rf" \tag{{{number}}}" if number else ""
-        return write_anchors(node) + f"$${tex}{tag}$$"
+        # A displayed formula stands at the beginning of its line.
+        return "\n\n".join(filter(None, [self.write_anchors(node), f"$${tex}{tag}$$"]))
 
     @write_block.register
     def _(self, node: nodes.image) -> str:
@@ -244,7 +255,7 @@ class MarkdownWriter:
     def _(self, node: nodes.caption) -> str:
         figure = node.parent
         number = self.get_number(figure)
-        anchors = write_anchors(figure)
+        anchors = self.write_anchors(figure)
         return (
             f"{anchors}**{number}** {self.write_line(node)}"
             if number

@@ -29,7 +29,7 @@ from .notebook_markdown import (
     SILENT,
     ConversionError,
     MarkdownWriter,
-    write_anchors,
+    write_anchor,
     write_quote,
 )
 
@@ -164,6 +164,7 @@ class NotebookMaker:
         """
         solutions = page.findall(is_solution)
         self.solution_ids = {node["target_label"]: node["ids"][0] for node in solutions}
+        self.writer.note_links(page)
         self.add_nodes(page)
         self.add_solutions()
 
@@ -249,7 +250,7 @@ class NotebookMaker:
         title, content = node.children
         number = self.writer.get_number(node)
         self.add_heading(3, f"{number} {self.writer.write_line(title)}")
-        self.add_text(write_anchors(node))
+        self.add_text(write_anchor(node["label"]))
         start = len(self.cells)
         self.add_nodes(content)
         if all(cell.cell_type != "code" for cell in self.cells[start:]):
@@ -265,7 +266,7 @@ class NotebookMaker:
             title, content = node.children
             self.add_heading(3, self.writer.write_line(title), **{FOLDED_HEADING: True})
             self.add_text(
-                f"{write_anchors(node)}[Back to the exercise](#{node['target_label']})"
+                f"{write_anchor(node['ids'][0])}[Back to the exercise](#{node['target_label']})"
             )
             self._is_open = False  # only what stands in cells of its own is folded
             self.add_nodes(content)

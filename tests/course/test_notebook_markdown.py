@@ -88,14 +88,19 @@ def test_code_says_its_language(writer, language, info):
 
 def test_numbered_formula_has_its_number_and_a_place_for_links(writer):
     formula = nodes.math_block("", "a\n= b", ids=["equation-eq-a"], names=["3.1"])
+    assert writer.write_block(formula) == "$$a = b \\tag{No. 3.1}$$"
+    link = nodes.reference("", "", nodes.Text("(3.1)"), refid="equation-eq-a")
+    writer.note_links(nodes.paragraph("", "", link))
     written = writer.write_block(formula)
-    assert written == '<a id="equation-eq-a"></a>$$a = b \\tag{No. 3.1}$$'
+    assert written == '<a id="equation-eq-a"></a>\n\n$$a = b \\tag{No. 3.1}$$'
 
 
 def test_figure_has_its_picture_number_and_caption(writer):
     caption = nodes.caption("", "", nodes.Text("A "), nodes.emphasis("", "net"))
     image = nodes.image(uri="../images/a b.svg", alt="Dots [a]")
     figure = nodes.figure("", image, caption, ids=["fig-a"], names=["1"])
+    link = nodes.reference("", "", nodes.Text("No. 1"), refuri="#fig-a")
+    writer.note_links(nodes.paragraph("", "", link))
     assert writer.write_block(figure) == (
         f'![Dots \\[a\\]]({SITE}_images/a%20b.svg)\n\n<a id="fig-a"></a>**No. 1** A *net*'
     )

@@ -201,7 +201,7 @@ def test_figure_of_a_cell_has_its_caption_below(convert):
     _, notebook = convert(make_cells(output, mystnb=figure), "one.ipynb")
     assert notebook.cells[3].source == "f()"
     assert list(notebook.cells[3].outputs[0].data) == ["image/png", "text/plain"]
-    assert notebook.cells[4].source == '<a id="fig-a"></a>**Fig. 1.1** A *bar*.'
+    assert notebook.cells[4].source == "**Fig. 1.1** A *bar*."
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "LA", "P", "L", "RGB"])

@@ -21,7 +21,7 @@ NEEDED.oldest := _build/oldest.txt
 NEEDED := .venv/versions $(NEEDED.$(VERSIONS))
 FAILED := { echo "Installation failed: see above. With a working network, type make again." >&2; exit 1; }
 
-.PHONY: book test test-all lint live pdf lock notebooks bench links clean browser always
+.PHONY: book test test-all lint live lab pdf lock notebooks bench links clean browser always
 
 book: $(BOOK)
 	@$(BIN)/python -m tools.build
@@ -37,6 +37,11 @@ lint: $(LINT)
 
 live: $(BOOK)
 	@$(BIN)/python -m tools.live
+
+# A codespace shows the server at an address of its own, which has to be named to be trusted.
+lab: $(BOOK)
+	@$(BIN)/jupyter lab $(if $(CODESPACE_NAME),--ServerApp.port_retries=0 \
+		--ServerApp.allow_origin=https://$(CODESPACE_NAME)-8888.$(GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN))
 
 pdf: browser book
 	@$(BIN)/python -m tools.pdf

@@ -284,16 +284,6 @@ def seeded_draw(draft: Draft) -> Shown:
 
 
 @sound
-def kernel_name_in_quotes(draft: Draft) -> Shown:
-    """A chapter's front matter writes the same kernel with quotation marks."""
-    page = draft.pick(draft.chapters(is_quick=True))
-    lines = enumerate(draft.lines(page.file), 1)
-    line = next(number for number, text in lines if "display_name:" in text)
-    draft.replace(page.file, line, line, '  display_name: "Python 3"')
-    return Shown(page.name, "h1")
-
-
-@sound
 def chapters_exchanged(draft: Draft) -> Shown:
     """Two chapters change places in the contents, which alone hold the order."""
     names = draft.random.sample([page.name for page in draft.chapters()], 2)
@@ -320,7 +310,7 @@ CHAPTER = """\
 file_format: mystnb
 kernelspec:
   name: python3
-  display_name: Python 3
+  display_name: Python 3 (ipykernel)
 ---
 
 (ch-sound)=
@@ -365,9 +355,10 @@ print(labels.shape, labels[:5])
 mystnb:
   figure:
     name: fig-sound-plot
-    caption: "The counts differ: the ones lead."
+    caption: 'The counts differ: the ones lead.'
   image:
-    alt: Ten bars of about equal height. That of digit 1 is the highest, that of 5 the lowest.
+    alt: Ten bars of about equal height. That of digit 1 is the highest, that of 5
+      the lowest.
 tags: [hide-input]
 ---
 counts = np.bincount(labels)
@@ -378,6 +369,7 @@ ax.set(xlabel="digit", ylabel="images", xticks=range(10));
 
 ```{code-cell} ipython3
 :tags: [remove-cell]
+
 from myst_nb import glue
 
 assert counts.argmax() == 1
@@ -452,6 +444,7 @@ print(counts.argmin())
 
 ```{code-cell} ipython3
 :tags: [remove-cell]
+
 assert counts.argmin() == 5
 ```
 

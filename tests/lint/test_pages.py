@@ -3,7 +3,8 @@
 from .cases import BOOK, Cases, cell, each, find_in_book, find_in_page
 
 FRONT = (
-    "---\nfile_format: mystnb\nkernelspec:\n  name: python3\n  display_name: Python 3\n---\n\n"
+    "---\nfile_format: mystnb\nkernelspec:\n  name: python3\n"
+    "  display_name: Python 3 (ipykernel)\n---\n\n"
 )
 BOX = ":::{admonition} In this chapter\n:class: objectives\n\n**Questions.** What is a mean? Why?\n\n**After it you can**\n- compute it.\n\n**Time** 10 minutes to read, 20 for the exercises.\n:::\n"
 END = "## Exercises\n\n## Key points\n\n## Further reading\n"
@@ -16,7 +17,7 @@ CASES: Cases = {
             ],
         ),
         (FRONT + cell("x = 1"), []),
-        (FRONT.replace("Python 3", '"Python 3"') + cell("x = 1"), []),
+        (FRONT.replace("Python 3 (ipykernel)", '"Python 3 (ipykernel)"') + cell("x = 1"), []),
         (
             FRONT.replace("python3", "julia") + cell("x = 1"),
             [
@@ -45,7 +46,8 @@ CASES: Cases = {
         ("# A\n", []),
         (
             FRONT.replace(
-                "kernelspec:\n  name: python3\n  display_name: Python 3", "kernelspec: python3"
+                "kernelspec:\n  name: python3\n  display_name: Python 3 (ipykernel)",
+                "kernelspec: python3",
             )
             + cell("x = 1"),
             [

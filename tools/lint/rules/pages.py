@@ -11,7 +11,7 @@ from tools.lint.rule import rule
 
 FRONT_MATTER = {
     "file_format": "mystnb",
-    "kernelspec": {"name": "python3", "display_name": "Python 3"},
+    "kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)"},
 }
 OBJECTIVES = ("**Questions.**", "**After it you can**", "**Time**")
 TIME = re.compile(r"\*\*Time\*\* (\d+) minutes? to read, (\d+) for the exercises\.")

@@ -78,3 +78,16 @@ def browser_type_launch_args(browser_type_launch_args, playwright) -> dict:
     if not (path := find_browser(playwright)):
         pytest.exit(ADVICE, returncode=1)
     return {**browser_type_launch_args, "executable_path": path, "args": FLAGS}
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    """Tabulate what tests have measured."""
+    reports = terminalreporter.getreports("passed") + terminalreporter.getreports("failed")
+    measured = [
+        report for report in reports if report.when == "call" and report.user_properties
+    ]
+    if measured:
+        terminalreporter.section("measured")
+    for report in measured:
+        values = ", ".join(f"{value:.0f} {name}" for name, value in report.user_properties)
+        terminalreporter.line(f"{report.nodeid}: {values}")

@@ -39,7 +39,7 @@ class Lab:
         """Return the address at which a browser finds a file or a folder, and no old tabs."""
         return f"{self.address}/lab/tree/{path}?reset&token={self.token}"
 
-    def ask(self, path: str, content: Any = None) -> Any:
+    def ask(self, path: str, content: Any = None, method: str = "") -> Any:
         """Return what the server answers, or None when it does not.
 
         Parameters
@@ -48,16 +48,18 @@ class Lab:
             A path of Jupyter Server's interface.
         content
             What to put there, or None to read what is there.
+        method
+            The method of the request, if another than these two.
         """
         request = urllib.request.Request(
             f"{self.address}/{path}",
             headers={"Authorization": f"token {self.token}"},
             data=None if content is None else json.dumps(content).encode(),
-            method="GET" if content is None else "PUT",
+            method=method or ("GET" if content is None else "PUT"),
         )
         try:
             with urllib.request.urlopen(request, timeout=30) as answer:
-                return json.load(answer)
+                return json.loads(answer.read() or "null")
         except OSError:
             return None
 
@@ -76,15 +78,18 @@ def wait_until(condition: Callable[[], bool], seconds: int = 90) -> None:
     raise TimeoutError
 
 
-def make_environment(home: Path) -> dict[str, str]:
-    """Return the variables of a user who has this home and the tests' Python."""
+def make_environment(home: Path, programs: Path = BIN) -> dict[str, str]:
+    """Return the variables of a user who has this home and these programs."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")}
-    return {**own, "HOME": str(home), "PATH": f"{BIN}:{os.environ['PATH']}"}
+    return {**own, "HOME": str(home), "PATH": f"{programs}:{os.environ['PATH']}"}
 
 
 @contextmanager
 def run_lab(
-    root: Path, home: Path, settings: Mapping[str, Mapping[str, Any]] | None = None
+    root: Path,
+    home: Path,
+    settings: Mapping[str, Mapping[str, Any]] | None = None,
+    programs: Path = BIN,
 ) -> Iterator[Lab]:
     """Run a JupyterLab.
 
@@ -97,6 +102,8 @@ def run_lab(
     settings
         The user's settings by plug-in, such as
         `{"@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 1}}`.
+    programs
+        The folder of the environment's programs.
     """
     for plugin, values in (settings or {}).items():
         name = plugin.replace(":", "/") + ".jupyterlab-settings"
@@ -107,8 +114,9 @@ def run_lab(
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     lab = Lab(root, f"http://127.0.0.1:{port}", secrets.token_hex())
-    command = [str(BIN / "jupyter"), "lab", "--no-browser", "--allow-root", f"--port={port}"]
-    environment = {**make_environment(home), "JUPYTER_TOKEN": lab.token}
+    command = [str(programs / "jupyter"), "lab", "--no-browser", "--allow-root"]
+    command += [f"--port={port}", "--LabApp.expose_app_in_browser=True"]
+    environment = {**make_environment(home, programs), "JUPYTER_TOKEN": lab.token}
     with (
         (home / "lab.log").open("w") as log,
         subprocess.Popen(command, cwd=root, env=environment, stdout=log, stderr=log) as server,

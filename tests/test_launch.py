@@ -1,46 +1,143 @@
-"""A launched course opens its chapters as notebooks, in a real JupyterLab."""
+"""Readers launch the notebooks in a real JupyterLab, through the paths of the site's menus."""
 
-import shutil
+import os
+import re
 import subprocess
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
+import nbformat
+import psutil
 import pytest
+from bs4 import BeautifulSoup
+from nbformat import NotebookNode
 from playwright.sync_api import Page, expect
 
+from built_site import SITE
 from lab import Lab, make_environment, run_lab, wait_until
 from tools.book import ROOT
+from tools.notebooks import SOURCES, write_branch
 
-CHAPTER = "book/getting-started.md"
-# What a launched course needs of the repository; JupyterLab may write to the copy.
-LAUNCHED = (".binder", "book", "data", "images", "index.md", "references.bib")
+CHAPTERS = [page.stem for page in sorted(SOURCES.glob("*.ipynb"))]
+AUTOSAVE = 5  # seconds
+SETTINGS = {"@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": AUTOSAVE}}
+# What a cell says of how long something took.
+TIME = re.compile(r"\d+(\.\d+)? (ms|s|min)\b")
+PEAK = re.compile(r"VmHWM:\s+(\d+) kB")
+MEGABYTE = 1000  # in the unit of PEAK
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """Run a JupyterLab that has been set up as Binder sets it up."""
-    home, root = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("course")
-    for name in LAUNCHED:
-        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-        copy(ROOT / name, root / name)
-    set_up = root / ".binder" / "postBuild"
-    subprocess.run([set_up], cwd=root, env=make_environment(home), check=True)
-    with run_lab(root, home) as lab:
+def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Install what the branch asks for, in an environment of its own."""
+    folder = tmp_path_factory.mktemp("reader")
+    subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+    branch = folder / "branch"
+    write_branch(ROOT, SOURCES, branch)
+    index = os.environ.get("TORCH_INDEX_URL")
+    options = [f"--extra-index-url={index}"] if index else []
+    command = [folder / "bin" / "pip", "install", "--quiet", *options]
+    requirements = f"--requirement={branch / 'requirements.txt'}"
+    subprocess.run([*command, requirements], check=True)
+    return folder / "bin"
+
+
+@pytest.fixture(scope="module")
+def lab(programs: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """Run the readers' JupyterLab, set up and started as Binder does it."""
+    home, root = tmp_path_factory.mktemp("home"), programs.parent / "branch"
+    environment = make_environment(home, programs)
+    subprocess.run([root / ".binder" / "postBuild"], cwd=root, env=environment, check=True)
+    with run_lab(root, home, SETTINGS, programs) as lab:
         yield lab
+
+
+def find_path(chapter: str) -> str:
+    """Return the path at which the chapter's button has Binder open JupyterLab."""
+    page = BeautifulSoup((SITE / "book" / f"{chapter}.html").read_text("utf-8"), "html.parser")
+    (link,) = page.select(".dropdown-launch-buttons a[href^='https://mybinder.org']")
+    return parse_qs(urlsplit(link["href"]).query)["urlpath"][0]
+
+
+def open_lab(page: Page, lab: Lab, path: str) -> None:
+    """Open a path of the readers' JupyterLab, and wait for its notebook and its kernel."""
+    page.set_viewport_size({"width": 1350, "height": 900})
+    page.goto(f"{lab.address}/{path}?reset&token={lab.token}")
+    expect(page.locator(".jp-NotebookPanel")).to_be_visible(timeout=90_000)
+    expect(page.locator(".jp-Toolbar-kernelName")).to_have_text("Python 3 (ipykernel)")
+    wait_until(lab.is_idle)
+
+
+def stop_kernels(lab: Lab) -> None:
+    """Stop all kernels, as closing them by hand would."""
+    for session in lab.ask("api/sessions"):
+        lab.ask(f"api/sessions/{session['id']}", method="DELETE")
+
+
+def read_prints(notebook: NotebookNode) -> list[str]:
+    """Return what each cell prints, without times."""
+    return [
+        TIME.sub("", "".join(o.text for o in cell.outputs if o.get("name") == "stdout"))
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+    ]
 
 
 def test_lab_asks_for_its_token(lab: Lab) -> None:
     assert replace(lab, token="").ask("api/kernels") is None
 
 
-def test_chapter_opens_as_a_notebook_and_its_cells_run(page: Page, lab: Lab) -> None:
-    page.set_viewport_size({"width": 1350, "height": 900})
-    page.goto(lab.link(CHAPTER))
-    expect(page.locator(".jp-NotebookPanel")).to_be_visible(timeout=90_000)
-    expect(page.locator(".jp-Toolbar-kernelName")).to_contain_text("ipykernel", timeout=90_000)
-    wait_until(lab.is_idle)
+def test_notebooks_that_are_all_left_open_stay_as_they_are(page: Page, lab: Lab) -> None:
+    before = {path: path.read_bytes() for path in lab.root.glob("book/*.ipynb")}
+    open_lab(page, lab, find_path(CHAPTERS[0]))
+    for chapter in CHAPTERS:
+        page.evaluate(
+            "async path => { await jupyterapp.commands.execute('docmanager:open', {path}) }",
+            f"book/{chapter}.ipynb",
+        )
+    tabs = page.locator(".lm-DockPanel-tabBar .lm-TabBar-tab")
+    expect(tabs).to_have_count(len(CHAPTERS))
+    wait_until(lambda: len(lab.ask("api/kernels")) == len(CHAPTERS) and lab.is_idle())
+    page.wait_for_timeout(2000 * AUTOSAVE)
+    expect(page.locator(".lm-DockPanel-tabBar .jp-mod-dirty")).to_have_count(0)
+    expect(page.get_by_text("Jupyter news")).to_have_count(0)
+    assert {path: path.read_bytes() for path in lab.root.glob("book/*.ipynb")} == before
+    stop_kernels(lab)
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_notebook_runs_to_its_end(
+    page: Page, lab: Lab, chapter: str, record_property: Callable[[str, object], None]
+) -> None:
+    path = lab.root / "book" / f"{chapter}.ipynb"
+    expected = nbformat.read(path, as_version=4)
+    open_lab(page, lab, find_path(chapter))
+    (kernel,) = find_kernels()
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-    output = page.locator(".jp-OutputArea-output", has_text="sum: 45")
-    expect(output).to_be_visible(timeout=90_000)
-    assert (lab.root / CHAPTER).read_bytes() == (ROOT / CHAPTER).read_bytes()
+
+    def has_ended() -> bool:
+        cells = nbformat.read(path, as_version=4).cells
+        code = [cell for cell in cells if cell.cell_type == "code"]
+        has_failed = any(o.output_type == "error" for cell in code for o in cell.outputs)
+        return has_failed or all(cell.execution_count for cell in code)
+
+    wait_until(has_ended, seconds=1200)
+    found = nbformat.read(path, as_version=4)
+    outputs = [o for cell in found.cells for o in cell.get("outputs", [])]
+    assert [o for o in outputs if o.output_type == "error"] == []
+    assert read_prints(found) == read_prints(expected)
+    peak = int(PEAK.search(Path(f"/proc/{kernel.pid}/status").read_text())[1]) / MEGABYTE
+    record_property("seconds of processor", sum(kernel.cpu_times()[:2]))
+    record_property("megabytes at most", peak)
+    stop_kernels(lab)
+    assert peak < 1000
+
+
+def find_kernels() -> list[psutil.Process]:
+    """Return the kernels that the readers' JupyterLab runs."""
+    children = psutil.Process().children(recursive=True)
+    return [p for p in children if "ipykernel_launcher" in p.cmdline()]

@@ -15,7 +15,7 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from built_site import SITE
 from tools.book import ROOT, Book
 from tools.lint.schemas import find_violations
-from tools.notebooks import compute_digest, push_branch, run_git, write_branch
+from tools.notebooks import BUNDLE, compute_digest, push_branch, run_git, write_branch
 from tools.yaml_lines import YamlText
 
 NOTEBOOKS = SITE / "_sources" / "book"
@@ -172,6 +172,7 @@ def test_branch_holds_what_readers_need_and_no_more(branch):
             "README.md",
             *(f"book/{name}.ipynb" for name in CHAPTERS),
             "book/matplotlibrc",
+            "requirements.txt",
             *(name for name in data if not name.endswith("-ubyte")),
         ]
     )
@@ -192,19 +193,14 @@ def test_codespaces_open_their_chapter_without_a_server(branch):
         assert (branch / requirements).is_file()
 
 
-def test_binder_installs_plain_lines_of_what_the_chapters_import():
-    def read(name):
-        lines = (ROOT / name).read_text("utf-8").splitlines()
-        return [line for line in lines if line and not line.startswith("#")]
-
-    index, *needed = read(".binder/requirements.txt")
+def test_binder_installs_the_same_as_readers_but_for_its_own_jupyterlab(branch):
+    readers = (branch / "requirements.txt").read_text("utf-8").splitlines()
+    lines = (branch / ".binder" / "requirements.txt").read_text("utf-8").splitlines()
+    index, *needed = (line for line in lines if not line.startswith("#"))
     assert index == "--extra-index-url https://download.pytorch.org/whl/cpu"
-    left_out = {"myst-nb", "jupyterlab", "jupytext"}
-    assert needed == [
-        line
-        for line in read("book/requirements.txt")
-        if re.match(r"[\w-]+", line)[0] not in left_out
-    ]
+    assert needed == [line for line in readers if not line.startswith("jupyterlab")]
+    assert "jupyterlab>=4.6,<5" in readers
+    assert not any(line.startswith(("myst-nb", "jupytext")) for line in readers)
 
 
 def test_branch_is_pushed_only_when_readers_would_notice(tmp_path):
@@ -214,7 +210,7 @@ def test_branch_is_pushed_only_when_readers_would_notice(tmp_path):
         notebook = json.dumps({"cells": [cell]})
         (tmp_path / "built" / "getting-started.ipynb").write_text(notebook, "utf-8")
         write_branch(ROOT, tmp_path / "built", tmp_path / "branch")
-        return push_branch(tmp_path / "branch", str(remote))
+        return push_branch(tmp_path / BUNDLE, str(remote))
 
     def show(name):
         return run_git(remote, "show", f"notebooks:{name}")

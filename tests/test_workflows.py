@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from tools.book import ROOT
+from tools.notebooks import BUNDLE
 
 FOLDER = ROOT / ".github" / "workflows"
 FILES = sorted(FOLDER.iterdir())
@@ -22,6 +23,7 @@ READ = {"contents": "read"}
 PERMISSIONS = {
     ("book", "lint"): READ,
     ("book", "book"): {**READ, "pages": "read"},
+    ("book", "notebooks"): {"contents": "write"},
     ("book", "publish"): {"pages": "write", "id-token": "write"},
     ("weekly", "packages"): READ,
     ("weekly", "macos"): READ,
@@ -116,13 +118,14 @@ def test_lint_is_a_light_job_of_its_own():
 def test_every_pull_request_is_built_and_tested_without_waiting_for_lint():
     assert {"pull_request", "push"} <= WORKFLOWS["book"][True].keys()
     assert "needs" not in JOBS["book", "book"]
-    assert [step["run"] for step in making("book", "book")] == ["make book", "make test"]
+    made = [step["run"] for step in making("book", "book")]
+    assert made == ["make book", "make test", "make notebooks"]
     assert not any("if" in step for step in making("book", "book"))
 
 
 def test_site_is_published_from_main_when_all_is_well_and_pages_is_on():
     publish = JOBS["book", "publish"]
-    assert publish["needs"] == ["lint", "book"]
+    assert publish["needs"] == ["lint", "book", "notebooks"]
     assert publish["if"] == f"{MAIN} && {HAS_PAGES}"
     names = [step.get("uses", step.get("run", "")) for step in steps("book", "book")]
     last_check = names.index("make test")
@@ -137,7 +140,19 @@ def test_site_takes_its_address_from_pages():
     pages = using("book", "book", "configure-pages")
     assert pages["if"] == HAS_PAGES
     address = f"${{{{ steps.{pages['id']}.outputs.base_url }}}}"
-    assert [step["env"]["SITE_URL"] for step in making("book", "book")] == [address, address]
+    assert {step["env"]["SITE_URL"] for step in making("book", "book")} == {address}
+
+
+def test_notebooks_are_published_from_the_same_run_and_before_the_site():
+    job = JOBS["book", "notebooks"]
+    assert job["needs"] == ["lint", "book"]
+    assert job["if"] == JOBS["book", "publish"]["if"]
+    (kept,) = (s for s in steps("book", "book") if s.get("with", {}).get("name") == "notebooks")
+    assert kept["with"]["path"] == f"_build/{BUNDLE}"
+    assert using("book", "notebooks", "download-artifact")["with"] == {"name": "notebooks"}
+    (push,) = (step for step in job["steps"] if "run" in step)
+    assert push["run"] == "python3 -m tools.notebooks push"
+    assert push["env"] == {"GH_TOKEN": "${{ github.token }}"}
 
 
 def test_what_is_published_was_executed_by_the_run_that_publishes_it():
@@ -193,6 +208,7 @@ def test_week_is_reported_whatever_fails():
 def test_dependabot_looks_at_every_list_of_packages():
     dependabot = yaml.safe_load((ROOT / ".github" / "dependabot.yml").read_text("utf-8"))
     (pip,) = (u for u in dependabot["updates"] if u["package-ecosystem"] == "pip")
-    found = [*ROOT.glob("requirements.txt"), *ROOT.glob("[!.]*/**/requirements.txt")]
+    found = [*ROOT.glob("requirements.txt"), *ROOT.glob("[!._]*/**/requirements.txt")]
+    found += ROOT.glob(".binder/requirements.txt")
     folders = {path.parent.relative_to(ROOT) for path in found}
     assert {Path(folder.strip("/")) for folder in pip["directories"]} == folders

@@ -4,24 +4,28 @@
 style, and what Binder and Codespaces need. It is the working tree of a git repository of one
 commit, whose message ends with a digest of what readers would notice.
 
-`python -m tools.notebooks push ADDRESS` brings that commit to the branch of a repository,
-unless what is there has the same digest. Only outputs that change in every run, such as times,
-may then be older.
+`python -m tools.notebooks push` in a run of GitHub Actions brings that commit, from the file
+`notebooks.bundle`, to the repository, unless the branch there has the same digest. Only outputs
+that change in every run, such as times, may then be older.
 """
 
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 
 from _ext.course.addresses import NOTEBOOKS_BRANCH as BRANCH
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "_build" / "notebooks"
+BUNDLE = "notebooks.bundle"
 SOURCES = ROOT / "_build" / "html" / "_sources" / "book"
 COPIED = (".binder", "LICENSE", "book/matplotlibrc", "data")
 FIRST = "getting-started"
@@ -38,9 +42,11 @@ README = """\
 Made by the course's own build from the Markdown files of the branch `main`, and made anew
 with every change there: propose changes there, not here.
 
-Open a chapter in the folder `book`. What the notebooks need is listed in
-`.binder/requirements.txt`.
+Install what they need with `pip install -r requirements.txt`, start `jupyter lab`, and open a
+chapter in the folder `book`.
 """
+# Of the readers' packages, those that only the build and authors need.
+AUTHORS = re.compile(r"(myst-nb|jupytext)\b")
 
 
 def make_devcontainer(chapter: str) -> str:
@@ -78,18 +84,20 @@ def compute_digest(files: Mapping[str, bytes]) -> str:
     return digest.hexdigest()
 
 
-def run_git(folder: Path, *arguments: str, check: bool = True) -> str:
+def run_git(folder: Path, *arguments: str) -> str:
     """Return what a git command prints.
 
     Raises
     ------
     subprocess.CalledProcessError
-        When it fails, unless that is allowed.
+        When it fails.
     """
-    command = ["git", "-C", str(folder), *arguments]
+    # On GitHub its own command knows the run's token; elsewhere nothing asks for it.
+    helper = "credential.helper=!gh auth git-credential"
+    command = ["git", "-C", str(folder), "-c", helper, *arguments]
     environment = {**os.environ, **IDENTITY}
     return subprocess.run(
-        command, check=check, stdout=subprocess.PIPE, text=True, env=environment
+        command, check=True, stdout=subprocess.PIPE, text=True, env=environment
     ).stdout.strip()
 
 
@@ -97,6 +105,13 @@ def list_files(folder: Path) -> Iterable[Path]:
     """Return the files of a folder that are not git's own, nor unpacked data sets."""
     found = (path for path in sorted(folder.rglob("*")) if path.is_file())
     return [p for p in found if ".git" not in p.parts and not p.name.endswith("-ubyte")]
+
+
+def list_requirements(root: Path) -> str:
+    """Return what readers install to run the notebooks, a line each."""
+    lines = (root / "book" / "requirements.txt").read_text("utf-8").splitlines()
+    kept = (line for line in lines if line[:1].isalpha() and not AUTHORS.match(line))
+    return "".join(f"{line}\n" for line in kept)
 
 
 def write_branch(root: Path, sources: Path, folder: Path) -> None:
@@ -109,7 +124,8 @@ def write_branch(root: Path, sources: Path, folder: Path) -> None:
     sources
         The folder of the notebooks that the build has made.
     folder
-        Where the branch is written; what was there is removed.
+        Where the branch is written; what was there is removed. Beside it comes the commit
+        as a file, with which it can be carried elsewhere.
 
     Raises
     ------
@@ -126,6 +142,7 @@ def write_branch(root: Path, sources: Path, folder: Path) -> None:
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, copy)
     (folder / "README.md").write_text(README, "utf-8")
+    (folder / "requirements.txt").write_text(list_requirements(root), "utf-8")
     for notebook in notebooks:
         shutil.copy(notebook, folder / "book")
         chapter = notebook.stem
@@ -138,15 +155,16 @@ def write_branch(root: Path, sources: Path, folder: Path) -> None:
     run_git(folder, "add", "--all")
     message = f"Notebooks\n\nContent: {compute_digest(files)}"
     run_git(folder, "commit", "--quiet", f"--message={message}")
+    run_git(folder, "bundle", "create", "--quiet", str(folder.parent / BUNDLE), BRANCH)
 
 
-def push_branch(folder: Path, address: str) -> bool:
+def push_branch(bundle: Path, address: str) -> bool:
     """Replace the branch of a repository, and return whether there was anything new.
 
     Parameters
     ----------
-    folder
-        The branch, as `write_branch` has left it.
+    bundle
+        The commit, as `write_branch` has left it.
     address
         The repository's address.
 
@@ -155,21 +173,23 @@ def push_branch(folder: Path, address: str) -> bool:
     subprocess.CalledProcessError
         When git cannot read or write there.
     """
-    if run_git(folder, "ls-remote", "--heads", address, f"refs/heads/{BRANCH}"):
-        run_git(folder, "fetch", "--quiet", "--depth=1", address, BRANCH)
-        messages = [
-            run_git(folder, "log", "-1", "--format=%B", c) for c in ("HEAD", "FETCH_HEAD")
-        ]
-        if messages[0] == messages[1]:
-            return False
-    run_git(folder, "push", "--quiet", "--force", address, f"HEAD:refs/heads/{BRANCH}")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        run_git(folder, "clone", "--quiet", "--bare", str(bundle.resolve()), ".")
+        if run_git(folder, "ls-remote", "--heads", address, f"refs/heads/{BRANCH}"):
+            run_git(folder, "fetch", "--quiet", "--depth=1", address, BRANCH)
+            show = partial(run_git, folder, "log", "-1", "--format=%B")
+            if show(BRANCH) == show("FETCH_HEAD"):
+                return False
+        run_git(folder, "push", "--quiet", "--force", address, f"{BRANCH}:{BRANCH}")
     return True
 
 
 def main(arguments: list[str]) -> None:
     """Write the branch, or push it."""
-    if arguments[:1] == ["push"]:
-        is_new = push_branch(Path(arguments[1]), arguments[2])
+    if arguments == ["push"]:
+        server, slug = os.environ["GITHUB_SERVER_URL"], os.environ["GITHUB_REPOSITORY"]
+        is_new = push_branch(Path(BUNDLE), f"{server}/{slug}")
         print("The notebooks are new." if is_new else "The notebooks have not changed.")
     else:
         write_branch(ROOT, SOURCES, FOLDER)

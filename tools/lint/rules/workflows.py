@@ -11,7 +11,7 @@ from tools.lint.rule import rule
 CHECKS = {"lint", "book", "test"}
 # What a job that may write must do: a pattern of an action or of a command.
 WRITERS = {
-    "contents": r"git push|gh release",
+    "contents": r"git push|gh release|-m tools\.notebooks push",
     "id-token": r"actions/deploy-pages@",
     "issues": r"gh issue|-m tools\.report",
     "pages": r"actions/deploy-pages@",

@@ -21,7 +21,7 @@ NEEDED.oldest := _build/oldest.txt
 NEEDED := .venv/versions $(NEEDED.$(VERSIONS))
 FAILED := { echo "Installation failed: see above. With a working network, type make again." >&2; exit 1; }
 
-.PHONY: book test test-all lint live lab pdf lock notebooks bench links clean browser always
+.PHONY: book test test-all lint live lab pdf bundle lock notebooks bench links clean browser always
 
 book: $(BOOK)
 	@$(BIN)/python -m tools.build
@@ -45,6 +45,10 @@ lab: $(BOOK)
 
 pdf: browser book
 	@$(BIN)/python -m tools.pdf
+
+# The course as one archive, for workshops without internet.
+bundle: pdf
+	@$(BIN)/python -m tools.bundle
 
 # The branch from which readers launch the chapters.
 notebooks: book

@@ -32,6 +32,7 @@ jobs:
 """
 F = ".github/workflows/book.yml"
 Y = ".github/workflows/book.yaml"
+RELEASE = FLOW.replace("uses: actions/deploy-pages@0000", "run: gh release create v1 a.zip")
 CASES = {
     "workflows/checks": [
         ({F: FLOW}, []),
@@ -94,6 +95,13 @@ CASES = {
     ],
     "workflows/gate": [
         ({F: FLOW}, []),
+        ({F: RELEASE}, []),
+        (
+            {F: RELEASE.replace("needs: [lint, book]", "needs: lint")},
+            [
+                ".github/workflows/book.yml:20: deploy publishes without make test: let it need a job that runs make test"
+            ],
+        ),
         (
             {F: FLOW.replace("needs: [lint, book]", "needs: book")},
             [

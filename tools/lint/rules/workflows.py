@@ -17,6 +17,8 @@ WRITERS = {
     "pages": r"actions/deploy-pages@",
     "pull-requests": r"gh pr",
 }
+# What brings to readers what was built.
+PUBLISHES = re.compile(r"actions/deploy-pages@|gh release create")
 # Files that hold shell commands.
 SCRIPTS = ("Makefile", ".ci/run", ".binder/postBuild", ".devcontainer/devcontainer.json")
 SWALLOWED = re.compile(
@@ -56,6 +58,11 @@ class Job(NamedTuple):
     def steps(self) -> list[dict[str, Any]]:
         """The steps that are mappings, as all should be."""
         return list_of(self.data.get("steps"), dict)
+
+    @property
+    def calls(self) -> str:
+        """The actions and commands of its steps."""
+        return "\n".join(f"{s.get('uses', '')}\n{s.get('run', '')}" for s in self.steps)
 
     @property
     def targets(self) -> set[str]:
@@ -112,10 +119,10 @@ def checks(repository: Repository) -> Iterator[Finding]:
 
 @rule
 def gate(repository: Repository) -> Iterator[Finding]:
-    """The site is published only when make lint and make test have passed."""
+    """The site or a release is published only when make lint and make test have passed."""
     jobs = read_jobs(repository)
     for job in jobs:
-        if not any("actions/deploy-pages@" in str(step.get("uses")) for step in job.steps):
+        if not PUBLISHES.search(job.calls):
             continue
         siblings = {other.name: other for other in jobs if other.file == job.file}
         passed: set[str] = set()
@@ -166,9 +173,8 @@ def permissions(repository: Repository) -> Iterator[Finding]:
             line = job.line("permissions")
             yield Finding(job.file, line, f"the permissions {granted}", "name each")
             continue
-        said = "\n".join(f"{s.get('uses', '')}\n{s.get('run', '')}" for s in job.steps)
         for name, access in granted.items():
-            if access == "write" and not re.search(WRITERS.get(name, r"(?!)"), said):
+            if access == "write" and not re.search(WRITERS.get(name, r"(?!)"), job.calls):
                 line = job.line("permissions", name)
                 fault = f"{job.name} may write {name}, and does not need it"
                 yield Finding(job.file, line, fault, "remove it")

@@ -1,6 +1,7 @@
 """GitHub runs what a person would type, as little as possible may be written, and in order."""
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,9 @@ PERMISSIONS = {
     ("book", "book"): {**READ, "pages": "read"},
     ("book", "notebooks"): {"contents": "write"},
     ("book", "publish"): {"pages": "write", "id-token": "write"},
+    ("release", "lint"): READ,
+    ("release", "bundle"): {**READ, "pages": "read"},
+    ("release", "release"): {"contents": "write"},
     ("weekly", "packages"): READ,
     ("weekly", "macos"): READ,
     ("weekly", "windows"): READ,
@@ -39,6 +43,8 @@ COMMAND = re.compile(
 )
 MAIN = "github.ref == 'refs/heads/main'"
 HAS_PAGES = "github.event.repository.has_pages"
+# Jobs that may write, and have nothing of the repository.
+PUBLISHING = {("book", "publish"), ("release", "release")}
 
 
 def steps(name: str, job: str) -> list[dict]:
@@ -64,6 +70,13 @@ def using(name: str, job: str, action: str) -> dict:
     return step
 
 
+def told(name: str, job: str) -> list[str]:
+    """Return the commands that a job runs as they are."""
+    if job == "windows":
+        return windows_commands()
+    return runs(name, job) if (name, job) in PUBLISHING else []
+
+
 def windows_commands() -> list[str]:
     """Return what the README tells people on Windows to type."""
     readme = (ROOT / "README.md").read_text("utf-8")
@@ -71,7 +84,7 @@ def windows_commands() -> list[str]:
 
 
 def test_these_are_all_workflows():
-    assert {path.name for path in FILES} == {"book.yml", "weekly.yml"}
+    assert {path.name for path in FILES} == {"book.yml", "release.yml", "weekly.yml"}
 
 
 @pytest.mark.parametrize(("name", "job"), JOBS)
@@ -83,8 +96,8 @@ def test_job_may_do_no_more_than_it_must(name, job):
 
 @pytest.mark.parametrize(("name", "job"), JOBS)
 def test_job_runs_what_a_person_would_type(name, job):
-    told = windows_commands() if job == "windows" else []
-    assert [run for run in runs(name, job) if not COMMAND.fullmatch(run)] == told
+    others = [run for run in runs(name, job) if not COMMAND.fullmatch(run)]
+    assert others == told(name, job)
 
 
 @pytest.mark.parametrize("name", WORKFLOWS)
@@ -103,7 +116,7 @@ def test_actions_are_githubs_own_and_pinned_to_one_commit_each_with_its_release(
 
 @pytest.mark.parametrize(("name", "job"), JOBS)
 def test_checked_out_token_is_not_kept(name, job):
-    if (name, job) != ("book", "publish"):
+    if (name, job) not in PUBLISHING:
         assert using(name, job, "checkout")["with"]["persist-credentials"] is False
 
 
@@ -178,6 +191,38 @@ def test_pull_request_lists_its_pages_and_keeps_the_site():
     (site,) = (step for step in steps("book", "book") if step.get("id") == "site")
     assert site["with"]["path"] == "_build/html"
     assert using("book", "book", "checkout")["with"]["fetch-depth"] == 2
+
+
+def test_version_is_released_when_its_tag_is_pushed_and_all_is_well():
+    assert WORKFLOWS["release"][True] == {"push": {"tags": ["v*"]}}
+    assert runs("release", "lint") == ["make lint"]
+    assert runs("release", "bundle") == ["make book", "make test", "make bundle"]
+    assert not any("if" in step for step in making("release", "bundle"))
+    assert JOBS["release", "release"]["needs"] == ["lint", "bundle"]
+    assert "if" not in JOBS["release", "release"]
+    address = "${{ steps.pages.outputs.base_url }}"
+    assert {step["env"]["SITE_URL"] for step in making("release", "bundle")} == {address}
+
+
+def test_release_is_made_of_what_this_run_has_built():
+    assert "actions/cache@" not in TEXTS["release"]
+    assert "cache:" not in TEXTS["release"]
+    kept = using("release", "bundle", "upload-artifact")["with"]
+    assert kept["path"] == "_build/*.zip"
+    assert kept["if-no-files-found"] == "error"
+    taken = using("release", "release", "download-artifact")["with"]
+    assert taken["name"] == kept["name"]
+
+
+def test_job_that_writes_a_release_runs_nothing_of_the_repository():
+    download, create = steps("release", "release")
+    assert download["uses"].startswith("actions/download-artifact@")
+    words = shlex.split(create["run"], posix=True)
+    assert words[:4] == ["gh", "release", "create", "$GITHUB_REF_NAME"]
+    assert "--verify-tag" in words
+    assert words[-1] == "introduction-to-neural-networks-${GITHUB_REF_NAME#v}.zip"
+    assert not re.search(r"[;&|`\n]|\$\(|\$\{\{", create["run"])
+    assert create["env"].keys() == {"GH_TOKEN", "GH_REPO"}
 
 
 def test_week_tries_newest_and_oldest_packages_systems_links_and_what_takes_long():

@@ -26,11 +26,14 @@ FAILED := { echo "Installation failed: see above. With a working network, type m
 book: $(BOOK)
 	@$(BIN)/python -m tools.build
 
+# Two at a time, since most tests wait for one program; a file's tests share what they set up.
+TEST := $(BIN)/python -m pytest tests --numprocesses=2 --dist=loadfile
+
 test: pdf
-	$(BIN)/python -m pytest tests
+	$(TEST)
 
 test-all: pdf
-	$(BIN)/python -m pytest tests -m ""
+	$(TEST) -m ""
 
 lint: $(LINT)
 	@$(BIN)/python -m tools.lint

@@ -44,7 +44,9 @@ def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def run_check(chapter: Page) -> None:
     """Run what a reader's notebook runs up to the check of the data."""
-    check = next(c for c in chapter.cells if c.body.startswith("# check the four data files"))
+    check = next(
+        c for c in chapter.cells if c.body.lstrip().startswith("# check the four data files")
+    )
     names: dict[str, object] = {}
     exec(chapter.cells[0].body, names)
     exec(check.body, names)

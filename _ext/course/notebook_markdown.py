@@ -2,9 +2,9 @@ r"""Write what a page shows as Markdown that notebooks show alike everywhere.
 
 JupyterLab, VS Code, Colab, Kaggle and GitHub share this much of Markdown, and no more is
 written: headings, paragraphs, emphasis, code, fenced code, lists, quotes, tables with pipes,
-links, pictures, `<kbd>`, and formulas between `$` and `$$` with `\tag` for their numbers.
-Paragraphs and displayed formulas take one line each, since in a quote or a list the mark of
-the next line would become a part of the formula.
+links, pictures, tags of HTML such as `<kbd>`, and formulas between `$` and `$$` with `\tag`
+for their numbers. Paragraphs and displayed formulas take one line each, since in a quote or
+a list the mark of the next line would become a part of the formula.
 """
 
 import re
@@ -14,8 +14,10 @@ from posixpath import dirname, join, normpath
 from urllib.parse import quote, urlsplit
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.locale import admonitionlabels
 from sphinx_design.dropdown import dropdown_main, dropdown_title
+from sphinx_design.tabs import sd_tab_input, sd_tab_label
 
 MARKS = re.compile(r"[\\`*_\[\]<>$~|]|&(?=#?\w+;)")
 # What begins a heading, a quote or a list when a line begins with it.
@@ -203,6 +205,30 @@ class MarkdownWriter:
         address = f"#{node['refid']}" if "refid" in node else node["refuri"]
         return f"[{text}]({address if address.startswith('#') else self.locate(address)})"
 
+    @write_inline.register(nodes.superscript)
+    @write_inline.register(nodes.subscript)
+    def _(self, node: nodes.Element) -> str:
+        tag = "sup" if isinstance(node, nodes.superscript) else "sub"
+        return f"<{tag}>{self.write_line(node)}</{tag}>"
+
+    @write_inline.register(nodes.abbreviation)
+    @write_inline.register(nodes.title_reference)
+    def _(self, node: nodes.Element) -> str:
+        return self.write_line(node)
+
+    @write_inline.register
+    def _(self, node: nodes.footnote_reference) -> str:
+        return f"\\[{self.write_line(node)}\\]"
+
+    @write_inline.register
+    def _(self, node: nodes.raw) -> str:
+        return node.astext()
+
+    @write_inline.register
+    def _(self, node: addnodes.download_reference) -> str:
+        text = "".join(map(self.write_inline, node.children))
+        return f"[{text}]({self.site}_downloads/{quote(node['filename'])})"
+
     @singledispatchmethod
     def write_block(self, node: nodes.Node) -> str:
         """Return the Markdown of a node that stands by itself.
@@ -218,9 +244,46 @@ class MarkdownWriter:
     def _(self, node: nodes.paragraph) -> str:
         return escape_start(self.write_line(node))
 
-    @write_block.register
-    def _(self, node: nodes.compound) -> str:
+    @write_block.register(nodes.compound)
+    @write_block.register(nodes.container)
+    @write_block.register(nodes.figure)
+    @write_block.register(nodes.legend)
+    def _(self, node: nodes.Element) -> str:
+        if "nb_element" in node:
+            raise ConversionError(node)
         return "\n\n".join(self.write_blocks(node))
+
+    @write_block.register(nodes.rubric)
+    @write_block.register(sd_tab_label)
+    def _(self, node: nodes.Element) -> str:
+        return f"**{self.write_line(node)}**"
+
+    @write_block.register
+    def _(self, node: sd_tab_input) -> str:
+        return ""
+
+    @write_block.register
+    def _(self, node: nodes.raw) -> str:
+        return "" if node.astext().startswith("<!--") else node.astext()
+
+    @write_block.register
+    def _(self, node: nodes.attribution) -> str:
+        return f"— {self.write_line(node)}"
+
+    @write_block.register
+    def _(self, node: nodes.footnote) -> str:
+        label, *content = node.children
+        blocks = self.write_blocks(nodes.compound("", *(part.deepcopy() for part in content)))
+        return "\n\n".join([f"\\[{label.astext()}\\] {blocks[0]}", *blocks[1:]])
+
+    @write_block.register
+    def _(self, node: nodes.definition_list) -> str:
+        items = []
+        for item in node.children:
+            term, *definitions = item.children
+            blocks = [block for part in definitions for block in self.write_blocks(part)]
+            items.append("\n\n".join([f"**{self.write_line(term)}**", *blocks]))
+        return "\n\n".join(indent(item, "  ", "- ") for item in items)
 
     @write_block.register
     def _(self, node: nodes.transition) -> str:
@@ -243,13 +306,10 @@ class MarkdownWriter:
         # A displayed formula stands at the beginning of its line.
         return "\n\n".join(filter(None, [self.write_anchors(node), f"$${tex}{tag}$$"]))
 
-    @write_block.register
-    def _(self, node: nodes.image) -> str:
+    @write_block.register(nodes.image)
+    @write_block.register(nodes.reference)
+    def _(self, node: nodes.Element) -> str:
         return self.write_inline(node)
-
-    @write_block.register
-    def _(self, node: nodes.figure) -> str:
-        return "\n\n".join(self.write_blocks(node))
 
     @write_block.register
     def _(self, node: nodes.caption) -> str:
@@ -284,22 +344,17 @@ class MarkdownWriter:
             for mark, item in zip(marks, node.children, strict=True)
         )
 
-    @write_block.register
-    def _(self, node: nodes.Admonition) -> str:
-        return self._write_box(node)
-
-    @write_block.register
-    def _(self, node: dropdown_main) -> str:
-        return self._write_box(node)
-
-    def _write_box(self, node: nodes.Element) -> str:
+    @write_block.register(nodes.Admonition)
+    @write_block.register(nodes.sidebar)
+    @write_block.register(dropdown_main)
+    def _(self, node: nodes.Element) -> str:
         first, *rest = node.children
         if isinstance(first, (nodes.title, dropdown_title)):
             title = self.write_line(first)
         else:
-            title, rest = admonitionlabels[node.tagname], node.children
+            title, rest = str(admonitionlabels.get(node.tagname, "")), node.children
         content = nodes.compound("", *(child.deepcopy() for child in rest))
-        return write_quote([f"**{title}**", *self.write_blocks(content)])
+        return write_quote([f"**{title}**"] * bool(title) + self.write_blocks(content))
 
     @write_block.register
     def _(self, node: nodes.table) -> str:

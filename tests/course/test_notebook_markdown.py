@@ -143,6 +143,24 @@ def test_table_keeps_alignment_and_pipes(write):
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("Soma\n: The body.\n\n  Of a cell.\n\nAxon\n: The fibre.",
+         "- **Soma**\n\n  The body.\n\n  Of a cell.\n\n- **Axon**\n\n  The fibre."),
+        ("Old.[^a]\n\n[^a]: Very *old*.", "Old.\\[1\\]\n\n---\n\n\\[1\\] Very *old*."),
+        ("x<sup>2</sup> and\n\n<!-- a note -->\n\n<p>more</p>",
+         "x<sup>2</sup> and\n\n<p>more</p>"),
+        ("```{epigraph}\nThe map.\n\n-- a proverb\n```", "> The map.\n>\n> — a proverb"),
+        ("```{rubric} A head\n```", "**A head**"),
+        ("```{sidebar} Aside\nWords.\n```", "> **Aside**\n>\n> Words."),
+        ("```{container} a\nOne.\n\nTwo.\n```", "One.\n\nTwo."),
+    ],
+)  # fmt: skip
+def test_seldom_parts_have_a_form(write, text, written):
+    assert write(text) == written
+
+
 def test_what_no_reader_sees_is_left_out(write):
     assert write("(place)=\nText.\n\n% a comment\n\nMore.") == "Text.\n\nMore."
 
@@ -150,11 +168,11 @@ def test_what_no_reader_sees_is_left_out(write):
 @pytest.mark.parametrize(
     ("node", "name"),
     [
-        (nodes.raw("", "<b>", format="html"), "raw"),
-        (nodes.definition_list(), "definition_list"),
+        (nodes.line_block(), "line_block"),
+        (nodes.container(nb_element="cell_code"), "container"),
         (nodes.enumerated_list(enumtype="loweralpha"), "enumerated_list"),
         (nodes.entry("", nodes.paragraph(), nodes.paragraph()), "entry"),
-        (nodes.paragraph("", "", nodes.superscript("", "2")), "superscript"),
+        (nodes.paragraph("", "", nodes.generated("", "2")), "generated"),
     ],
 )
 def test_what_has_no_form_is_named(writer, node, name):

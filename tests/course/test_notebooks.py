@@ -266,7 +266,7 @@ def test_pages_without_cells_or_number_have_no_notebook(build_book):
 
 
 def test_page_with_what_notebooks_cannot_show_is_refused_with_its_line(make_book):
-    book = make_book(pages={"one": CHAPTER + "Term\n: What it means.\n"})
+    book = make_book(pages={"one": CHAPTER + "```{line-block}\nA verse.\n```\n"})
     with pytest.raises(ExtensionError, match=r"one\.md:34: a notebook has no form for <"):
         book.build()
 

@@ -158,7 +158,7 @@ def test_every_rule_has_been_seen_to_refuse():
         for rule, sources in cases.items()
         if any(expected for _, expected in sources)
     }
-    # Those on publishing are tested in tests/test_publishing.py.
+    # Those on publishing are tested in test_publishing.py.
     assert refused == {rule for rule in RULES if not rule.startswith("publishing/")}
 
 

@@ -25,7 +25,7 @@ CHAPTERS = [page.stem for page in sorted(SOURCES.glob("*.ipynb"))]
 AUTOSAVE = 5  # seconds
 SETTINGS = {"@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": AUTOSAVE}}
 # What a cell says of how long something took.
-TIME = re.compile(r"\d+(\.\d+)? (ms|s|min)\b")
+TIME = re.compile(r" *\d+(\.\d+)? (ms|s|min)\b")
 PEAK = re.compile(r"VmHWM:\s+(\d+) kB")
 MEGABYTE = 1000  # in the unit of PEAK
 
@@ -71,8 +71,10 @@ def open_lab(page: Page, lab: Lab, path: str) -> None:
     wait_until(lab.is_idle)
 
 
-def stop_kernels(lab: Lab) -> None:
-    """Stop all kernels, as closing them by hand would."""
+@pytest.fixture(autouse=True)
+def stop_kernels(lab: Lab) -> Iterator[None]:
+    """Stop all kernels after each test."""
+    yield
     for session in lab.ask("api/sessions"):
         lab.ask(f"api/sessions/{session['id']}", method="DELETE")
 
@@ -105,7 +107,6 @@ def test_notebooks_that_are_all_left_open_stay_as_they_are(page: Page, lab: Lab)
     expect(page.locator(".lm-DockPanel-tabBar .jp-mod-dirty")).to_have_count(0)
     expect(page.get_by_text("Jupyter news")).to_have_count(0)
     assert {path: path.read_bytes() for path in lab.root.glob("book/*.ipynb")} == before
-    stop_kernels(lab)
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
@@ -133,7 +134,6 @@ def test_notebook_runs_to_its_end(
     peak = int(PEAK.search(Path(f"/proc/{kernel.pid}/status").read_text())[1]) / MEGABYTE
     record_property("seconds of processor", sum(kernel.cpu_times()[:2]))
     record_property("megabytes at most", peak)
-    stop_kernels(lab)
     assert peak < 1000
 
 

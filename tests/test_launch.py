@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ import psutil
 import pytest
 from bs4 import BeautifulSoup
 from nbformat import NotebookNode
+from nbformat.reader import NotJSONError
 from playwright.sync_api import Page, expect
 
 from built_site import SITE
@@ -79,6 +81,16 @@ def stop_kernels(lab: Lab) -> Iterator[None]:
         lab.ask(f"api/sessions/{session['id']}", method="DELETE")
 
 
+def read_notebook(path: Path) -> NotebookNode:
+    """Return a notebook, once JupyterLab has written all of it."""
+    for _ in range(100):
+        try:
+            return nbformat.read(path, as_version=4)
+        except NotJSONError:
+            time.sleep(0.1)
+    raise TimeoutError
+
+
 def read_prints(notebook: NotebookNode) -> list[str]:
     """Return what each cell prints, without times."""
     return [
@@ -114,20 +126,20 @@ def test_notebook_runs_to_its_end(
     page: Page, lab: Lab, chapter: str, record_property: Callable[[str, object], None]
 ) -> None:
     path = lab.root / "book" / f"{chapter}.ipynb"
-    expected = nbformat.read(path, as_version=4)
+    expected = read_notebook(path)
     open_lab(page, lab, find_path(chapter))
     (kernel,) = find_kernels()
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
 
     def has_ended() -> bool:
-        cells = nbformat.read(path, as_version=4).cells
+        cells = read_notebook(path).cells
         code = [cell for cell in cells if cell.cell_type == "code"]
         has_failed = any(o.output_type == "error" for cell in code for o in cell.outputs)
         return has_failed or all(cell.execution_count for cell in code)
 
     wait_until(has_ended, seconds=1200)
-    found = nbformat.read(path, as_version=4)
+    found = read_notebook(path)
     outputs = [o for cell in found.cells for o in cell.get("outputs", [])]
     assert [o for o in outputs if o.output_type == "error"] == []
     assert read_prints(found) == read_prints(expected)

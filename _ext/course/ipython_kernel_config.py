@@ -1,6 +1,8 @@
-"""How the kernels that execute the chapters draw, wait and are kept off the network."""
+"""How the kernels that execute the chapters draw, print and wait, and reach no network."""
 
 import os
+
+from ipykernel.iostream import OutStream
 
 # Waiting threads of PyTorch spin for a moment and then sleep: spinning for ever they starve
 # each other on a busy machine, sleeping at once they double a training's time.
@@ -9,6 +11,10 @@ os.environ.setdefault("GOMP_SPINCOUNT", "100000")
 # A cell that reads the network fails: chapters are built from what the repository holds.
 for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
     os.environ[name] = "http://the-build-has-no-network.invalid:9"
+
+# What a cell prints comes in one piece when it ends: of pieces, by chance of their timing, some
+# would begin with the end of a line, and MyST-NB would add another.
+OutStream.flush_interval = 3600
 
 c = get_config()  # noqa: F821
 c.InlineBackend.figure_formats = {"svg"}

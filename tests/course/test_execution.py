@@ -6,6 +6,8 @@ from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import pytest
+from nbclient import NotebookClient
+from nbformat import v4
 from sphinx.errors import ExtensionError
 from traitlets.config.loader import PyFileConfigLoader
 
@@ -70,6 +72,14 @@ def test_settings_of_threads_that_are_there_are_kept(monkeypatch):
     monkeypatch.setenv("OMP_WAIT_POLICY", "ACTIVE")
     load_kernel_config()
     assert os.environ["OMP_WAIT_POLICY"] == "ACTIVE"
+
+
+def test_kernel_prints_in_one_piece(tmp_path):
+    configure_kernels(FakeApp(tmp_path / "html"), None)
+    code = "import time\nprint('a', end='')\ntime.sleep(0.5)\nprint('\\nb')\nprint('c')"
+    notebook = v4.new_notebook(cells=[v4.new_code_cell(code)])
+    NotebookClient(notebook, kernel_name="python3").execute()
+    assert [output.text for output in notebook.cells[0].outputs] == ["a\nb\nc\n"]
 
 
 @pytest.fixture

@@ -4,9 +4,12 @@ import os
 import re
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -91,6 +94,12 @@ def read_notebook(path: Path) -> NotebookNode:
     raise TimeoutError
 
 
+def list_errors(notebook: NotebookNode) -> list[NotebookNode]:
+    """Return the outputs that are errors."""
+    outputs = (o for cell in notebook.cells for o in cell.get("outputs", []))
+    return [output for output in outputs if output.output_type == "error"]
+
+
 def read_prints(notebook: NotebookNode) -> list[str]:
     """Return what each cell prints, without times."""
     return [
@@ -133,20 +142,66 @@ def test_notebook_runs_to_its_end(
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
 
     def has_ended() -> bool:
-        cells = read_notebook(path).cells
-        code = [cell for cell in cells if cell.cell_type == "code"]
-        has_failed = any(o.output_type == "error" for cell in code for o in cell.outputs)
-        return has_failed or all(cell.execution_count for cell in code)
+        saved = read_notebook(path)
+        counts = [c.execution_count for c in saved.cells if c.cell_type == "code"]
+        return bool(list_errors(saved)) or all(counts)
 
     wait_until(has_ended, seconds=1200)
     found = read_notebook(path)
-    outputs = [o for cell in found.cells for o in cell.get("outputs", [])]
-    assert [o for o in outputs if o.output_type == "error"] == []
+    assert list_errors(found) == []
     assert read_prints(found) == read_prints(expected)
     peak = int(PEAK.search(Path(f"/proc/{kernel.pid}/status").read_text())[1]) / MEGABYTE
     record_property("seconds of processor", sum(kernel.cpu_times()[:2]))
     record_property("megabytes at most", peak)
     assert peak < 1000
+
+
+ALONE = "networks"  # which reads data, and ends soon
+NOBODY = "127.0.0.1:9"
+
+
+@pytest.fixture
+def alone(tmp_path: Path, lab: Lab) -> Path:
+    """A notebook in an empty folder, which asks this computer for what it needs."""
+    notebook = tmp_path / "empty" / f"{ALONE}.ipynb"
+    notebook.parent.mkdir()
+    text = (SOURCES / notebook.name).read_text("utf-8")
+    course = re.search(r"https://[^\"]*/raw/notebooks/", text)[0]
+    notebook.write_text(text.replace(course, f"http://{NOBODY}/"), "utf-8")
+    return notebook
+
+
+def run_alone(notebook: Path, programs: Path, **environment: str) -> NotebookNode:
+    """Return a notebook after a run from its first cell to its last, errors included."""
+    command = [str(programs / "jupyter"), "execute", "--inplace", "--allow-errors"]
+    variables = {**os.environ, **environment}
+    subprocess.run([*command, notebook.name], cwd=notebook.parent, env=variables, check=True)
+    return read_notebook(notebook)
+
+
+def test_notebook_alone_fetches_what_it_needs(alone: Path, programs: Path, lab: Lab) -> None:
+    handler = partial(SimpleHTTPRequestHandler, directory=lab.root)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        text = alone.read_text("utf-8").replace(NOBODY, f"127.0.0.1:{server.server_port}")
+        alone.write_text(text, "utf-8")
+        found = run_alone(alone, programs)
+        server.shutdown()
+    assert (alone.parent / "matplotlibrc").exists()
+    assert list_errors(found) == []
+    assert read_prints(found) == read_prints(read_notebook(SOURCES / alone.name))
+
+
+def test_notebook_alone_without_network_says_where_the_data_are(
+    alone: Path, programs: Path
+) -> None:
+    nobody = f"http://{NOBODY}"
+    found = run_alone(alone, programs, http_proxy=nobody, https_proxy=nobody)
+    told = found.cells[1].outputs[0].text
+    assert re.search(
+        r"images-idx3-ubyte\.gz is missing and cannot be fetched: .*You find", told
+    )
+    assert "images-idx3-ubyte.gz" in list_errors(found)[0].evalue
 
 
 def find_kernels() -> list[psutil.Process]:

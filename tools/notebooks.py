@@ -104,7 +104,11 @@ def run_git(folder: Path, *arguments: str) -> str:
 def list_files(folder: Path) -> Iterable[Path]:
     """Return the files of a folder that are not git's own, nor unpacked data sets."""
     found = (path for path in sorted(folder.rglob("*")) if path.is_file())
-    return [p for p in found if ".git" not in p.parts and not p.name.endswith("-ubyte")]
+    return [
+        p
+        for p in found
+        if ".git" not in p.relative_to(folder).parts and not p.name.endswith("-ubyte")
+    ]
 
 
 def list_requirements(root: Path) -> str:

@@ -149,9 +149,9 @@ class MarkdownWriter:
         text = "".join(map(self.write_inline, node.children))
         return re.sub(r"\s+", " ", text).strip()
 
-    def write_blocks(self, parent: nodes.Element) -> list[str]:
-        """Return a block of Markdown for each child of an element that shows something."""
-        shown = (node for node in parent.children if not isinstance(node, SILENT))
+    def write_blocks(self, parts: Iterable[nodes.Node]) -> list[str]:
+        """Return a block of Markdown for each node that shows something."""
+        shown = (node for node in parts if not isinstance(node, SILENT))
         return [block for block in map(self.write_block, shown) if block]
 
     @singledispatchmethod
@@ -251,7 +251,7 @@ class MarkdownWriter:
     def _(self, node: nodes.Element) -> str:
         if "nb_element" in node:
             raise ConversionError(node)
-        return "\n\n".join(self.write_blocks(node))
+        return "\n\n".join(self.write_blocks(node.children))
 
     @write_block.register(nodes.rubric)
     @write_block.register(sd_tab_label)
@@ -273,15 +273,16 @@ class MarkdownWriter:
     @write_block.register
     def _(self, node: nodes.footnote) -> str:
         label, *content = node.children
-        blocks = self.write_blocks(nodes.compound("", *(part.deepcopy() for part in content)))
-        return "\n\n".join([f"\\[{label.astext()}\\] {blocks[0]}", *blocks[1:]])
+        return f"\\[{label.astext()}\\] " + "\n\n".join(self.write_blocks(content))
 
     @write_block.register
     def _(self, node: nodes.definition_list) -> str:
         items = []
         for item in node.children:
             term, *definitions = item.children
-            blocks = [block for part in definitions for block in self.write_blocks(part)]
+            blocks = [
+                block for part in definitions for block in self.write_blocks(part.children)
+            ]
             items.append("\n\n".join([f"**{self.write_line(term)}**", *blocks]))
         return "\n\n".join(indent(item, "  ", "- ") for item in items)
 
@@ -291,7 +292,7 @@ class MarkdownWriter:
 
     @write_block.register
     def _(self, node: nodes.block_quote) -> str:
-        return write_quote(self.write_blocks(node))
+        return write_quote(self.write_blocks(node.children))
 
     @write_block.register
     def _(self, node: nodes.literal_block) -> str:
@@ -313,14 +314,9 @@ class MarkdownWriter:
 
     @write_block.register
     def _(self, node: nodes.caption) -> str:
-        figure = node.parent
-        number = self.get_number(figure)
-        anchors = self.write_anchors(figure)
-        return (
-            f"{anchors}**{number}** {self.write_line(node)}"
-            if number
-            else self.write_line(node)
-        )
+        number = self.get_number(node.parent)
+        head = f"**{number}** " if number else ""
+        return self.write_anchors(node.parent) + head + self.write_line(node)
 
     @write_block.register
     def _(self, node: nodes.bullet_list) -> str:
@@ -340,7 +336,9 @@ class MarkdownWriter:
         )
         gap = "\n\n" if is_apart else "\n"
         return gap.join(
-            indent(gap.join(self.write_blocks(item)), " " * (len(mark) + 1), f"{mark} ")
+            indent(
+                gap.join(self.write_blocks(item.children)), " " * (len(mark) + 1), f"{mark} "
+            )
             for mark, item in zip(marks, node.children, strict=True)
         )
 
@@ -353,8 +351,8 @@ class MarkdownWriter:
             title = self.write_line(first)
         else:
             title, rest = str(admonitionlabels.get(node.tagname, "")), node.children
-        content = nodes.compound("", *(child.deepcopy() for child in rest))
-        return write_quote([f"**{title}**"] * bool(title) + self.write_blocks(content))
+        head = [f"**{title}**"] if title else []
+        return write_quote(head + self.write_blocks(rest))
 
     @write_block.register
     def _(self, node: nodes.table) -> str:

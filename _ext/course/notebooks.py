@@ -7,9 +7,10 @@ keeps a cell for the reader's attempt; the solutions stand folded at the end.
 import base64
 import platform
 from collections.abc import Callable
+from functools import partial
 from io import BytesIO
-from os.path import relpath
 from pathlib import Path
+from posixpath import relpath
 from typing import Any
 
 import nbformat
@@ -32,6 +33,7 @@ from .notebook_markdown import (
     write_anchor,
     write_quote,
 )
+from .sources import find_line
 
 DOTS_PER_INCH = 150  # as in book/matplotlibrc, so that plots keep their size when run again
 ATTEMPT = "# your turn"
@@ -282,11 +284,10 @@ def is_part(node: nodes.Node, name: str) -> bool:
     return isinstance(node, nodes.container) and node.get("nb_element") == name
 
 
-def find_line(node: nodes.Node) -> int:
-    """Return the line of a node, or of what it stands in."""
-    while not node.line and node.parent:
-        node = node.parent
-    return node.line or 1
+def is_chapter(env: BuildEnvironment, docname: str, doctree: nodes.document) -> bool:
+    """Return whether a page is numbered and has cells of code."""
+    has_cells = any(is_part(node, "cell_code") for node in doctree.findall())
+    return has_cells and bool(env.toc_secnumbers.get(docname))
 
 
 def write_fetch(repository: str, root: Path, page: Path) -> str:
@@ -302,7 +303,7 @@ def write_fetch(repository: str, root: Path, page: Path) -> str:
         The chapter's file.
     """
     files = [root / "book" / "matplotlibrc", *find_data(root, page.read_text("utf-8"))]
-    names = [relpath(file, root / "book") for file in files]
+    names = [relpath(file.relative_to(root).as_posix(), "book") for file in files]
     listed = (
         "".join(f'\n    "{name}",' for name in names) + "\n" if names[1:] else f'"{names[0]}"'
     )
@@ -348,7 +349,7 @@ def make_notebook(app: Sphinx, docname: str, doctree: nodes.document) -> Noteboo
         config.html_baseurl,
         address,
         app.builder.images,
-        lambda node: find_number(numbers, node),
+        partial(find_number, numbers),
     )
     maker = NotebookMaker(writer, lambda uri: draw_picture(Path(app.srcdir, uri)))
     maker.add_page(doctree)
@@ -386,9 +387,9 @@ def write_notebook(
     sphinx.errors.ExtensionError
         With the file and the line of what notebooks have no form for.
     """
-    if doctree is None or not app.env.toc_secnumbers.get(pagename):
-        return
-    if not any(is_part(node, "cell_code") for node in doctree.findall()):
+    path = Path(app.outdir, "_sources", f"{pagename}.ipynb")
+    if doctree is None or not is_chapter(app.env, pagename, doctree):
+        path.unlink(missing_ok=True)
         return
     try:
         notebook = make_notebook(app, pagename, doctree)
@@ -396,7 +397,6 @@ def write_notebook(
         place = f"{app.env.doc2path(pagename)}:{find_line(error.node)}"
         raise ExtensionError(f"{place}: {error}") from error
     nbformat.validate(notebook)
-    path = Path(app.outdir, "_sources", f"{pagename}.ipynb")
     path.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(notebook, path)
     context["ipynb_source"] = f"{pagename}.ipynb"

@@ -17,6 +17,8 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.writers.html5 import HTML5Translator
 
+from .sources import find_line
+
 logger = logging.getLogger(__name__)
 
 CSS_PIXELS_A_POINT = 4 / 3
@@ -107,14 +109,6 @@ def replace_images(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             )
             continue
         image.replace_self(replacement)
-
-
-def find_line(image: nodes.image) -> int | None:
-    """Return the line of an image, or of what it stands in: MyST gives none to most images."""
-    node: nodes.Node | None = image
-    while node is not None and not node.line:
-        node = node.parent
-    return node.line if node is not None else None
 
 
 def make_picture(image: nodes.image, path: Path) -> picture:

@@ -13,6 +13,13 @@ from sphinx.errors import ExtensionError, SphinxError
 LINE = re.compile(r"\bline (\d+)")
 
 
+def find_line(node: nodes.Node | None) -> int | None:
+    """Return the line of a node, or of what it stands in: MyST gives none to many nodes."""
+    while node is not None and not node.line:
+        node = node.parent
+    return node.line if node is not None else None
+
+
 def check_encoding(app: Sphinx, docname: str, source: list[str]) -> None:
     """Stop at a page that is not written in UTF-8.
 

@@ -1,27 +1,21 @@
 """Each chapter can be run in the services that read its repository, or downloaded."""
 
 import pytest
+from tiny_book import NOTEBOOK_HEAD
 
 from _ext.course.launch import list_launches
 
 DOWNLOAD = "../_sources/book/neuron.ipynb"
-BOOK = """\
----
-file_format: mystnb
-kernelspec:
-  name: python3
-  display_name: Python 3
-language_info:
-  name: python
-  pygments_lexer: ipython3
----
-
+CHAPTER = (
+    NOTEBOOK_HEAD
+    + """\
 # One
 
 ```{code-cell} ipython3
 x = 1
 ```
 """
+)
 
 
 def test_services_open_the_chapter_from_the_branch_of_notebooks():
@@ -53,7 +47,7 @@ def test_template_gets_the_launches_of_chapters_only(make_book):
     def note(app, pagename, templatename, context, doctree):
         given[pagename] = [launch.address for launch in context.get("launches", [])]
 
-    book = make_book(pages={"book/one": BOOK, "two": "# Two\n"})
+    book = make_book(pages={"book/one": CHAPTER, "two": "# Two\n"})
     book.build(setup=lambda app: app.connect("html-page-context", note, 501))
     assert book.warnings == []
     assert given["two"] == given["index"] == given["search"] == []

@@ -27,7 +27,7 @@ def write(writer, parse):
     """Return a function that writes Markdown for notebooks from Markdown of the course."""
 
     def write_page(text: str) -> str:
-        return "\n\n".join(writer.write_blocks(parse(text)))
+        return "\n\n".join(writer.write_blocks(parse(text).children))
 
     return write_page
 

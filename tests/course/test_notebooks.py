@@ -10,6 +10,7 @@ import pytest
 from nbformat import v4
 from PIL import Image
 from sphinx.errors import ExtensionError
+from tiny_book import NOTEBOOK_HEAD
 
 from _ext.course.notebooks import draw_picture
 
@@ -47,17 +48,9 @@ So it is.
 :::
 """
 ATTEMPT = "```{code-cell} ipython3\n# try\n```\n"
-CHAPTER = """\
----
-file_format: mystnb
-kernelspec:
-  name: python3
-  display_name: Python 3
-language_info:
-  name: python
-  pygments_lexer: ipython3
----
-
+CHAPTER = (
+    NOTEBOOK_HEAD
+    + """\
 (ch-one)=
 # One
 
@@ -82,6 +75,7 @@ y = 2
 ```
 
 """
+)
 
 
 def make_cells(*outputs, **metadata):
@@ -262,6 +256,13 @@ def test_files_that_cannot_be_fetched_are_named(convert, monkeypatch, tmp_path, 
 
 def test_pages_without_cells_or_number_have_no_notebook(build_book):
     book = build_book(CHAPTER.replace("# One", "# Start"), {"two": "# Two\n\nWords.\n"})
+    assert list((book.site / "_sources").rglob("*.ipynb")) == []
+
+
+def test_chapter_that_loses_its_cells_loses_its_notebook(convert):
+    book, _ = convert(CHAPTER)
+    book.write("one.md", "# One\n\nWords.\n")
+    book.build()
     assert list((book.site / "_sources").rglob("*.ipynb")) == []
 
 

@@ -34,6 +34,19 @@ THEME = {
     ),
     "static/plain.css": "",
 }
+# The head of a page whose cells are shown and not executed.
+NOTEBOOK_HEAD = """\
+---
+file_format: mystnb
+kernelspec:
+  name: python3
+  display_name: Python 3
+language_info:
+  name: python
+  pygments_lexer: ipython3
+---
+
+"""
 CITATION = """\
 title: A tiny book
 authors: [{name: the contributors}]

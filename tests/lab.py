@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -76,6 +76,16 @@ def wait_until(condition: Callable[[], bool], seconds: int = 90) -> None:
             return
         time.sleep(0.5)
     raise TimeoutError
+
+
+def expect_equal(read: Callable[[], Any], expected: Any, seconds: int = 90) -> None:
+    """Wait until what is read equals what is expected, as it does once JupyterLab has saved.
+
+    A file is empty for a moment while it is saved, and has a copy beside it.
+    """
+    with suppress(TimeoutError):
+        wait_until(lambda: read() == expected, seconds)
+    assert read() == expected
 
 
 def make_environment(home: Path, programs: Path = BIN) -> dict[str, str]:

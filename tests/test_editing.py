@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from lab import Lab, run_lab, wait_until
+from lab import Lab, expect_equal, run_lab, wait_until
 from tools.book import ROOT, Book
 
 CHAPTER = Path("book", "neuron.md")
@@ -66,7 +66,7 @@ def test_chapter_that_is_saved_as_a_notebook_is_unchanged(file: str, lab: Lab) -
     }
     saved = lab.ask(f"api/contents/{file}", model)
     assert saved["last_modified"] > model["last_modified"]
-    assert read_files(lab.root) == before
+    expect_equal(lambda: read_files(lab.root), before)
 
 
 def test_opening_running_and_autosaving_a_chapter_changes_no_file(
@@ -80,7 +80,7 @@ def test_opening_running_and_autosaving_a_chapter_changes_no_file(
     prompt = notebook.locator(".jp-CodeCell .jp-InputPrompt").last
     expect(prompt).to_have_text(re.compile(r"\[\d+\]:"), timeout=PATIENCE)
     wait_until(lambda: (lab.root / CHAPTER).stat().st_mtime_ns > opened)
-    assert read_files(lab.root) == before
+    expect_equal(lambda: read_files(lab.root), before)
 
 
 def test_diff_shows_what_was_edited_and_nothing_else(notebook: Page, lab: Lab) -> None:
@@ -97,11 +97,13 @@ def test_diff_shows_what_was_edited_and_nothing_else(notebook: Page, lab: Lab) -
     notebook.keyboard.insert_text("\nThis is it.")
     notebook.keyboard.press("Shift+Enter")
     notebook.keyboard.press("Control+s")
-    wait_until(lambda: "This is it." in (lab.root / CHAPTER).read_text("utf-8"))
-    after = (lab.root / CHAPTER).read_text("utf-8")
-    diff = difflib.ndiff(before.split("\n"), after.split("\n"))
-    edits = [line for line in diff if line[0] != " "]
-    assert edits == ["+ This is it.", "+ ", "+ limit = 5"]
+
+    def list_edits() -> list[str]:
+        after = (lab.root / CHAPTER).read_text("utf-8")
+        diff = difflib.ndiff(before.split("\n"), after.split("\n"))
+        return [line for line in diff if line[0] != " "]
+
+    expect_equal(list_edits, ["+ This is it.", "+ ", "+ limit = 5"])
 
 
 def test_lab_in_a_codespace_trusts_its_own_address_alone() -> None:

@@ -21,7 +21,7 @@ NEEDED.oldest := _build/oldest.txt
 NEEDED := .venv/versions $(NEEDED.$(VERSIONS))
 FAILED := { echo "Installation failed: see above. With a working network, type make again." >&2; exit 1; }
 
-.PHONY: book test test-all lint live lab pdf bundle lock notebooks bench links clean browser always
+.PHONY: book test test-all lint live lab pdf bundle lock notebooks draw bench links clean browser always
 
 book: $(BOOK)
 	@$(BIN)/python -m tools.build
@@ -63,6 +63,10 @@ browser: $(TESTS)
 # Compares with another commit: make bench AGAINST=main~5
 bench: $(BOOK)
 	@$(BIN)/python -m tools.bench $(if $(AGAINST),--against $(AGAINST))
+
+# Diagrams, icons and style sheets have the palette's colours.
+draw: $(BOOK)
+	@$(BIN)/python -m tools.draw
 
 links: $(TESTS) book
 	@$(BIN)/python -m tools.links

@@ -24,5 +24,5 @@ def test_lint_knows_every_directive_and_role():
     code = (PACKAGE / "__init__.py").read_text("utf-8")
     directives = set(re.findall(r'add_directive\("([^"]+)"', code))
     roles = set(re.findall(r'add_role\("([^"]+)"', code))
-    assert directives == {"chapter-map"} <= DIRECTIVES
-    assert roles == {"unlinked"} <= ROLES
+    assert {"chapter-map"} <= directives <= DIRECTIVES
+    assert {"unlinked"} <= roles <= ROLES

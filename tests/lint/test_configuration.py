@@ -7,6 +7,7 @@ FLOW = "name: A\non:\n  push:\n    branches: [main]\njobs:\n  a:\n    runs-on: u
 DEV = '{\n  "name": "A", // with a comment\n  "image": "a:b", /* and\n another */\n  "forwardPorts": [8888]\n}\n'
 CASES = {
     "configuration/schemas": [
+        ({"_config.yml": CONFIG.replace("github.com/a/b", "gitlab.com/a/b")}, []),
         (
             {
                 "_config.yml": CONFIG,
@@ -75,7 +76,7 @@ CASES = {
         (
             {"_config.yml": CONFIG.replace("https://github.com/a/b", "github.com/a/b")},
             [
-                "_config.yml:6: repository.url: 'github.com/a/b' does not match '^https://github\\\\.com/[^/]+/[^/]+$': correct this line"
+                "_config.yml:6: repository.url: 'github.com/a/b' does not match '^https://[^/]+/.*[^/]$': correct this line"
             ],
         ),
     ],

@@ -192,9 +192,7 @@ FILE_CASES = {
         ),
         (
             "images/neuron-computation.svg",
-            [
-                "images/neuron-computation.svg:1: is not what tools/draw draws: type python -m tools.draw"
-            ],
+            ["images/neuron-computation.svg:1: is not what tools/draw draws: type make draw"],
         ),
     ]
 }

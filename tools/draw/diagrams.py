@@ -2,7 +2,7 @@
 
 The docstring of each such function holds the title, after the word "Draw", and the description
 that are written into the file. Coordinates are in pixels, from the upper left corner; a
-diagram is as wide as the column that it stands in. After a change type `python -m tools.draw`.
+diagram is as wide as the column that it stands in. After a change type `make draw`.
 """
 
 import inspect

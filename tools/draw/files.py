@@ -32,7 +32,7 @@ def find_stale_files(root: Path) -> Iterator[str]:
     for path, text in texts.items():
         if not path.exists() or path.read_text("utf-8") != text:
             place = path.relative_to(root).as_posix()
-            yield f"{place}:1: is not what tools/draw draws: type python -m tools.draw"
+            yield f"{place}:1: is not what tools/draw draws: type make draw"
     for path in sorted((root / "images").glob("*.svg")):
         if path not in texts:
             place, name = path.relative_to(root).as_posix(), path.stem.replace("-", "_")

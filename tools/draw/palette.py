@@ -8,7 +8,7 @@ from pathlib import Path
 PALETTE = Path(__file__).with_name("palette.toml")
 HEX = re.compile(r"#[0-9A-F]{6}([0-9A-F]{2})?")
 STYLE_SHEET = """\
-/* Written by `python -m tools.draw` from tools/draw/palette.toml. */
+/* Written by `make draw` from tools/draw/palette.toml. */
 
 html[data-theme] {{
 {light}

@@ -77,7 +77,7 @@ def missing_picture(draft: Draft) -> Place:
     return place_of(page, figure)
 
 
-@refused_by("lint", "python -m tools.draw")
+@refused_by("lint", "make draw")
 def diagram_edited_by_hand(draft: Draft) -> Place:
     """A diagram is changed without its script."""
     path = draft.pick(sorted((draft.root / "images").glob("*.svg")))

@@ -167,7 +167,7 @@ def colours(repository: Repository) -> Iterator[Finding]:
                     colour = tinycss2.color4.parse_color(token)
                     if colour is not None and token.serialize().lower() not in NO_COLOURS:
                         fault = f"the colour {token.serialize()}"
-                        remedy = f"name it in {PALETTE}, and write var(--…)"
+                        remedy = "name it in tools/draw/palette.toml, and write var(--…)"
                         yield Finding(file, token.source_line, fault, remedy)
 
 

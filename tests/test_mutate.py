@@ -24,6 +24,14 @@ class Box:
     @classmethod
     def make(cls) -> "Box":
         return cls()
+
+@write.register
+def _(node: int) -> str:
+    return "int"
+
+@write.register
+def _(node: str) -> str:
+    return "str"
 '''
 UNDECORATED = '''\
 """Doc."""
@@ -43,6 +51,14 @@ class Box:
     @classmethod
     def make(cls) -> "Box":
         return cls()
+
+def _1(node: int) -> str:
+    return "int"
+_1 = write.register(_1)
+
+def _2(node: str) -> str:
+    return "str"
+_2 = write.register(_2)
 '''
 
 

@@ -72,6 +72,11 @@ def test_no_page_shows_raw_markup(site, name):
     assert not [text for text in shown.stripped_strings if RAW.search(text)]
 
 
+@pytest.mark.parametrize("name", PAGES_AND_404)
+def test_no_page_sets_up_thebe_which_would_ask_another_repository(site, name):
+    assert not [script for script in parsed(name)("script") if "thebe" in str(script).lower()]
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_math_font_has_every_sign_of_the_formulas(site, name):
     font = TTFont(site / "_static" / "fonts" / "latin-modern-math.woff2").getBestCmap()

@@ -16,6 +16,7 @@ import sys
 import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import count
 from pathlib import Path
 
 import libcst
@@ -30,7 +31,14 @@ STATES = ("killed", "timeout", "survived", "no tests", "not checked")
 
 
 class Undecorator(libcst.CSTTransformer):
-    """Writes decorators of functions as the calls that they stand for."""
+    """Writes decorators of functions as the calls that they stand for.
+
+    Functions that are called `_`, because only a decorator knows them, get names of their own.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._numbers = count(1)
 
     def leave_FunctionDef(  # noqa: N802 - libcst names it so
         self, original_node: libcst.FunctionDef, updated_node: libcst.FunctionDef
@@ -39,14 +47,15 @@ class Undecorator(libcst.CSTTransformer):
         decorators = [item.decorator for item in updated_node.decorators]
         if any(isinstance(d, libcst.Name) and d.value in NATIVE for d in decorators):
             return updated_node
-        name = updated_node.name
+        name = updated_node.name.value
+        if name == "_":
+            name = f"_{next(self._numbers)}"
         calls = [
-            libcst.parse_statement(
-                f"{name.value} = {libcst.Module([]).code_for_node(d)}({name.value})"
-            )
+            libcst.parse_statement(f"{name} = {libcst.Module([]).code_for_node(d)}({name})")
             for d in reversed(decorators)
         ]
-        return libcst.FlattenSentinel([updated_node.with_changes(decorators=[]), *calls])
+        plain = updated_node.with_changes(name=libcst.Name(name), decorators=[])
+        return libcst.FlattenSentinel([plain, *calls])
 
 
 def undecorate(source: str) -> str:

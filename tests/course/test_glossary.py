@@ -170,6 +170,7 @@ def test_glossary_may_have_another_name(book):
     book.build()
     assert book.warnings == []
     assert find_links(book, "one") == [("loss", "terms.html#term-loss")]
+    assert [address for _, address in find_links(book, "terms")] == ["one.html", "two.html"]
 
 
 def test_book_without_a_glossary_has_no_links(build_book):

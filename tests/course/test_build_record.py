@@ -26,6 +26,12 @@ def table(make_book):
     return book.html("record").select("table tr")
 
 
+def test_record_says_what_its_columns_hold(table):
+    heads = [cell.get_text(strip=True) for cell in table[0].select("th")]
+    assert heads == ["page", "executed on", "seconds"]
+    assert not table[0].find_parent("table").select("col")
+
+
 def test_record_lists_the_executed_pages_in_the_order_of_the_contents(table):
     rows = [[cell.get_text(strip=True) for cell in row.select("td")] for row in table[1:]]
     assert rows == [

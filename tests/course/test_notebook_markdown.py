@@ -4,6 +4,8 @@ import pytest
 from docutils import nodes
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
+from sphinx import addnodes
+from sphinx_design.tabs import sd_tab_input
 
 from _ext.course.notebook_markdown import ConversionError, MarkdownWriter, escape
 
@@ -159,6 +161,29 @@ def test_table_keeps_alignment_and_pipes(write):
 )  # fmt: skip
 def test_seldom_parts_have_a_form(write, text, written):
     assert write(text) == written
+
+
+@pytest.mark.parametrize(
+    ("node", "written"),
+    [
+        (nodes.superscript("", "2"), "<sup>2</sup>"),
+        (nodes.subscript("", "", nodes.emphasis("", "i")), "<sub>*i*</sub>"),
+        (nodes.abbreviation("", "ReLU"), "ReLU"),
+        (nodes.title_reference("", "The *Origin*"), r"The \*Origin\*"),
+        (
+            addnodes.download_reference(
+                "", "", nodes.literal("", "a.csv"), filename="1f/a b.csv"
+            ),
+            f"[`a.csv`]({SITE}_downloads/1f/a%20b.csv)",
+        ),
+    ],
+)
+def test_seldom_parts_of_a_line_have_a_form(writer, node, written):
+    assert writer.write_inline(node) == written
+
+
+def test_switch_between_tabs_shows_nothing(writer):
+    assert writer.write_block(sd_tab_input()) == ""
 
 
 def test_what_no_reader_sees_is_left_out(write):

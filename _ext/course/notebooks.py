@@ -25,6 +25,7 @@ from sphinx_design.dropdown import dropdown_main
 from sphinx_exercise.nodes import exercise_enumerable_node
 
 from .addresses import NOTEBOOKS_BRANCH
+from .cache import Cache
 from .execution import find_data
 from .notebook_markdown import (
     SILENT,
@@ -36,6 +37,7 @@ from .notebook_markdown import (
 from .sources import find_line
 
 DOTS_PER_INCH = 150  # as in book/matplotlibrc, so that plots keep their size when run again
+CACHE = "notebook-pictures"
 ATTEMPT = "# your turn"
 # What JupyterLab writes into a notebook when a kernel starts, so that it has nothing to change.
 KERNEL = {
@@ -351,7 +353,17 @@ def make_notebook(app: Sphinx, docname: str, doctree: nodes.document) -> Noteboo
         app.builder.images,
         partial(find_number, numbers),
     )
-    maker = NotebookMaker(writer, lambda uri: draw_picture(Path(app.srcdir, uri)))
+    cache = Cache(Path(app.doctreedir, CACHE))
+
+    def draw(uri: str) -> bytes:
+        path = Path(app.srcdir, uri)
+        return cache.recall(
+            f"{DOTS_PER_INCH} {path.suffix} {resvg_py.__version__}",
+            path.read_bytes(),
+            make=lambda: draw_picture(path),
+        )
+
+    maker = NotebookMaker(writer, draw)
     maker.add_page(doctree)
 
     title, _, introduction = maker.cells[0].source.removeprefix("# ").partition("\n\n")

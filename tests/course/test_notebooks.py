@@ -198,6 +198,31 @@ def test_figure_of_a_cell_has_its_caption_below(convert):
     assert notebook.cells[4].source == "**Fig. 1.1** A *bar*."
 
 
+def test_picture_is_drawn_again_only_when_it_changes(convert, monkeypatch):
+    drawn = []
+
+    def draw(path):
+        drawn.append(path.name)
+        return draw_picture(path)
+
+    def make_chapter(title, plot):
+        output = v4.new_output("display_data", {"image/svg+xml": plot})
+        cells = make_cells(output, mystnb={"image": {"alt": "A bar"}})
+        return cells.replace("# One", f"# {title}")
+
+    monkeypatch.setattr("_ext.course.notebooks.draw_picture", draw)
+    book, first = convert(make_chapter("One", PLOT), "one.ipynb")
+    book.write("one.ipynb", make_chapter("Two", PLOT))
+    book.build()
+    second = nbformat.read(book.site / "_sources" / "one.ipynb", as_version=4)
+    assert second.cells[0].source.startswith("# 1. Two")
+    assert second.cells[3] == first.cells[3]
+    assert len(drawn) == 1
+    book.write("one.ipynb", make_chapter("Two", PLOT.replace("0072b2", "000000")))
+    book.build()
+    assert len(drawn) == 2
+
+
 @pytest.mark.parametrize("mode", ["RGBA", "LA", "P", "L", "RGB"])
 def test_pictures_stand_on_white_ground(tmp_path, mode):
     image = Image.new("RGBA", (2, 1), (255, 0, 0, 0))

@@ -18,10 +18,10 @@ def rules() -> Iterator[None]:
 
 
 def a_sound_page(page: Page) -> Iterator[Finding]:
-    """A page is
-    sound.
+    """A page is sound.
 
-    So it is.
+    So it is,
+    always.
     """
     yield Finding(page.file, 3, "a fault", "a remedy")
 
@@ -30,7 +30,7 @@ def test_rule_is_named_described_and_scoped_by_its_function():
     assert rule(a_sound_page) is a_sound_page
     added = RULES["test-rule/a-sound-page"]
     assert added.name == "test-rule/a-sound-page"
-    assert added.statement == "A page is sound. So it is."
+    assert added.statement == "A page is sound. So it is, always."
     assert added.scope is Page
     assert added.check is a_sound_page
 

@@ -2,19 +2,21 @@
 
 import json
 import subprocess
+from pathlib import Path
 
 import pytest
 
+from tools.book import ROOT
 from tools.lint import Finding, lint
 from tools.lint.__main__ import main
 from tools.lint.finding import suggest
 from tools.lint.programs import (
-    PROGRAMS,
     Program,
     parse_codespell,
     parse_mypy,
     parse_ruff,
     parse_zizmor,
+    run_programs,
 )
 from tools.lint.repository import Repository
 
@@ -70,6 +72,24 @@ def test_command_prints_all_findings_and_fails(tmp_path, capsys, monkeypatch, is
 def test_command_says_nothing_when_nothing_is_wrong(capsys):
     assert main([]) == 0
     assert capsys.readouterr() == ("", "")
+
+
+def test_command_says_how_it_is_called(capsys):
+    with pytest.raises(SystemExit, match="0"):
+        main(["--help"])
+    words = " ".join(capsys.readouterr().out.split())
+    assert words.startswith(
+        "usage: python -m tools.lint [-h] [--rules] [root] Return what rules"
+    )
+    assert "root the repository" in words
+    assert "--rules list the rules and stop" in words
+
+
+def test_command_reads_this_repository_unless_told_otherwise(monkeypatch):
+    roots = []
+    monkeypatch.setattr("tools.lint.__main__.lint", lambda root: roots.append(root) or [])
+    assert main([]) == main(["other"]) == 0
+    assert roots == [ROOT, Path("other")]
 
 
 def test_command_lists_the_rules_with_what_they_say(capsys):
@@ -251,10 +271,13 @@ BROKEN = {
 
 def test_each_program_refuses_what_it_is_there_for(tmp_path):
     write_files(tmp_path, {**BROKEN, "a.py": BROKEN["a.py"] + "def f(x):\n    return x\n"})
-    repository = Repository(tmp_path)
-    rules = {f.rule.partition("/")[0] for p in PROGRAMS for f in p.find(repository)}
-    assert rules == {"codespell", "mypy", "ruff", "zizmor"}
-    found = {(f.rule, f.file, f.line) for p in PROGRAMS for f in p.find(repository)}
+    found = {(f.rule, f.file, f.line) for f in run_programs(tmp_path)}
+    assert {rule.partition("/")[0] for rule, _, _ in found} == {
+        "codespell",
+        "mypy",
+        "ruff",
+        "zizmor",
+    }
     assert ("ruff/F401", "a.py", 1) in found
     assert ("ruff/unformatted", "a.py", 2) in found
     assert ("mypy/no-untyped-def", "a.py", 3) in found

@@ -40,7 +40,7 @@ def style_sheets(repository: Repository) -> list[str]:
 
 def parse(text: str) -> list[Any]:
     """Return the rules of a style sheet."""
-    rules: list[Any] = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
+    rules: list[Any] = tinycss2.parse_stylesheet(text)
     return rules
 
 
@@ -49,12 +49,12 @@ def find_blocks(rules: list[Any]) -> Iterator[tuple[Any, list[Any]]]:
     for part in rules:
         if part.type == "at-rule" and part.content is not None:
             if part.lower_at_keyword in NESTING:
-                inner = tinycss2.parse_rule_list(part.content, True, True)
+                inner = tinycss2.parse_rule_list(part.content)
                 yield from find_blocks(inner)
             elif part.lower_at_keyword in HOLDING:
-                yield part, tinycss2.parse_blocks_contents(part.content, True, True)
+                yield part, tinycss2.parse_blocks_contents(part.content)
         elif part.type == "qualified-rule":
-            yield part, tinycss2.parse_blocks_contents(part.content, True, True)
+            yield part, tinycss2.parse_blocks_contents(part.content)
         elif part.type == "error":
             yield part, [part]
 

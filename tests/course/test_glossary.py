@@ -1,9 +1,17 @@
 """Terms of the glossary are linked where they are first used, and back."""
 
+from types import SimpleNamespace
+
 import pytest
 from docutils import nodes
 
-from _ext.course.glossary import find_bold_words, get_records, is_running_text, link_first_uses
+from _ext.course.glossary import (
+    GlossaryCollector,
+    find_bold_words,
+    get_records,
+    is_running_text,
+    link_first_uses,
+)
 
 GLOSSARY = """\
 # Glossary
@@ -219,3 +227,12 @@ def test_removed_chapter_is_forgotten(book):
     assert book.warnings == []
     assert set(get_records(book.app.env).bold_words) == {"index", "one", "glossary"}
     assert find_links(book, "glossary") == [("chapter\N{NO-BREAK SPACE}1", "one.html")]
+
+
+def test_words_that_another_process_has_read_are_taken_over(book):
+    book.build()
+    env, other = book.app.env, SimpleNamespace()
+    before = dict(get_records(env).bold_words)
+    get_records(other).bold_words.update(two={"mean"}, three={"mode"}, four={"range"})
+    GlossaryCollector().merge_other(book.app, env, {"two", "three"}, other)
+    assert get_records(env).bold_words == before | {"two": {"mean"}, "three": {"mode"}}

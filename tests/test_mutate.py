@@ -4,7 +4,13 @@ import json
 import subprocess
 from collections import Counter
 
-from tools.mutate import copy_repository, count_results, format_row, undecorate
+from tools.mutate import (
+    copy_repository,
+    count_results,
+    format_row,
+    keep_own_tests,
+    undecorate,
+)
 
 DECORATED = '''\
 """Doc."""
@@ -108,3 +114,21 @@ def test_results_are_counted_by_file(tmp_path):
     assert counts == {"killed": 2, "survived": 1, "no tests": 1, "not checked": 1, "timeout": 1}
     assert " ".join(format_row(name, counts).split()) == "tools/a.py 6 2 1 1 1 1 50.0%"
     assert " ".join(format_row("none", Counter()).split()) == "none 0 0 0 0 0 0 100.0%"
+
+
+def test_module_is_tried_by_its_own_tests_if_it_has_some(tmp_path):
+    own, other = "tests/course/test_cache.py::test_a[1]", "tests/course/test_pages.py::test_b"
+    tests = {
+        "_ext.course.cache.xǁCacheǁprune": [other, own],
+        "_ext.course.cache.x_digest": [other],
+    }
+    path = tmp_path / "stats.json"
+    path.write_text(json.dumps({"tests_by_mangled_function_name": tests, "time": 1}), "utf-8")
+    keep_own_tests(path)
+    assert json.loads(path.read_text("utf-8")) == {
+        "tests_by_mangled_function_name": {
+            "_ext.course.cache.xǁCacheǁprune": [own],
+            "_ext.course.cache.x_digest": [other],
+        },
+        "time": 1,
+    }

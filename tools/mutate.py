@@ -5,6 +5,9 @@ functions with a decorator alone, such as the linter's rules, so it works on a c
 repository in which each `@rule` before a function is written as `name = rule(name)` after it,
 which means the same.
 
+A change has to be seen by the tests of its own module, such as `test_cache.py` for `cache.py`,
+unless there are none. Others would see more, but slowly: most of them build a book.
+
     python -m tools.mutate                         all changes that have no result yet
     python -m tools.mutate "_ext.course.cache*"    the changes of one module, again
 """
@@ -25,6 +28,8 @@ from mutmut.stats import status_by_exit_code
 from tools.book import ROOT
 
 FOLDER = ROOT / "_build" / "mutation"
+# What has mutmut make all changes and note which tests run which function.
+FIRST = "_ext.course.cache.*"
 # What Python gives another meaning to inside of a class.
 NATIVE = {"classmethod", "staticmethod"}
 STATES = ("killed", "timeout", "survived", "no tests", "not checked")
@@ -90,6 +95,23 @@ def copy_repository(root: Path, folder: Path, sources: Sequence[str]) -> None:
             shutil.copystat(path, copy)  # mutmut changes a file again when it is newer
 
 
+def keep_own_tests(path: Path) -> None:
+    """Have a function that its module's tests run be tried by no others.
+
+    Parameters
+    ----------
+    path
+        Where mutmut keeps which tests run which function.
+    """
+    stats = json.loads(path.read_text("utf-8"))
+    tests_by_function = stats["tests_by_mangled_function_name"]
+    for function, tests in tests_by_function.items():
+        module = function.split(".")[-2]
+        own = [test for test in tests if f"/test_{module}" in test]
+        tests_by_function[function] = own or tests
+    path.write_text(json.dumps(stats), "utf-8")
+
+
 def count_results(folder: Path) -> Iterator[tuple[str, Counter[str]]]:
     """Yield each file that was changed, and how many of its changes came to which end."""
     for path in sorted((folder / "mutants").rglob("*.py.meta")):
@@ -111,6 +133,8 @@ def main(patterns: Sequence[str]) -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["mutmut"]
     copy_repository(ROOT, FOLDER, settings["source_paths"])
     mutmut = Path(sys.executable).with_name("mutmut")
+    subprocess.run([mutmut, "run", FIRST], cwd=FOLDER, check=True)
+    keep_own_tests(FOLDER / "mutants" / "mutmut-stats.json")
     subprocess.run([mutmut, "run", *patterns], cwd=FOLDER, check=True)
     print(" " * 36 + "".join(f"{head:>9}" for head in ("all", *STATES, "killed")))
     results = dict(count_results(FOLDER))

@@ -10,15 +10,18 @@ unless there are none. Others would see more, but slowly: most of them build a b
 
     python -m tools.mutate                         all changes that have no result yet
     python -m tools.mutate "_ext.course.cache*"    the changes of one module, again
+    python -m tools.mutate --sample 1000           as many, drawn from all files, again
 """
 
+import argparse
 import json
+import random
 import shutil
 import subprocess
 import sys
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
 
@@ -30,6 +33,7 @@ from tools.book import ROOT
 FOLDER = ROOT / "_build" / "mutation"
 # What has mutmut make all changes and note which tests run which function.
 FIRST = "_ext.course.cache.*"
+SEED = 1  # of the sample
 # What Python gives another meaning to inside of a class.
 NATIVE = {"classmethod", "staticmethod"}
 STATES = ("killed", "timeout", "survived", "no tests", "not checked")
@@ -112,12 +116,15 @@ def keep_own_tests(path: Path) -> None:
     path.write_text(json.dumps(stats), "utf-8")
 
 
-def count_results(folder: Path) -> Iterator[tuple[str, Counter[str]]]:
-    """Yield each file that was changed, and how many of its changes came to which end."""
-    for path in sorted((folder / "mutants").rglob("*.py.meta")):
-        codes = json.loads(path.read_text("utf-8"))["exit_code_by_key"].values()
-        name = path.relative_to(folder / "mutants").with_suffix("").as_posix()
-        yield name, Counter(status_by_exit_code[code] for code in codes)
+def read_results(folder: Path) -> dict[str, dict[str, str]]:
+    """Return to which end each change came, by file and by the name of the change."""
+    return {
+        path.relative_to(folder / "mutants").with_suffix("").as_posix(): {
+            name: status_by_exit_code[code]
+            for name, code in json.loads(path.read_text("utf-8"))["exit_code_by_key"].items()
+        }
+        for path in sorted((folder / "mutants").rglob("*.py.meta"))
+    }
 
 
 def format_row(name: str, counts: Counter[str]) -> str:
@@ -128,21 +135,34 @@ def format_row(name: str, counts: Counter[str]) -> str:
     return f"{name:36}{numbers}{dead / total if total else 1:9.1%}"
 
 
-def main(patterns: Sequence[str]) -> None:
-    """Run mutmut on the changes that the patterns name, or on all, and print the results."""
+def main() -> None:
+    """Run mutmut on the changes that are asked for, and print the results."""
+    parser = argparse.ArgumentParser("python -m tools.mutate", description=__doc__)
+    parser.add_argument("patterns", nargs="*", help="names of changes; without, all are tried")
+    parser.add_argument(
+        "--sample", type=int, metavar="N", help="N changes drawn from all files"
+    )
+    options = parser.parse_args()
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["mutmut"]
     copy_repository(ROOT, FOLDER, settings["source_paths"])
     mutmut = Path(sys.executable).with_name("mutmut")
     subprocess.run([mutmut, "run", FIRST], cwd=FOLDER, check=True)
     keep_own_tests(FOLDER / "mutants" / "mutmut-stats.json")
+
+    names = sorted(name for states in read_results(FOLDER).values() for name in states)
+    drawn = random.Random(SEED).sample(names, options.sample) if options.sample else names
+    patterns = drawn if options.sample else options.patterns
     subprocess.run([mutmut, "run", *patterns], cwd=FOLDER, check=True)
+
+    chosen, total = set(drawn), Counter[str]()
     print(" " * 36 + "".join(f"{head:>9}" for head in ("all", *STATES, "killed")))
-    results = dict(count_results(FOLDER))
-    for name, counts in results.items():
-        print(format_row(name, counts))
-    print(format_row("all files", sum(results.values(), Counter())))
+    for file, states in read_results(FOLDER).items():
+        counts = Counter(state for name, state in states.items() if name in chosen)
+        total += counts
+        print(format_row(file, counts))
+    print(format_row("all files", total))
     print(f"The survivors: cd {FOLDER}; {mutmut} results; {mutmut} show NAME")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -29,6 +29,7 @@ env-updated          search        notes the index entries of all pages
 while resolving      build_record  lists the runs of chapters in the order of reading
 doctree-resolved     markup        refuses markup that the page would show
 doctree-resolved     chapter_map   lists the chapters where a page wants them
+doctree-resolved     cells         folds the code of figures, marks cells for attempts
 doctree-resolved     exercises     frees repeated ids, folds boxes and solutions
 doctree-resolved     glossary      links terms to the glossary, and it to the chapters
 doctree-resolved     formulas      keeps punctuation with the formula before it
@@ -40,6 +41,7 @@ html-page-context    pages         notes that the page is written
 html-page-context    scripts       lets scripts wait until the page is read
 html-page-context    notebooks     writes the notebook of a chapter
 html-page-context    launch        lists where a chapter can be run
+html-page-context    feedback      says where a page's mistakes can be told and mended
 build-finished       pages         removes the pages of deleted chapters
 build-finished       sitemap       writes the sitemap
 build-finished       style_sheets  drops the rules that no page can use
@@ -79,9 +81,11 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
         addresses,
         bibliography,
         build_record,
+        cells,
         chapter_map,
         execution,
         exercises,
+        feedback,
         formulas,
         glossary,
         launch,
@@ -121,6 +125,8 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
     app.add_post_transform(build_record.ExecutionTable)
     app.connect("doctree-resolved", markup.check_markup)
     app.connect("doctree-resolved", chapter_map.fill_maps)
+    app.connect("doctree-resolved", cells.fold_code)
+    app.connect("doctree-resolved", cells.mark_attempts)
     app.connect("doctree-resolved", exercises.free_ids)
     app.connect("doctree-resolved", exercises.fold_boxes)
     app.connect("doctree-resolved", glossary.link_glossary)
@@ -138,6 +144,7 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
     # Before the theme, which offers for download what is there.
     app.connect("html-page-context", notebooks.write_notebook, FIRST)
     app.connect("html-page-context", launch.add_launches)
+    app.connect("html-page-context", feedback.add_feedback)
 
     app.connect("build-finished", pages.remove_stale_pages, FIRST)
     app.connect("build-finished", sitemap.write_sitemap)

@@ -45,6 +45,8 @@ def convert_formula(tex: str, displaystyle: bool) -> str:
         When the formula is wrong, or has a command that is not known.
     """
     mathml = converter.convert_with_local_state(tex, displaystyle=displaystyle)
+    # HTML's standard does not know it for tables, which have this level anyway.
+    mathml = mathml.replace(' scriptlevel="0"', "")
     # The font's prime stands raised already; a superscript would raise it twice.
     return PRIMED.sub(r'\1<mo lspace="0" rspace="0">\2</mo>', mathml)
 

@@ -26,6 +26,7 @@ from sphinx_exercise.nodes import exercise_enumerable_node
 
 from .addresses import NOTEBOOKS_BRANCH
 from .cache import Cache
+from .cells import ATTEMPT
 from .execution import find_data
 from .notebook_markdown import (
     SILENT,
@@ -38,7 +39,6 @@ from .sources import find_line
 
 DOTS_PER_INCH = 150  # as in book/matplotlibrc, so that plots keep their size when run again
 CACHE = "notebook-pictures"
-ATTEMPT = "# your turn"
 # What JupyterLab writes into a notebook when a kernel starts, so that it has nothing to change.
 KERNEL = {
     "kernelspec": {

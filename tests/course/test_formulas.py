@@ -31,6 +31,12 @@ def test_formula_on_a_line_of_its_own_is_a_block():
     assert convert_formula("x", displaystyle=True) == '<math display="block"><mi>x</mi></math>'
 
 
+def test_table_has_no_level_which_the_standard_refuses():
+    mathml = convert_formula(r"\begin{aligned} a &= b \\ c &= d \end{aligned}", True)
+    assert "<mtable" in mathml
+    assert "scriptlevel" not in mathml
+
+
 @pytest.mark.parametrize("tex", [r"\frac{a", r"\foo", "x^2^3"])
 def test_wrong_formula_is_an_error(tex):
     with pytest.raises(LatexError):

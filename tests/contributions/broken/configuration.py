@@ -13,7 +13,7 @@ def misspelt_setting(draft: Draft) -> Place:
     """A key of `_config.yml` is misspelt, at the top or further down."""
     keys = ["execute:", "repository:", "launch_buttons:", "html:", "parse:", "sphinx:"]
     keys += ["title:", "author:", "exclude_patterns:", "only_build_toc_files:"]
-    keys += ["execute_notebooks:", "timeout:", "use_edit_page_button:", "binderhub_url:"]
+    keys += ["execute_notebooks:", "timeout:"]
     keys += ["myst_enable_extensions:", "extra_extensions:", "branch:"]
     lines = list(enumerate(draft.lines(CONFIG), 1))
     key, line = draft.pick(
@@ -33,7 +33,8 @@ def misspelt_setting_of_sphinx(draft: Draft) -> Place:
 @refused_by("lint", "yaml|indent|tab|mapping|expected")
 def settings_that_are_no_yaml(draft: Draft) -> Place:
     """A line of `_config.yml` is indented by a tab, or lacks its colon's space."""
-    line = draft.pick(n for n, t in enumerate(draft.lines(CONFIG), 1) if t.startswith("  use_"))
+    keys = ("  execute_notebooks:", "  url:")
+    line = draft.pick(n for n, t in enumerate(draft.lines(CONFIG), 1) if t.startswith(keys))
     edit = draft.pick([lambda t: "\t" + t.strip(), lambda t: t.replace(": ", " ")])
     draft.change(CONFIG, line, edit)
     return Place(CONFIG, line - 1, line + 1)

@@ -3,6 +3,7 @@
 import gzip
 import re
 from io import BytesIO
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -49,6 +50,24 @@ MARK_DIFFERENT_SIGNS = """
             if (!/^[\\u2061-\\u2064]$/.test(text)) signs.set(key, sign);
         }
         for (const sign of signs.values()) sign.dataset.sign = "";
+    }
+"""
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+PHONES_AND_TABLETS = (320, 360, 375, 390, 412, 768)
+# Pictures wider than their column, other than plots that scroll in a box that has a name.
+CROPPED = """
+    async () => {
+        const frame = () => new Promise((done) => requestAnimationFrame(done));
+        await frame();
+        await frame();
+        return [...document.querySelectorAll("figure :is(img, svg)")].filter((picture) => {
+            const box = picture.closest(".picture");
+            const {left, right} = box.getBoundingClientRect();
+            const {left: start, right: end} = picture.getBoundingClientRect();
+            const stands = start > left - 1 && end < right + 1;
+            const scrolls = picture.matches("img") && box.role === "group";
+            return right > innerWidth || !(stands || scrolls);
+        }).map((picture) => picture.outerHTML.slice(0, 200));
     }
 """
 OPEN_ALL = "document.querySelectorAll('details').forEach((d) => (d.open = true))"
@@ -190,6 +209,65 @@ def test_nothing_overflows_sideways_or_scrolls_out_of_reach(page: Page, base_url
         overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert overflow <= 0, f"{overflow} pixels wider than a window of {width}"
         assert not page.evaluate(OUT_OF_REACH)
+
+
+@pytest.mark.parametrize("name", WITH_EXERCISES)
+def test_diagrams_stay_in_their_column_and_plots_scroll_in_a_box_that_says_so(
+    page: Page, base_url, name
+):
+    page.goto(f"{base_url}/{name}.html")
+    page.evaluate(OPEN_ALL)
+    for width in PHONES_AND_TABLETS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert not page.evaluate(CROPPED), width
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_code_can_be_copied_by_touch(browser, base_url, theme):
+    page = browser.new_page(**PHONE, color_scheme=theme)
+    page.goto(f"{base_url}/book/neuron.html")
+    button = page.locator(".cell_input .copybtn").first
+    button.scroll_into_view_if_needed()
+    expect(button).to_have_css("opacity", "1")
+    expect(page.locator(":is(.cell_output, .attempt) .copybtn")).to_have_count(0)
+    page.close()
+
+
+def test_search_leaves_no_marks_on_other_pages(page: Page, base_url):
+    page.goto(f"{base_url}/search.html?q=neuron")
+    result = page.locator("#search-results li a", has_text="A single neuron").first
+    result.click()
+    expect(page.locator("h1")).to_contain_text("A single neuron")
+    page.wait_for_timeout(500)
+    expect(page.locator(".highlighted, .highlight-link")).to_have_count(0)
+
+
+def test_outline_follows_jumps_and_the_reader(page: Page, base_url):
+    page.set_viewport_size({"width": 1350, "height": 900})
+    page.goto(f"{base_url}/book/neuron.html")
+    links = page.locator("#outline a")
+    current = page.locator("#outline .active")
+    expect(current).to_have_count(0)
+    for link in reversed(links.all()):
+        link.click()
+        expect(current).to_have_text(link.inner_text())
+        expect(current).to_have_attribute("aria-current", "location")
+        heading = page.locator(f"{link.get_attribute('href')} > :is(h2, h3)")
+        expect(heading).to_be_in_viewport()
+        expect(heading).to_have_css("background-color", "rgba(0, 0, 0, 0)")
+    page.mouse.move(600, 500)
+    page.mouse.wheel(0, 20_000)
+    expect(current).not_to_have_text(links.first.inner_text())
+
+
+def test_mistake_is_told_with_its_page_and_version(page: Page, base_url):
+    page.goto(f"{base_url}/book/neuron.html")
+    links = page.get_by_role("link", name="Report a mistake")
+    expect(links).to_have_count(2)
+    for link in links.all():
+        fields = parse_qs(urlsplit(link.get_attribute("href")).query)
+        assert fields["template"] == ["unclear-or-wrong.yml"]
+        assert re.fullmatch(r".*A single neuron, version \d.*neuron\.html", fields["place"][0])
 
 
 @pytest.mark.parametrize("name", ["index", "book/neuron", "search"])

@@ -3,15 +3,19 @@
 import importlib
 import pkgutil
 import shutil
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import tools.lint
-from tools.book import ROOT, Book
-from tools.lint import check
+from tools.book import ROOT, Book, Page
+from tools.lint import check, lint
+from tools.lint.finding import Finding
 from tools.lint.repository import Repository
-from tools.lint.rule import RULES
+from tools.lint.rule import RULES, Rule
+from tools.lint.run import apply
 
 from .cases import BOOK, write_files
 
@@ -186,3 +190,26 @@ def test_course_has_at_least_45_exercises():
         d for page in Book().chapters for d in page.directives if d.name == "exercise-start"
     ]
     assert len(starts) >= 45
+
+
+def test_rule_that_fails_itself_is_told_like_a_fault():
+    def broken(page: Page) -> Iterator[Finding]:
+        raise ZeroDivisionError("no words")
+
+    page = Page("a.md", "")
+    rule = Rule("prose/broken", "It breaks.", Page, broken)
+    assert [str(finding) for finding in apply([rule], page)] == [
+        "a.md:1: the rule prose/broken fails: ZeroDivisionError('no words'): "
+        "tell us, with this file: it is a fault of tools/lint [prose/broken/failed]"
+    ]
+    of_book = replace(rule, scope=Book, check=lambda book: 1 / 0)
+    (finding,) = apply([of_book], Book(SMALL_BOOK))
+    assert finding.file == "pyproject.toml"
+
+
+def test_programs_read_the_folder_that_is_checked(tmp_path, monkeypatch):
+    roots = []
+    monkeypatch.setattr("tools.lint.run.run_programs", lambda root: roots.append(root) or [])
+    write_files(tmp_path, BOOK)
+    lint(tmp_path)
+    assert roots == [tmp_path]

@@ -12,7 +12,7 @@ PUBLISHED = "book/published-pages.txt"
 ENTRY = re.compile(r"## \[(?P<version>\d+\.\d+\.\d+)\] - (?P<date>\d{4}-\d\d-\d\d)$")
 UNRELEASED = "## [Unreleased]"
 IN_THE_MAKING = "-dev"
-PAGES_ADDRESS = re.compile(r"https://[\w-]+\.github\.io[^\s)>\"]*")
+PAGES_ADDRESS = re.compile(r"https://[\w-]+\.github\.io[^\s)>\"]*(?<![.,;:])")
 
 
 @rule

@@ -24,6 +24,7 @@ class Varying(NamedTuple):
     reason: str
 
 
+TIME = rb" *\d+(?:\.\d)? (?:ms|milliseconds|s|min|minutes)\b"
 QUOTED = rb'(?<=class="pasted-text">)\d+(?:\.\d)? (?:s|minutes|milliseconds)(?=<)'
 VARYING = [
     Varying("book/build-record.html", rb"\d{4}-\d\d-\d\d", "days on which cells ran"),
@@ -32,6 +33,7 @@ VARYING = [
     Varying("book/mnist.html", rb" +\d+\.\d s$", "seconds that a training prints"),
     Varying("book/backpropagation.html", rb"\d+(?:\.\d)? (?:ms|min)$", "times printed"),
     Varying("*.html", QUOTED, "times that the text quotes from a run"),
+    Varying("_sources/*.ipynb", TIME, "the same times in notebooks"),
     Varying("searchindex.js", rb'"\d+": (?:\d+|\[[\d, ]+\]), ', "numbers as words"),
 ]
 

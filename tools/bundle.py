@@ -22,8 +22,8 @@ from tools.pdf import COURSE, Site
 
 START = Path(__file__).with_name("bundle_start.py")
 LIMIT = 40  # million bytes
-# What no page links to; the chapters' own PDFs repeat that of the course.
-LEFT_OUT = (".map", ".mo", ".pdf", ".po")
+# What no page links to.
+LEFT_OUT = (".map", ".mo", ".po")
 # So that the archive says what is in it, and not when and on which system it was packed.
 DATE = (2000, 1, 1, 0, 0, 0)
 UNIX = 3
@@ -91,7 +91,7 @@ def gather_site(site: Site) -> dict[str, bytes]:
     files = {
         path.relative_to(site.folder).as_posix(): path.read_bytes()
         for path in list_files(site.folder)
-        if path.suffix not in LEFT_OUT or path == site.folder / COURSE
+        if path.suffix not in LEFT_OUT
     }
     # It is shown at any depth, so its links begin with the path of the published site.
     root = urlsplit(site.address).path

@@ -183,6 +183,7 @@ def test_formulas_are_visible_and_drawn_with_the_math_font(page: Page, base_url,
     page.route("**/*.css", wait_for_fonts)
     page.goto(f"{base_url}/{name}.html")
     page.evaluate(OPEN_ALL)
+    page.evaluate("document.fonts.ready")
     assert not page.evaluate(INVISIBLE_FORMULAS)
     page.evaluate(MARK_DIFFERENT_SIGNS)
     devtools = page.context.new_cdp_session(page)

@@ -83,11 +83,13 @@ def browser_type_launch_args(browser_type_launch_args, playwright) -> dict:
 def pytest_terminal_summary(terminalreporter) -> None:
     """Tabulate what tests have measured."""
     reports = terminalreporter.getreports("passed") + terminalreporter.getreports("failed")
-    measured = [
-        report for report in reports if report.when == "call" and report.user_properties
-    ]
+    measured = {
+        report.nodeid: numbers
+        for report in reports
+        if (numbers := [(n, v) for n, v in report.user_properties if isinstance(v, float)])
+    }
     if measured:
         terminalreporter.section("measured")
-    for report in measured:
-        values = ", ".join(f"{value:.0f} {name}" for name, value in report.user_properties)
-        terminalreporter.line(f"{report.nodeid}: {values}")
+    for name, numbers in measured.items():
+        values = ", ".join(f"{value:.0f} {unit}" for unit, value in numbers)
+        terminalreporter.line(f"{name}: {values}")

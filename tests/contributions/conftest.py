@@ -13,7 +13,7 @@ import pytest
 from .broken import FAULTS, OPEN, REVIEWED, STAGES
 from .workshop import Verdict, Workshop
 
-VERDICTS = pytest.StashKey[list[Verdict]]()
+PROPERTY = "verdict"  # under which pytest keeps what became of a contribution
 VARIABLE = "CONTRIBUTIONS_SEED"
 DRAWS = 10
 
@@ -67,25 +67,40 @@ def verdicts(request, tmp_path_factory) -> Iterator[dict[tuple[str, int], Future
 
 
 @pytest.fixture
-def record(request):
+def record(record_property):
     """Return a function that keeps a verdict for the report at the end."""
-    return request.config.stash.setdefault(VERDICTS, []).append
+
+    def record_verdict(verdict: Verdict) -> None:
+        # Plain values, which another process can send.
+        values = verdict.name, verdict.stage, verdict.is_refused, verdict.seconds
+        record_property(PROPERTY, list(values))
+
+    return record_verdict
 
 
-def pytest_terminal_summary(terminalreporter, config) -> None:
+def pytest_terminal_summary(terminalreporter) -> None:
     """Say how many contributions were refused, by which stage and in what time."""
-    verdicts = config.stash.get(VERDICTS, [])
+    verdicts = [
+        value
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        if getattr(report, "when", "") == "call"
+        for name, value in report.user_properties
+        if name == PROPERTY
+    ]
     if not verdicts:
         return
     terminalreporter.section("broken contributions")
     for stage in STAGES:
-        times = sorted(v.seconds for v in verdicts if v.is_refused and v.stage == stage)
+        times = sorted(
+            seconds for _, by, refused, seconds in verdicts if refused and by == stage
+        )
         if times:
             median, longest = times[len(times) // 2], times[-1]
             terminalreporter.line(
                 f"by {stage}: {len(times)}, median {median:.1f} s, longest {longest:.1f} s"
             )
-    missed = sorted({v.name for v in verdicts if not v.is_refused})
+    missed = sorted({name for name, _, is_refused, _ in verdicts if not is_refused})
     terminalreporter.line(f"not refused, or misleadingly: {len(missed)} {' '.join(missed)}")
     terminalreporter.line(f"left to reviewers: {len(REVIEWED)} kinds")
     terminalreporter.line(f"seed {find_seed()}; the same again: {VARIABLE}={find_seed()}")

@@ -156,14 +156,15 @@ def test_notebook_runs_to_its_end(
     assert peak < 1000
 
 
-ALONE = "networks"  # which reads data, and ends soon
+# Those that read data; what the last takes, it takes above already.
+ALONE = ["networks", "generalisation", pytest.param("mnist", marks=pytest.mark.slow)]
 NOBODY = "127.0.0.1:9"
 
 
-@pytest.fixture
-def alone(tmp_path: Path, lab: Lab) -> Path:
+@pytest.fixture(params=ALONE)
+def alone(request: pytest.FixtureRequest, tmp_path: Path, lab: Lab) -> Path:
     """A notebook in an empty folder, which asks this computer for what it needs."""
-    notebook = tmp_path / "empty" / f"{ALONE}.ipynb"
+    notebook = tmp_path / "empty" / f"{request.param}.ipynb"
     notebook.parent.mkdir()
     text = (SOURCES / notebook.name).read_text("utf-8")
     course = re.search(r"https://[^\"]*/raw/notebooks/", text)[0]

@@ -9,7 +9,7 @@ when                 module        what it does
 config-inited        addresses     derives the addresses of the site and its repository
 config-inited        version       states the version at the foot of pages and to cite
 config-inited        execution     gives the kernels their settings
-builder-inited       sources       stops at a bibliography that cannot be parsed
+builder-inited       sources       stops at a bibliography or template that cannot be read
 builder-inited       style_sheets  has whole style sheets and fonts copied again
 env-get-outdated     execution     finds chapters whose outputs are out of date
 env-get-outdated     style_sheets  has a page written when static files have changed
@@ -106,6 +106,7 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
     app.connect("config-inited", version.state_version, FIRST)
     app.connect("config-inited", execution.configure_kernels)
     app.connect("builder-inited", sources.check_bibliography, FIRST)
+    app.connect("builder-inited", sources.check_templates, FIRST)
     app.connect("builder-inited", style_sheets.remove_purged)
     app.add_env_collector(execution.ExecutionCollector)
     app.connect("env-get-outdated", style_sheets.find_restyled)

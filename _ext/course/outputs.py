@@ -1,9 +1,11 @@
-"""Refuse outputs of cells that no reader should see."""
+"""Refuse outputs of cells that no reader should see, and hidden cells that fail."""
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from docutils import nodes
+from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
@@ -13,6 +15,10 @@ MAX_LINES = 100
 COLOUR = re.compile(r"\x1b\[[\d;]*m")
 ADDRESS = re.compile(r"<[^\n]*? at 0x[0-9a-f]{6,}>")
 TIMESTAMP = re.compile(r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
+RAISES = "the cell raises {!r}: mend it, or catch the error"
+FAILURE = re.compile(
+    r"^-{18}\n(?P<cell>.*?)\n-{18}$(?:.*?^Cell In\[\d+\], line (?P<line>\d+))?", re.M | re.S
+)
 
 
 def find_faults(text: str, classes: list[str]) -> Iterator[str]:
@@ -27,7 +33,7 @@ def find_faults(text: str, classes: list[str]) -> Iterator[str]:
     """
     lines = [line for line in COLOUR.sub("", text).splitlines() if line.strip()]
     if lines and "traceback" in classes:
-        yield f"the cell raises {lines[-1]!r}: mend it, or catch the error"
+        yield RAISES.format(lines[-1])
     if lines and "stderr" in classes:
         yield f"the cell prints a warning, {lines[0]!r}: mend its cause"
     if len(lines) > MAX_LINES:
@@ -39,9 +45,35 @@ def find_faults(text: str, classes: list[str]) -> Iterator[str]:
         yield f"the cell prints a time, {match[0]!r}, which changes: leave it out"
 
 
+def find_failure(page: str, traceback: str) -> tuple[int, str] | None:
+    """Return the line of a page at which its execution failed, and what to do.
+
+    Parameters
+    ----------
+    page
+        The page's text.
+    traceback
+        What nbclient reports: the cell between two lines of hyphens, then IPython's traceback.
+    """
+    text = COLOUR.sub("", traceback)
+    failure = FAILURE.search(text)
+    if not failure or failure["cell"] not in page:
+        return None
+    line = page[: page.index(failure["cell"])].count("\n") + int(failure["line"] or 1)
+    return line, RAISES.format(text.strip().splitlines()[-1])
+
+
 def check_outputs(app: Sphinx, doctree: nodes.document) -> None:
     """Warn of each output that is a warning, a traceback, an address, a time, or too long."""
-    for block in doctree.findall(nodes.literal_block):
-        if "output" in block["classes"]:
-            for fault in find_faults(block.astext(), block["classes"]):
-                logger.warning(fault, location=block, type="course", subtype="output")
+    blocks = [b for b in doctree.findall(nodes.literal_block) if "output" in b["classes"]]
+    for block in blocks:
+        for fault in find_faults(block.astext(), block["classes"]):
+            logger.warning(fault, location=block, type="course", subtype="output")
+    execution = NbMetadataCollector.get_exec_data(app.env, app.env.docname)
+    is_shown = any("traceback" in block["classes"] for block in blocks)
+    if execution and execution["traceback"] and not is_shown:
+        page = Path(app.env.doc2path(app.env.docname)).read_text("utf-8")
+        if failure := find_failure(page, execution["traceback"]):
+            line, fault = failure
+            place = app.env.docname, line
+            logger.warning(fault, location=place, type="course", subtype="output")

@@ -4,10 +4,12 @@ import re
 from pathlib import Path
 
 from docutils import nodes
+from jinja2 import TemplateSyntaxError
 from myst_nb.sphinx_ import Parser
 from pybtex.database import parse_file
 from pybtex.scanner import PybtexSyntaxError
 from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.errors import ExtensionError, SphinxError
 
 LINE = re.compile(r"\bline (\d+)")
@@ -37,6 +39,26 @@ def check_encoding(app: Sphinx, docname: str, source: list[str]) -> None:
         raise ExtensionError(
             f"{path}:{line}: {error.reason} in what should be UTF-8: save the file as UTF-8"
         ) from error
+
+
+def check_templates(app: Sphinx) -> None:
+    """Stop at a template of the book that Jinja cannot compile.
+
+    Raises
+    ------
+    sphinx.errors.ExtensionError
+        With the file and the line.
+    """
+    if not isinstance(app.builder, StandaloneHTMLBuilder):
+        return
+    for folder in app.config.templates_path:
+        for path in sorted(Path(app.srcdir, folder).glob("**/*.html")):
+            try:
+                app.builder.templates.environment.compile(path.read_text("utf-8"))
+            except TemplateSyntaxError as error:
+                raise ExtensionError(
+                    f"{path}:{error.lineno}: this is no template: {error.message}"
+                ) from error
 
 
 def check_bibliography(app: Sphinx) -> None:

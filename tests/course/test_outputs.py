@@ -3,8 +3,11 @@
 import json
 
 import pytest
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from nbformat import v4
 
-from _ext.course.outputs import find_faults
+from _ext.course.outputs import find_failure, find_faults
 
 ADDRESS = "the cell prints an object's address, {!r}: print what it holds"
 PLOT = "the cell prints an object's address, {!r}: end the line with ;"
@@ -55,6 +58,32 @@ EVERYTHING = "<a at 0x1234567> 2026-01-31 23:59" + "\nx" * 100
 )
 def test_output_that_no_reader_should_see_is_a_fault(text, classes, faults):
     assert list(find_faults(text, classes)) == faults
+
+
+@pytest.mark.parametrize(
+    ("cells", "page", "place"),
+    [
+        (["x = 1\n\nassert x == 2, 'two'"], "A\n\n{}\n", (5, "AssertionError: two")),
+        (["assert 0"], "{}\n", (1, "AssertionError:")),
+        (
+            ["def f():\n    return 1 / 0", "# x\nf()"],
+            "{}\n{}\n",
+            (4, "ZeroDivisionError: division by zero"),
+        ),
+        (["f("], "A\n{}\n", (2, "SyntaxError: incomplete input")),
+        (["assert 0"], "Text\n", None),
+    ],
+)
+def test_failure_of_a_cell_is_located(cells, page, place):
+    notebook = v4.new_notebook(cells=[v4.new_code_cell(cell) for cell in cells])
+    with pytest.raises(CellExecutionError) as failure:
+        NotebookClient(notebook, kernel_name="python3").execute()
+    located = place and (place[0], TRACEBACK.format(place[1]))
+    assert find_failure(page.format(*cells), str(failure.value)) == located
+
+
+def test_other_failure_is_not_located():
+    assert find_failure("x = 1\n", "Traceback\nDeadKernelError: Kernel died") is None
 
 
 def make_notebook(*outputs: dict[str, object]) -> str:

@@ -39,6 +39,29 @@ def test_bibliography_that_cannot_be_parsed_stops_the_build_at_the_line(
     assert re.fullmatch(f"{place}syntax error in line {line}: .*: {advice}", str(error.value))
 
 
+@pytest.mark.parametrize(
+    ("template", "line", "fault"),
+    [
+        (
+            "\n{% block a %}\n{% endblock %}\n{% endblock %}\n",
+            4,
+            "Encountered unknown tag 'endblock'.",
+        ),
+        ("{{ title | shout }}", 1, "No filter named 'shout'."),
+    ],
+)
+def test_template_that_cannot_be_compiled_stops_the_build_at_its_line(
+    make_book, template, line, fault
+):
+    book = make_book(templates_path=["_templates"])
+    book.write("_templates/sound.html", "{% trans %}{{ title | e }}{% endtrans %}")
+    book.write("_templates/parts/broken.html", template)
+    with pytest.raises(ExtensionError) as error:
+        book.build()
+    path = f"{book.root}/_templates/parts/broken.html"
+    assert str(error.value) == f"{path}:{line}: this is no template: {fault}"
+
+
 def test_sound_sources_pass(build_book):
     assert build_book("# Tïtle\n", bibtex_bibfiles=["references.bib"]).warnings == []
 

@@ -73,7 +73,7 @@ CASES = {
         ({}, []),
     ],
     "files/litter": [
-        ({"a.md": ""}, []),
+        ({"a.md": "", "_build/a.ipynb": "{}", ".venv/a.ipynb": "{}", ".git/a.ipynb": "{}"}, []),
         (
             {"book/a.ipynb": "{}"},
             ["book/a.ipynb:1: a product or a leftover: remove it, or name it in .gitignore"],

@@ -123,10 +123,17 @@ BOOK_CASES = {
     "references/links": [
         (
             {
-                "book/a.md": "[a](b.md), [b](b.md#x), [c](https://a.org), [d](#here), [e](binder:lab), [f](mailto:a@b.c) [g](<b b.md>)\n",
-                "book/b b.md": "# B\n",
+                "book/a.md": "(sec-here)=\n[a](b.md), [b](b.md#sec-b), [c](https://a.org), [d](#sec-here), [e](binder:lab), [f](mailto:a@b.c) [g](<b b.md>)\n",
+                "book/b b.md": "(sec-b)=\n# B\n",
             },
             [],
+        ),
+        (
+            {"book/a.md": "# A\n\n[a](#sec-a), [b](a.md#sec-b)\n"},
+            [
+                "book/a.md:3: there is no label 'sec-a': refer to a label of the book with {ref}",
+                "book/a.md:3: there is no label 'sec-b': refer to a label of the book with {ref}",
+            ],
         ),
         (
             {"book/a.md": "Text.\n[a](none.md).\n"},

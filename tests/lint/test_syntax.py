@@ -150,6 +150,17 @@ CASES: Cases = {
         ("Text.\n\n<!-- a\n\nMore.\n", ["3: the comment has no end: end it with -->"]),
         ("<kbd>a</kbd>\n", []),
     ],
+    "syntax/formulas": [
+        ("$$\nx = 1\n$$ (eq-a)\n\nText.\n\n$$y$$\n", []),
+        (
+            "Text.\n\n$$\nx = 1\n (eq-a)\n\nText.\n\n$$\ny\n$$\n",
+            ["3: the formula has no end: close it with $$, and leave no empty line in it"],
+        ),
+        (
+            "$$x\n\nText.\n\n$$ (eq-a)\n",
+            ["1: the formula has no end: close it with $$, and leave no empty line in it"],
+        ),
+    ],
     "syntax/directives": [
         (":::{note}\nText.\n:::\n", []),
         ("Text.\n\n:::{nte}\nText.\n:::\n", ["3: no directive is called 'nte': write note"]),
@@ -199,6 +210,18 @@ CASES: Cases = {
         ("A *word*, **two**, `code`, $x$, [a](b.md), \\$ and \\*.\n", []),
         (
             "It costs $5.\nAll of it.\n",
+            [
+                "1: '$' would be shown as it stands: close the formula with $, or write \\$ for the sign"
+            ],
+        ),
+        (
+            "A $a$, `$`, \\$ and b$.\nThen $c$.\n",
+            [
+                "1: '$' would be shown as it stands: close the formula with $, or write \\$ for the sign"
+            ],
+        ),
+        (
+            "First *$5\n*.\n",
             [
                 "1: '$' would be shown as it stands: close the formula with $, or write \\$ for the sign"
             ],

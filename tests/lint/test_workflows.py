@@ -93,6 +93,24 @@ CASES = {
             ],
         ),
     ],
+    "workflows/idle": [
+        (
+            {
+                F: "jobs:\n  a:\n    steps:\n      - uses: actions/checkout@v1\n      - run: make test\n"
+                "  b:\n    steps:\n      - uses: actions/deploy-pages@v1\n  c: {}\n"
+            },
+            [],
+        ),
+        (
+            {
+                F: "jobs:\n  a:\n    steps:\n      - uses: actions/checkout@v1\n"
+                "      - uses: actions/setup-python@v1\n      - uses: actions/cache@v1\n"
+            },
+            [
+                ".github/workflows/book.yml:2: a runs nothing: add a step such as - run: make test, or remove the job"
+            ],
+        ),
+    ],
     "workflows/gate": [
         ({F: FLOW}, []),
         ({F: RELEASE}, []),

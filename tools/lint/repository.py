@@ -9,6 +9,9 @@ from pathspec import GitIgnoreSpec
 
 from tools.yaml_lines import Yaml12Loader, YamlError, YamlText
 
+# What is no source even where `.gitignore` is missing, which another rule tells.
+UNTRACKED = (".git", "/.venv", "/_build")
+
 
 class Repository:
     """The files below a folder that git would keep.
@@ -29,7 +32,7 @@ class Repository:
         """The files that `.gitignore` does not name, by their paths below the root, sorted."""
         ignored = self.root / ".gitignore"
         lines = ignored.read_text("utf-8").splitlines() if ignored.exists() else []
-        return sorted(self.walk(GitIgnoreSpec.from_lines([".git", *lines])))
+        return sorted(self.walk(GitIgnoreSpec.from_lines([*UNTRACKED, *lines])))
 
     def walk(self, ignored: GitIgnoreSpec) -> Iterator[str]:
         """Yield the files that are not ignored."""

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from math import isclose
 
 from ..draft import Draft, Place
 from .catalogue import left_to_reviewers, refused_by
@@ -101,18 +102,24 @@ def asserted(draft: Draft) -> list[tuple]:
     ]
 
 
+def holds(text: str, value: float) -> bool:
+    """Return whether a number stands in a text, as such or as a share for one in per cent."""
+    found = [float(number) for number in re.findall(r"\d+(?:\.\d+)?", text)]
+    return any(isclose(value, n) or isclose(value, 100 * n) for n in found)
+
+
 @refused_by("lint", r"\d|number")
 def digits_exchanged_in_a_number(draft: Draft) -> Place:
-    """Two digits of a typed number of several change places."""
-    line, match = draft.pick(
-        (line, match)
+    """Two digits of a typed number of several change places; the page has no such number."""
+    pages = {page.file: page.text for page in draft.book.pages}
+    line, at, end, wrong = draft.pick(
+        (line, *match.span(), exchanged)
         for line in draft.prose()
         for match in NUMBER.finditer(line.text)
-        if match[0][-1] != match[0][-2] and "$" not in line.text
+        if (exchanged := match[0][:-2] + match[0][-1] + match[0][-2]) != match[0]
+        and "$" not in line.text
+        and not holds(pages[line.file], float(exchanged))
     )
-    number = match[0]
-    wrong = number[:-2] + number[-1] + number[-2]
-    at, end = match.span()
     return draft.change(line.file, line.number, lambda text: text[:at] + wrong + text[end:])
 
 
@@ -120,6 +127,8 @@ left_to_reviewers(
     {
         "digits exchanged in a number that stands in one place": "definitions, sizes and quotes"
         " are typed; only those that stand twice can be compared",
+        "digits exchanged to a number that stands elsewhere in the page": "that place speaks"
+        " for it",
         "digits exchanged in an alternative text": "a machine does not see the picture",
         "an assertion loosened to a wider range": "how wide a range is right is a judgement",
         "an assertion deleted beside others": "the text that it held may have gone with it",

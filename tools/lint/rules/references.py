@@ -79,13 +79,20 @@ def links(book: Book) -> Iterator[Finding]:
 def check_link(book: Book, page: Page, line: int, address: str) -> Iterator[Finding]:
     """Yield what is wrong with a link."""
     scheme = re.match(r"([a-z][a-z0-9+.-]*):", address)
-    path = unquote(address.partition("#")[0])
+    path, _, label = unquote(address).partition("#")
     if scheme and scheme[1] not in SCHEMES:
         remedy = "use an address that begins with https:"
         yield Finding(page.file, line, f"no page can lead to {address!r}", remedy)
     elif not scheme and path and not ((book.root / page.file).parent / path).exists():
         remedy = "write the path of a file, relative to this page"
         yield Finding(page.file, line, f"there is no file {path!r}", remedy)
+    elif (
+        not scheme
+        and label
+        and not any(label == name for p in book.pages for _, name in p.labels)
+    ):
+        remedy = "refer to a label of the book with {ref}"
+        yield Finding(page.file, line, f"there is no label {label!r}", remedy)
 
 
 @rule

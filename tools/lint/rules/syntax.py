@@ -213,6 +213,15 @@ def comments(page: Page) -> Iterator[Finding]:
 
 
 @rule
+def formulas(page: Page) -> Iterator[Finding]:
+    """A displayed formula holds no empty line, as one does whose closing `$$` is lost."""
+    for token in page.tokens:
+        if token.type in ("math_block", "math_block_label") and "\n\n" in token.content.strip():
+            remedy = "close it with $$, and leave no empty line in it"
+            yield Finding(page.file, line_of(token), "the formula has no end", remedy)
+
+
+@rule
 def options(page: Page) -> Iterator[Finding]:
     """Options of a directive are `:name: value`, or YAML between two lines of three hyphens."""
     return of_kind(page, "options")
@@ -295,6 +304,8 @@ def markup(page: Page) -> Iterator[Finding]:
     for passage in page.passages:
         if passage.kind != "alt" and (found := find_raw(passage)):
             line, sign, remedy = found
+            if sign == "$":
+                line = next(odd_lines(passage), line)
             fault = f"{sign!r} would be shown as it stands"
             yield Finding(page.file, line, fault, remedy)
 
@@ -313,6 +324,13 @@ def find_raw(passage: Passage) -> tuple[int, str, str] | None:
             return line, token.content, "write a formula between $, and code between backticks"
         before = token.type
     return None
+
+
+def odd_lines(passage: Passage) -> Iterator[int]:
+    """Yield the lines of a passage in which a formula's `$` has no other."""
+    for line, text in enumerate(passage.source.split("\n"), passage.line):
+        if len(re.findall(r"(?<!\\)\$", re.sub(r"`[^`]*`", "", text))) % 2:
+            yield line
 
 
 @rule

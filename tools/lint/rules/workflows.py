@@ -19,6 +19,8 @@ WRITERS = {
 }
 # What brings to readers what was built.
 PUBLISHES = re.compile(r"actions/deploy-pages@|gh release create")
+# What only prepares the work of a job.
+PREPARES = re.compile(r"actions/(checkout|setup-[a-z]+|cache)@")
 # Files that hold shell commands.
 SCRIPTS = ("Makefile", ".ci/run", ".binder/postBuild", ".devcontainer/devcontainer.json")
 SWALLOWED = re.compile(
@@ -115,6 +117,17 @@ def checks(repository: Repository) -> Iterator[Finding]:
         line = jobs[0].line() if jobs else 1
         remedy = f"add a step - run: make {target}, with nothing after it and no if:"
         yield Finding(place, line, f"no pull request runs make {target}", remedy)
+
+
+@rule
+def idle(repository: Repository) -> Iterator[Finding]:
+    """A job does something with what it has checked out and set up."""
+    for job in read_jobs(repository):
+        steps = [s for s in job.steps if not PREPARES.match(str(s.get("uses", "")))]
+        if job.steps and not steps:
+            fault = f"{job.name} runs nothing"
+            remedy = "add a step such as - run: make test, or remove the job"
+            yield Finding(job.file, job.line(), fault, remedy)
 
 
 @rule

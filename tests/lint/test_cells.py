@@ -123,6 +123,12 @@ CASES: Cases = {
             ],
         ),
         (cell("y = f(1)", HIDDEN) + "\n" + cell("assert y == 1", HIDDEN), []),
+        (
+            cell("y = 1\nprint(y)", HIDDEN) + "\n" + cell("assert y == 1", HIDDEN),
+            [
+                "2: a hidden cell that prints: show it: remove the tag remove-cell; or remove print"
+            ],
+        ),
         (cell("x = 1"), []),
         (cell("raise RuntimeError", HIDDEN), []),
         (cell('glue("a", 1)', HIDDEN), []),
@@ -318,6 +324,14 @@ CHAPTER_CASES: Cases = {
             cell("from datetime import date, datetime\nprint(date.today())"),
             [
                 "3: datetime.date.today differs at every run: leave it out; measure a duration with time.perf_counter()"
+            ],
+        ),
+        (
+            cell(
+                "from time import perf_counter\nx = perf_counter()\nprint(perf_counter() - x)\nprint('a', perf_counter())"
+            ),
+            [
+                "5: a reading of the clock differs at every run: print a difference of two, or nothing"
             ],
         ),
         (

@@ -6,9 +6,9 @@ A new fault is a function that edits a `Draft` and returns the place, under `@re
 import importlib
 import pkgutil
 
-from .catalogue import FAULTS, OPEN, REVIEWED, STAGES, Fault
+from .catalogue import FAULTS, REVIEWED, STAGES, Fault
 
 for module in pkgutil.iter_modules(__path__):
     importlib.import_module(f"{__name__}.{module.name}")
 
-__all__ = ["FAULTS", "OPEN", "REVIEWED", "STAGES", "Fault"]
+__all__ = ["FAULTS", "REVIEWED", "STAGES", "Fault"]

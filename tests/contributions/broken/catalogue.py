@@ -37,18 +37,6 @@ class Fault:
 FAULTS: dict[str, Fault] = {}
 REVIEWED: dict[str, str] = {}
 
-# Faults that are not always refused as they should be yet, and what is missing.
-OPEN: dict[str, str] = {
-    "code_fence_not_closed": "a syntax error is named behind the cell",
-    "digits_exchanged_in_a_number": "the new number may stand elsewhere, too",
-    "display_formula_not_closed": "what the next `$$` closes is named far below",
-    "inline_formula_not_closed": "a later formula of the line may be named instead",
-    "link_to_a_missing_page": "a link to an anchor is named without the page's name",
-    "result_out_of_the_stated_range": "a hidden cell that fails is named without its line",
-    "step_deleted": "a step of the weekly run may be deleted",
-    "template_that_does_not_parse": "the page is named, and not the template",
-}
-
 
 def refused_by(stage: str, says: str, *tests: str) -> Callable:
     """Enter the decorated function into the catalogue."""

@@ -17,7 +17,7 @@ def misspelt_setting(draft: Draft) -> Place:
     keys += ["myst_enable_extensions:", "extra_extensions:", "branch:"]
     lines = list(enumerate(draft.lines(CONFIG), 1))
     key, line = draft.pick(
-        (key, n) for key in keys for n, text in lines if text.strip().startswith(key)
+        (key, n) for key in keys for n, text in lines if re.match(f" {{0,2}}{key}", text)
     )
     at = draft.random.randrange(1, len(key) - 2)
     wrong = key[:at] + key[at + 1 :]

@@ -49,6 +49,7 @@ CLOCK = re.compile(
     r"(datetime\.)?(datetime|date)\.(now|today|utcnow)|time\.(time|ctime|asctime|localtime|"
     r"gmtime|strftime|sleep)|id|hash|os\.getpid|os\.getcwd|platform\.node|getpass\.\w+"
 )
+TIMER = re.compile(r"(time\.)?(perf_counter|monotonic|process_time)(_ns)?\(\)")
 
 
 @rule
@@ -129,7 +130,10 @@ def imports(page: Page) -> Iterator[Finding]:
 
 @rule
 def hidden_purpose(page: Page) -> Iterator[Finding]:
-    """A cell tagged remove-cell checks or glues something, or prepares another that does."""
+    """A cell tagged remove-cell checks or glues something, or prepares another that does.
+
+    It prints nothing, since nobody would see that.
+    """
     hidden = [cell for cell in page.cells if cell.is_hidden]
     checks = [cell for cell in hidden if re.search(r"\b(assert|raise|glue)\b", cell.body)]
     needed = {name for cell in checks for name in names_read(cell)}
@@ -137,6 +141,10 @@ def hidden_purpose(page: Page) -> Iterator[Finding]:
         if cell not in checks and not names_bound(cell) & needed:
             remedy = "show it: remove the tag remove-cell; or assert what the text claims"
             fault = "a hidden cell that checks nothing"
+            yield Finding(page.file, cell.option_line("tags"), fault, remedy)
+        elif re.search(r"\bprint\(", cell.body):
+            remedy = "show it: remove the tag remove-cell; or remove print"
+            fault = "a hidden cell that prints"
             yield Finding(page.file, cell.option_line("tags"), fault, remedy)
 
 
@@ -213,6 +221,9 @@ def clock(page: Page) -> Iterator[Finding]:
             remedy = "leave it out; measure a duration with time.perf_counter()"
             fault = f"{call.name} differs at every run"
             yield Finding(page.file, call.line, fault, remedy)
+        elif call.name == "print" and any(TIMER.fullmatch(ast.unparse(a)) for a in call.args):
+            fault = "a reading of the clock differs at every run"
+            yield Finding(page.file, call.line, fault, "print a difference of two, or nothing")
 
 
 @rule

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 
 from tools.book import Book
 
-from .broken import FAULTS, Fault
+from .broken import Fault
 from .conftest import find_seed
 from .draft import Draft, Place
 from .sound import SOUND

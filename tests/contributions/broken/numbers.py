@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterable
 from math import isclose
 
+from tools.lint.rules.numbers import exercise_lines
+
 from ..draft import Draft, Place
 from .catalogue import left_to_reviewers, refused_by
 
@@ -124,27 +126,28 @@ def holds(text: str, value: float) -> bool:
 @refused_by("lint", r"\d|number")
 def digits_exchanged_in_a_number(draft: Draft) -> Place:
     """Two digits of a typed number of several change places; the page has no such number."""
-    pages = {page.file: page.text for page in draft.book.pages}
+    pages = {page.file: page for page in draft.book.pages}
     line, at, end, wrong = draft.pick(
         (line, *match.span(), exchanged)
         for line in draft.prose()
         for match in NUMBER.finditer(line.text)
         if (exchanged := match[0][:-2] + match[0][-1] + match[0][-2]) != match[0]
         and "$" not in line.text
-        and not holds(pages[line.file], float(exchanged))
+        and line.number not in exercise_lines(pages[line.file])
+        and not holds(pages[line.file].text, float(exchanged))
     )
     return draft.change(line.file, line.number, lambda text: text[:at] + wrong + text[end:])
 
 
 left_to_reviewers(
     {
+        "digits exchanged in what an exercise supposes": "any number can be supposed",
         "digits exchanged in a number that stands in one place": "definitions, sizes and quotes"
         " are typed; only those that stand twice can be compared",
         "digits exchanged to a number that stands elsewhere in the page": "that place speaks"
         " for it",
         "digits exchanged in an alternative text": "a machine does not see the picture",
-        "another number of a loop quoted": "a loop that glues under composed names may glue more"
-        " than the text quotes",
+        "another number of a loop quoted": "loops may glue more than the text quotes",
         "an assertion loosened to a wider range": "how wide a range is right is a judgement",
         "an assertion deleted beside others": "the text that it held may have gone with it",
     }

@@ -38,8 +38,10 @@ def failure_allowed(draft: Draft) -> Place:
 @refused_by("lint", "make (lint|test|book)")
 def step_deleted(draft: Draft) -> Place:
     """The workflow no longer lints, or no longer tests."""
-    file, line = line_of(draft, r"run: make (lint|test)$")
-    draft.cut(file, line, line)
+    file, line = line_of(draft, r"- run: make (lint|test)$")
+    rest = draft.lines(file)[line:]
+    size = next((n for n, text in enumerate(rest, 1) if not text.startswith("        ")), 1)
+    draft.cut(file, line, line + size - 1)
     return Place(file)
 
 

@@ -304,8 +304,9 @@ def markup(page: Page) -> Iterator[Finding]:
     for passage in page.passages:
         if passage.kind != "alt" and (found := find_raw(passage)):
             line, sign, remedy = found
-            if sign == "$":
-                line = next(odd_lines(passage), line)
+            # Where one $ is lost, formulas and text change places up to the passage's end.
+            if odd := next(odd_lines(passage), None):
+                line, sign, remedy = odd, "$", RAW[r"\$"]
             fault = f"{sign!r} would be shown as it stands"
             yield Finding(page.file, line, fault, remedy)
 

@@ -90,7 +90,7 @@ def number_glued_without_an_assertion(draft: Draft) -> Place:
     page, cell = draft.pick(
         (page, cell)
         for page, cell in draft.cells()
-        if "glue(" in cell.body
+        if re.search(r'glue\("\w+", f"\{[^"]*\}"', cell.body)
         and count_assertions(cell.tree.body)
         # None is deeper, in a loop.
         and count_assertions(cell.tree.body) == count_assertions(ast.walk(cell.tree))

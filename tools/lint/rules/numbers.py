@@ -16,8 +16,10 @@ from tools.lint.rules.exercises import read_blocks
 
 FIGURE = r"\d+(?:,\d{3})*(?:\.\d+)?(?:e-?\d+)?"
 NUMBER = re.compile(rf"(?<![\w.,]){FIGURE}(?!\w|-bit)")
-# What was read from a plot, or is a round figure.
-ROUGH = re.compile(rf"\b(about|almost|around|near|nearly|roughly) [−-]?{FIGURE}")
+# What was read from a plot, or is a round figure: two decimals at most.
+ROUGH = re.compile(
+    r"\b(about|almost|around|near|nearly|roughly) [−-]?\d+(?:,\d{3})*(?:\.\d{1,2})?(?!\.?\d)"
+)
 # Whole numbers up to here are words like one and ten: too many of them stand for themselves.
 SMALL = 12
 TEX = {

@@ -22,6 +22,7 @@ SHARED = (
     "data",
     "images",
     "requirements.txt",
+    "tools/draw/palette.toml",
 )
 
 
@@ -46,6 +47,7 @@ class SmallBook:
             if (ROOT / name).is_dir():
                 shutil.copytree(ROOT / name, path, ignore=shutil.ignore_patterns("*-ubyte"))
             else:
+                path.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(ROOT / name, path)
         config = (root / "_config.yml").read_text("utf-8")
         # They lead to pages that only the real book has.

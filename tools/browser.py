@@ -43,6 +43,12 @@ FLAGS = [
     "--disable-sync",
 ]
 LIBRARY = "libatomic1"
+# Packages of Debian with other browsers, and their commands, of which one has to be there.
+OTHERS = {
+    "firefox-esr": ("firefox-esr", "firefox"),
+    "webkit2gtk-driver": ("WebKitWebDriver",),
+    "xvfb": ("Xvfb",),
+}
 ADVICE = (
     "No Chromium, Chrome or Edge to print and test with. Install one of them; "
     "on Debian or Ubuntu type: sudo apt install chromium"
@@ -115,8 +121,29 @@ def install_browser(playwright: Playwright) -> Path | None:
     return found
 
 
+def find_missing_others() -> list[str]:
+    """Return the packages of Debian of which no command is there."""
+    return [
+        package for package, commands in OTHERS.items() if not any(map(shutil.which, commands))
+    ]
+
+
+def install_others() -> None:
+    """Install the browsers in which pages are tested besides, or say that they are missing."""
+    missing = find_missing_others()
+    if missing and apt.can_install():
+        print("Installing Firefox and WebKit to test pages in.", flush=True)
+        apt.install(*missing)
+        missing = find_missing_others()
+    if missing and sys.platform == "linux":
+        print(
+            "Pages are not tested in Firefox and WebKit. On Debian type: "
+            f"sudo apt install {' '.join(missing)}"
+        )
+
+
 def main() -> None:
-    """Make sure that there is a browser.
+    """Make sure that there is a browser, and other ones to test in where that is possible.
 
     Raises
     ------
@@ -127,6 +154,7 @@ def main() -> None:
     with sync_playwright() as playwright:
         if not (find_browser(playwright) or install_browser(playwright)):
             sys.exit(ADVICE)
+    install_others()
 
 
 if __name__ == "__main__":

@@ -105,8 +105,13 @@ class Site:
 
     @cached_property
     def sheets(self) -> str:
-        """The elements that bring in the style sheets."""
-        return "\n".join(map(str, self.landing.select("link[rel=stylesheet]")))
+        """The elements that bring in the style sheets of all pages."""
+        addresses = {
+            normpath(join(dirname(name), link["href"])): None
+            for name in self.pages
+            for link in self.parse(name).select("link[rel=stylesheet]")
+        }
+        return "\n".join(f'<link rel="stylesheet" href="{name}">' for name in addresses)
 
     def parse(self, name: str) -> BeautifulSoup:
         """Return a page, parsed."""
@@ -137,6 +142,9 @@ def extract_article(site: Site, name: str, printed: list[str]) -> Tag:
         element["id"] = f"{name}--{element['id']}"
     for element in article.find_all(attrs={"aria-describedby": True}):
         element["aria-describedby"] = f"{name}--{element['aria-describedby']}"
+    # One form of each picture is for paper.
+    for element in article.select(".on-dark, .on-light > source, .emblem, .attempt"):
+        element.decompose()
     for image in article.find_all("img", src=True):
         del image["loading"]
         if not urlsplit(image["src"]).scheme:
@@ -156,8 +164,37 @@ def extract_article(site: Site, name: str, printed: list[str]) -> Tag:
         button.decompose()
     for details in article.find_all("details"):
         details["open"] = ""
+    gather_solutions(article)
     article["id"] = name
     return article
+
+
+def gather_solutions(article: Tag) -> None:
+    """Move the solutions to the end of an article, with links there and back."""
+    solutions = article.select("details.solution")
+    if not solutions:
+        return
+    section = BeautifulSoup(
+        '<section class="solutions"><h2>Solutions</h2></section>', "html.parser"
+    )
+    for solution in solutions:
+        exercise = solution["id"].replace("--sol-", "--ex-")
+        there = f'<p class="to-solution"><a href="#{solution["id"]}">Solution</a></p>'
+        back = f'<p class="to-exercise"><a href="#{exercise}">Back to the exercise</a></p>'
+        solution.replace_with(BeautifulSoup(there, "html.parser"))
+        solution.append(BeautifulSoup(back, "html.parser"))
+        section.section.append(solution)
+    article.append(section)
+
+
+def name_sheets(articles: dict[str, Tag]) -> str:
+    """Return the style by which each sheet has the name of its article at its head."""
+    return "".join(
+        f"@page sheet-{number} {{ @top-left {{ content: {json.dumps(get_text(article.h1))}; "
+        'color: #525b65; font: 9pt "Source Sans 3", sans-serif; } }'
+        f'[id="{name}"] {{ page: sheet-{number}; }}'
+        for number, (name, article) in enumerate(articles.items())
+    )
 
 
 def compose(site: Site, kind: str, title: str, body: str) -> str:
@@ -192,7 +229,9 @@ def compose_course(site: Site) -> str:
         f'<p><a href="{site.address}">{site.address}</a></p></header>'
         f"<nav><h1>Contents</h1><ol>{''.join(entries)}</ol></nav>"
     )
-    return compose(site, "course", site.title, cover + "".join(map(str, articles.values())))
+    heads = f"<style>{name_sheets(articles)}</style>"
+    body = cover + "".join(map(str, articles.values()))
+    return compose(site, "course", site.title, heads + body)
 
 
 def compose_chapter(site: Site, name: str) -> str:
@@ -203,7 +242,8 @@ def compose_chapter(site: Site, name: str) -> str:
         f'<a href="{address}">{address}</a></footer>'
     )
     article = extract_article(site, name, [name])
-    return compose(site, "chapter", escape(get_text(article.h1)), f"{article}{source}")
+    heads = f"<style>{name_sheets({name: article})}</style>"
+    return compose(site, "chapter", escape(get_text(article.h1)), f"{heads}{article}{source}")
 
 
 def compose_card(site: Site) -> str:

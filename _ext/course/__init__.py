@@ -29,23 +29,26 @@ env-updated          search        notes the index entries of all pages
 while resolving      build_record  lists the runs of chapters in the order of reading
 doctree-resolved     markup        refuses markup that the page would show
 doctree-resolved     chapter_map   lists the chapters where a page wants them
+doctree-resolved     openings      folds objectives, hides imports
 doctree-resolved     cells         folds the code of figures, marks cells for attempts
 doctree-resolved     exercises     frees repeated ids, folds boxes and solutions
 doctree-resolved     glossary      links terms to the glossary, and it to the chapters
 doctree-resolved     formulas      keeps punctuation with the formula before it
 doctree-resolved     bibliography  makes a list of the works cited
 doctree-resolved     pictures      gives plots their size, takes diagrams into the page
+doctree-resolved     openings      shows a chapter's picture at its title
 while writing        formulas      writes formulas as MathML
 while writing        pictures      writes pictures
 html-page-context    pages         notes that the page is written
 html-page-context    scripts       lets scripts wait until the page is read
+html-page-context    fonts         leaves the font of formulas out where there are none
 html-page-context    notebooks     writes the notebook of a chapter
 html-page-context    launch        lists where a chapter can be run
 html-page-context    feedback      says where a page's mistakes can be told and mended
 build-finished       pages         removes the pages of deleted chapters
 build-finished       sitemap       writes the sitemap
 build-finished       style_sheets  drops the rules that no page can use
-build-finished       fonts         drops the characters that no page shows (called by that)
+build-finished       fonts         cuts fonts into their sheets (called by that)
 ===================  ============  =====================================================
 
 Sphinx describes the events under "Event callbacks API" in its documentation. `cache` keeps
@@ -86,11 +89,13 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
         execution,
         exercises,
         feedback,
+        fonts,
         formulas,
         glossary,
         launch,
         markup,
         notebooks,
+        openings,
         outputs,
         pages,
         pictures,
@@ -126,6 +131,8 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
     app.add_post_transform(build_record.ExecutionTable)
     app.connect("doctree-resolved", markup.check_markup)
     app.connect("doctree-resolved", chapter_map.fill_maps)
+    app.connect("doctree-resolved", openings.fold_goals)
+    app.connect("doctree-resolved", openings.fold_imports)
     app.connect("doctree-resolved", cells.fold_code)
     app.connect("doctree-resolved", cells.mark_attempts)
     app.connect("doctree-resolved", exercises.free_ids)
@@ -135,6 +142,8 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
     register_plugin("pybtex.style.formatting", "author_year", bibliography.AuthorYearStyle)
     app.connect("doctree-resolved", bibliography.list_citations)
     app.connect("doctree-resolved", pictures.replace_images)
+    app.connect("doctree-resolved", openings.show_picture)
+    app.add_node(openings.emblem, html=(openings.visit_emblem, openings.depart_emblem))
 
     app.add_html_math_renderer(
         "mathml", (formulas.visit_math, None), (formulas.visit_displaymath, None)
@@ -142,6 +151,7 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
     app.add_node(pictures.picture, html=(pictures.visit_picture, None))
     app.connect("html-page-context", pages.note_page)
     app.connect("html-page-context", scripts.defer_scripts, LAST)
+    app.connect("html-page-context", fonts.leave_math_fonts, LAST)
     # Before the theme, which offers for download what is there.
     app.connect("html-page-context", notebooks.write_notebook, FIRST)
     app.connect("html-page-context", launch.add_launches)

@@ -5,6 +5,8 @@ from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.application import Sphinx
 from sphinx_design.dropdown import dropdown_main, dropdown_title
 
+from .openings import only_imports
+
 ATTEMPT = "# your turn"
 
 
@@ -13,12 +15,14 @@ def fold_code(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     for hidden in list(doctree.findall(HideCodeCellNode)):
         cell = hidden.parent
         cell.remove(hidden)
-        title = dropdown_title("", name_code(cell))
+        title = dropdown_title("", name_code(cell, hidden.astext()))
         cell += dropdown_main("", title, *hidden.children, classes=["code"])
 
 
-def name_code(cell: nodes.Element) -> str:
-    """Return what the code of a cell is for, given the outputs of the cell."""
+def name_code(cell: nodes.Element, code: str) -> str:
+    """Return what the code of a cell is for, given the outputs of the cell and the code."""
+    if only_imports(code):
+        return "Imports"
     if any(cell.findall(nodes.figure)):
         return "Code for this figure"
     return "Code for this output" if cell.children else "Code"

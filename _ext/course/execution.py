@@ -2,8 +2,8 @@
 
 jupyter-cache finds a chapter's outputs by its code cells and its kernelspec alone. The
 digest of what else they depend on is added to the kernelspec's display name: the readers'
-packages and their versions, the settings of Matplotlib and of the kernel, and the data
-sets that the chapter names.
+packages and their versions, the settings and fonts of plots, those of the kernel, and the
+data sets that the chapter names.
 """
 
 import hashlib
@@ -18,6 +18,7 @@ from pathlib import Path
 
 import yaml
 from docutils import nodes
+from fontTools.ttLib import TTFont
 from myst_nb.core.config import NbParserConfig
 from myst_nb.core.read import create_nb_reader
 from myst_nb.ext.glue.utils import PendingGlueReference
@@ -29,6 +30,9 @@ from sphinx.environment.collectors import EnvironmentCollector
 from sphinx.errors import ExtensionError
 
 KERNEL_CONFIG = Path(__file__).with_name("ipython_kernel_config.py")
+PLOT_FAMILY = "Source Sans 3"
+PLOT_FONTS = "_static/fonts/source-sans-3-*.woff2"
+FONT_STYLES = {"400-normal": "Regular", "400-italic": "Italic", "600-normal": "Bold"}
 FRONT_MATTER = re.compile(r"---\n(.*?\n)---\n", re.DOTALL)
 
 
@@ -38,7 +42,36 @@ def configure_kernels(app: Sphinx, config: Config) -> None:
     profile = folder / "profile_default"
     profile.mkdir(parents=True, exist_ok=True)
     shutil.copy(KERNEL_CONFIG, profile)
+    for file in Path(app.srcdir).glob(PLOT_FONTS):
+        unpack_font(file, (profile / file.name).with_suffix(".ttf"))
     os.environ["IPYTHONDIR"] = str(folder)
+
+
+def unpack_font(file: Path, target: Path) -> None:
+    """Write a font of the site in the form that Matplotlib reads, under its family's name.
+
+    Parameters
+    ----------
+    file
+        A WOFF2 file of Source Sans 3, whose name ends with weight and style.
+    target
+        The TrueType file to write.
+    """
+    with TTFont(file, recalcTimestamp=False) as font:
+        font.flavor = None
+        style = FONT_STYLES[file.stem.removeprefix("source-sans-3-")]
+        if style == "Bold":
+            font["OS/2"].usWeightClass = 700
+        for name, text in (
+            (1, PLOT_FAMILY),
+            (2, style),
+            (4, f"{PLOT_FAMILY} {style}"),
+            (6, f"{PLOT_FAMILY.replace(' ', '')}-{style}"),
+        ):
+            font["name"].setName(text, name, 3, 1, 0x409)
+        for name in (16, 17):
+            font["name"].removeNames(nameID=name)
+        font.save(target)
 
 
 def find_data(root: Path, source: str) -> list[Path]:
@@ -75,7 +108,7 @@ def compute_fingerprint(root: Path, source: str) -> str:
     names = re.findall(r"^[A-Za-z][\w.-]*", requirements, re.MULTILINE)
     digest = hashlib.sha256(platform.python_version().encode())
     digest.update(repr([(name, version(name)) for name in names]).encode())
-    settings = [root / "book" / "matplotlibrc", KERNEL_CONFIG]
+    settings = [root / "book" / "matplotlibrc", KERNEL_CONFIG, *sorted(root.glob(PLOT_FONTS))]
     for file in [*settings, *find_data(root, source)]:
         digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()[:16]

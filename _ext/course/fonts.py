@@ -1,13 +1,19 @@
-"""Cut fonts to the characters that the site shows."""
+"""Cut fonts to the characters that the site shows, and put them into the style sheets."""
 
+import base64
 import logging
+import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
+from functools import partial
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
+from docutils import nodes
 from fontTools import subset
 from fontTools.ttLib import TTFont
+from sphinx.application import Sphinx
 
 from .cache import Cache
 from .pages import PageContents
@@ -15,6 +21,12 @@ from .pages import PageContents
 logging.getLogger("fontTools").setLevel(logging.ERROR)
 
 MATH_FONT = "_static/fonts/latin-modern-math.woff2"
+# The style sheets that name the fonts of the text and of formulas.
+TEXT_FONTS = "_static/fonts/text.css"
+MATH_FONTS = "_static/fonts/formulas.css"
+FONT = re.compile(r'url\("?([\w.-]+\.woff2)"?\)')
+# What a page has that shows a formula, or a diagram with one.
+MATH_MARKS = ("<math", 'class="formula"')
 # Letters that a browser puts in the place of a single letter in a formula.
 ITALIC = [*range(0x1D434, 0x1D468), 0x210E, *range(0x1D6E2, 0x1D71C)]
 
@@ -50,8 +62,35 @@ def find_math_characters(pages: Iterable[PageContents]) -> set[int]:
     return {ord(sign) for sign in signs if unicodedata.category(sign) not in {"Cc", "Cf"}}
 
 
-def cut_math_font(site: Path, pages: Iterable[PageContents], cache: Cache) -> dict[str, bytes]:
-    """Return the font of formulas, cut to the signs in use, by its address in the site.
+def find_text_characters(pages: Iterable[PageContents]) -> set[int]:
+    """Return the code points of the pages' text, and those that scripts may write with it."""
+    return set(range(0x20, 0x7F)).union(*(map(ord, page.text) for page in pages))
+
+
+def embed_fonts(sheet: Path, cut: Callable[[Path], bytes]) -> str:
+    """Return the text of a style sheet with the fonts that it names.
+
+    A page is drawn when its style sheets have come, thus in its own fonts from the start.
+
+    Parameters
+    ----------
+    sheet
+        The style sheet.
+    cut
+        Returns the font of a file as the site needs it.
+    """
+
+    def embed(match: re.Match[str]) -> str:
+        content = base64.b64encode(cut(sheet.parent / match[1])).decode()
+        return f"url(data:font/woff2;base64,{content})"
+
+    return FONT.sub(embed, sheet.read_text("utf-8"))
+
+
+def make_font_sheets(
+    site: Path, pages: Collection[PageContents], cache: Cache
+) -> dict[str, bytes]:
+    """Return the style sheets of the site's own fonts, with the fonts, by their addresses.
 
     Parameters
     ----------
@@ -60,14 +99,38 @@ def cut_math_font(site: Path, pages: Iterable[PageContents], cache: Cache) -> di
     pages
         What its pages show.
     cache
-        Where the cut font is kept.
+        Where the cut fonts are kept.
     """
-    path = site / MATH_FONT
-    characters = find_math_characters(pages)
-    font = cache.recall(
-        "formulas",
-        path.read_bytes(),
-        " ".join(map(str, sorted(characters))),
-        make=lambda: cut_font(path, characters, ["ssty"]),
-    )
-    return {MATH_FONT: font}
+    uses = {
+        TEXT_FONTS: (find_text_characters(pages), ("kern", "liga")),
+        MATH_FONTS: (find_math_characters(pages), ("ssty",)),
+    }
+    return {
+        name: embed_fonts(site / name, partial(recall_font, cache, *use)).encode()
+        for name, use in uses.items()
+        if (site / name).exists()
+    }
+
+
+def recall_font(
+    cache: Cache, characters: set[int], features: Iterable[str], font: Path
+) -> bytes:
+    """Return what `cut_font` does, from the cache where it is there."""
+    signs = " ".join(map(str, sorted(characters)))
+    make = partial(cut_font, font, characters, features)
+    return cache.recall("font", font.read_bytes(), signs, make=make)
+
+
+def leave_math_fonts(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Leave the fonts of formulas out of a page that shows none."""
+    body = context.get("body", "")
+    if not any(sign in body for sign in MATH_MARKS):
+        context["css_files"] = [
+            sheet for sheet in context["css_files"] if sheet.filename != MATH_FONTS
+        ]

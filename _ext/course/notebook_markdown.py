@@ -19,13 +19,15 @@ from sphinx.locale import admonitionlabels
 from sphinx_design.dropdown import dropdown_main, dropdown_title
 from sphinx_design.tabs import sd_tab_input, sd_tab_label
 
+from .openings import emblem
+
 MARKS = re.compile(r"[\\`*_\[\]<>$~|]|&(?=#?\w+;)")
 # What begins a heading, a quote or a list when a line begins with it.
 LINE_MARK = re.compile(r"^(\d*)([#+.)-])(?=\s)")
 TICKS = re.compile("`+")
 PIPE = re.compile(r"(?<!\\)\|")
 ALIGNMENT = {"text-left": ":--", "text-center": ":-:", "text-right": "--:"}
-SILENT = (nodes.comment, nodes.target)
+SILENT = (nodes.comment, nodes.target, emblem)
 LISTS = (nodes.bullet_list, nodes.enumerated_list)
 
 
@@ -352,7 +354,8 @@ class MarkdownWriter:
         else:
             title, rest = str(admonitionlabels.get(node.tagname, "")), node.children
         head = [f"**{title}**"] if title else []
-        return write_quote(head + self.write_blocks(rest))
+        blocks = head + self.write_blocks(rest)
+        return "\n\n".join(blocks) if "goals" in node["classes"] else write_quote(blocks)
 
     @write_block.register
     def _(self, node: nodes.table) -> str:

@@ -18,6 +18,7 @@ from .cache import Cache
 
 WORD = re.compile(r"[\w-]+")
 ICON = re.compile("[\ue000-\uf8ff]")
+SETS = ("words", "signs", "text", "icons")
 
 
 @dataclass
@@ -34,7 +35,9 @@ class PageContents:
         Addresses of the style sheets and scripts that the page loads, as seen from the
         top of the site.
     signs
-        The characters that its formulas show.
+        The characters that its formulas show, those in diagrams included.
+    text
+        The characters of everything else that it says.
     icons
         The characters for private use, which icon fonts have, in the page itself.
     """
@@ -43,6 +46,7 @@ class PageContents:
     sheets: list[str] = field(default_factory=list)
     scripts: list[str] = field(default_factory=list)
     signs: set[str] = field(default_factory=set)
+    text: set[str] = field(default_factory=set)
     icons: set[str] = field(default_factory=set)
     code: str = ""
 
@@ -54,7 +58,7 @@ class PageContents:
     def from_json(cls, text: bytes) -> "PageContents":
         """Return the contents that `to_json` wrote."""
         fields = json.loads(text)
-        return cls(**fields | {name: set(fields[name]) for name in ("words", "signs", "icons")})
+        return cls(**fields | {name: set(fields[name]) for name in SETS})
 
 
 class PageReader(HTMLParser):
@@ -82,7 +86,10 @@ class PageReader(HTMLParser):
         values = " ".join((tag, *attributes, *attributes.values()))
         self.contents.words.update(WORD.findall(values))
         self.contents.icons.update(ICON.findall(values))
+        self.contents.text.update(values)
         if tag in {"script", "style", "math"}:
+            self._inside = tag
+        if tag == "tspan" and attributes.get("class") == "formula":
             self._inside = tag
         if tag == "link" and "stylesheet" in attributes.get("rel", "").split():
             self.contents.sheets.append(self._locate(attributes.get("href", "")))
@@ -97,12 +104,14 @@ class PageReader(HTMLParser):
     def handle_data(self, data: str) -> None:
         """Note what a script, a style or a formula holds, and the icons of the text."""
         self.contents.icons.update(ICON.findall(data))
-        if self._inside == "math":
+        if self._inside in {"math", "tspan"}:
             self.contents.signs.update(data)
         elif self._inside == "script":
             self.contents.code += data + "\n"
         elif self._inside == "style":
             self.contents.words.update(WORD.findall(data))
+        else:
+            self.contents.text.update(data)
 
     def _locate(self, address: str) -> str:
         parts = urlsplit(address)

@@ -1,12 +1,14 @@
 """Write pictures so that pages load calmly.
 
-Plots become `<img>` with their size, loaded when they come near; the style sheet turns
-their lightness round on a dark page. Diagrams become part of the page, where they take
-the colours of its theme.
+Plots become `<img>` with their size, loaded when they come near: one for light pages and one
+for dark ones, each in a form for phones, too, when it has panels side by side. Diagrams become
+part of the page, where they take the colours of its theme.
 """
 
+import json
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 from urllib.parse import quote
@@ -17,11 +19,16 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.writers.html5 import HTML5Translator
 
+from .dark_plots import darken_plot
 from .sources import find_line
 
 logger = logging.getLogger(__name__)
 
 CSS_PIXELS_A_POINT = 4 / 3
+GAP = 12  # points between panels that are stacked
+PANELS = re.compile(r"<dc:description>(\[.*?\])</dc:description>")
+# The narrowest window in which panels stand side by side.
+PHONE = "(width < 36rem)"
 LENGTH = re.compile(r"([\d.]+)\s*([a-z%]*)")
 
 
@@ -117,6 +124,9 @@ def make_picture(image: nodes.image, path: Path) -> picture:
     result.source, result.line = image.source, image.line
     if path.parent.name == "images" and path.suffix == ".svg":
         result["svg"] = embed_diagram(path.read_text("utf-8"), image.get("alt", ""))
+    elif path.suffix == ".svg":
+        measure_picture(path)
+        result["drawings"] = draw_plot(path.read_text("utf-8"))
     else:
         result["size"] = measure_picture(path)
     return result
@@ -138,12 +148,95 @@ def format_style(node: picture) -> str:
     return f"width: {match[1]}{match[2] or 'px'}"
 
 
+def stack_panels(svg: str) -> str | None:
+    """Return a plot with its panels below each other, or None if there are none in a row.
+
+    Parameters
+    ----------
+    svg
+        The plot, in which the kernel has noted the boxes of its panels.
+    """
+    match = PANELS.search(svg)
+    if not match:
+        return None
+    start, end = svg.index(">", svg.index("<svg ")) + 1, svg.rindex("</svg>")
+    noted = json.loads(match[1])
+    boxes = [(x - 2, y - 2, width + 4, height + 4) for x, y, width, height in noted]
+    tall = max(height for _, _, _, height in boxes)
+    breadth = max(width for _, _, width, _ in boxes)
+    scale = breadth / max(width for _, _, width, height in boxes if height > tall / 2)
+    parts, top = [], 0.0
+    for x, y, width, height in boxes:
+        # A legend keeps its size; panels become as wide as it is.
+        size = scale if height > tall / 2 else 1
+        parts.append(
+            f'<svg x="{breadth - size * width:g}" y="{top:g}" width="{size * width:g}" '
+            f'height="{size * height:g}" viewBox="{x:g} {y:g} {width:g} {height:g}">'
+            '<use href="#whole"/></svg>'
+        )
+        top += size * height + GAP
+    height = top - GAP
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        f'width="{breadth:g}pt" height="{height:g}pt" viewBox="0 0 {breadth:g} {height:g}">'
+        f'<defs><g id="whole">{svg[start:end]}</g></defs>{"".join(parts)}</svg>'
+    )
+
+
+def draw_plot(svg: str) -> dict[str, dict[str, str]]:
+    """Return a plot's drawings by "light" or "dark", and by "narrow" (if any) and "wide".
+
+    Raises
+    ------
+    ValueError
+        When it has a colour without a counterpart on dark pages.
+    """
+    drawings: dict[str, dict[str, str]] = {}
+    for theme, wide in (("light", svg), ("dark", darken_plot(svg))):
+        narrow = stack_panels(wide)
+        drawings[theme] = {"narrow": narrow, "wide": wide} if narrow else {"wide": wide}
+    return drawings
+
+
+def write_plot(node: picture, folder: Path, imgpath: str) -> Iterator[str]:
+    """Write the drawings of a plot, and yield the elements that show them.
+
+    Parameters
+    ----------
+    node
+        The plot.
+    folder
+        Where the site keeps pictures.
+    imgpath
+        That folder as seen from the page.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    stem = Path(node["uri"]).stem
+    for theme, drawings in node["drawings"].items():
+        yield f'<picture class="on-{theme}">'
+        for form, drawing in drawings.items():
+            file = folder / f"{stem}-{theme}-{form}.svg"
+            file.write_text(drawing, "utf-8")
+            width, height = measure_picture(file)
+            address = f"{imgpath}/{quote(file.name)}"
+            size = f'width="{width}" height="{height}"'
+            if form == "narrow":
+                yield f'<source media="{PHONE}" srcset="{address}" {size}>'
+            else:
+                alt = escape(node.get("alt", ""))
+                yield f'<img src="{address}" alt="{alt}" {size} loading="lazy">'
+        yield "</picture>"
+
+
 def visit_picture(self: HTML5Translator, node: picture) -> None:
     """Write a picture into its box, which scrolls where it is too narrow."""
     style = f' style="{format_style(node)}"' if "width" in node else ""
     self.body.append(f'<div class="picture"{style}>')
     if "svg" in node:
         self.body.append(node["svg"])
+    elif "drawings" in node:
+        folder = Path(self.builder.outdir, self.builder.imagedir)
+        self.body.extend(write_plot(node, folder, self.builder.imgpath))
     else:
         width, height = node["size"]
         name = quote(self.builder.images[node["uri"]])

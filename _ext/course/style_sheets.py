@@ -23,7 +23,7 @@ from sphinx.util import logging
 from tinycss2.ast import AtRule, HashToken, IdentToken, Node, ParseError, QualifiedRule
 
 from .cache import Cache
-from .fonts import cut_font, cut_math_font
+from .fonts import cut_font, make_font_sheets
 from .pages import WORD, PageContents, read_pages
 from .scripts import find_composed_words, find_foreign_scripts, read_scripts
 
@@ -296,7 +296,7 @@ def find_icons(
 
 
 def make_assets(site: Path, base: str, cache: Cache) -> dict[str, bytes]:
-    """Return the purged style sheets and the cut fonts of the site by their addresses.
+    """Return the purged style sheets of the site, fonts included, by their addresses.
 
     Parameters
     ----------
@@ -308,11 +308,12 @@ def make_assets(site: Path, base: str, cache: Cache) -> dict[str, bytes]:
         Where what is slow to make is kept.
     """
     pages = read_pages(site, base, cache)
-    files = cut_math_font(site, pages, cache)
+    files = {}
     if foreign := find_foreign_scripts(site, pages):
         logger.info("style sheets stay whole: pages load %s", ", ".join(sorted(foreign)))
     else:
-        files |= make_sheets(site, pages, cache)
+        files = make_sheets(site, pages, cache)
+    files |= make_font_sheets(site, pages, cache)
     cache.prune()
     return files
 

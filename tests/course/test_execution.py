@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from _ext.course.execution import (
     digest_glued,
     find_data,
 )
+from _ext.course.pictures import PANELS
 
 HEAD = (
     "---\nfile_format: mystnb\nkernelspec:\n  name: python3\n  display_name: {}\n---\n\n# T\n"
@@ -31,6 +33,7 @@ class FakeApp:
 
     def __init__(self, outdir: Path) -> None:
         self.outdir = str(outdir)
+        self.srcdir = str(KERNEL_CONFIG.parents[2])
 
 
 def test_kernels_get_their_settings(tmp_path):
@@ -80,6 +83,43 @@ def test_kernel_prints_in_one_piece(tmp_path):
     notebook = v4.new_notebook(cells=[v4.new_code_cell(code)])
     NotebookClient(notebook, kernel_name="python3").execute()
     assert [output.text for output in notebook.cells[0].outputs] == ["a\nb\nc\n"]
+
+
+def draw(tmp_path: Path, code: str) -> str:
+    """Return the SVG that a cell draws in a kernel of the build."""
+    configure_kernels(FakeApp(tmp_path / "html"), None)
+    cell = v4.new_code_cell(f"import matplotlib.pyplot as plt\n{code}")
+    NotebookClient(v4.new_notebook(cells=[cell]), kernel_name="python3").execute()
+    assert [output.output_type for output in cell.outputs] == ["display_data"], cell.outputs
+    return cell.outputs[0].data["image/svg+xml"]
+
+
+def test_plots_have_the_font_of_the_text(tmp_path):
+    svg = draw(tmp_path, "plt.plot([1, 2])\nplt.title('Hamburg ← →');")
+    families = set(re.findall(r'<path id="([A-Z][A-Za-z]+\d?)-', svg))
+    assert families == {"SourceSans3", "DejaVuSans"}
+
+
+@pytest.mark.parametrize(
+    ("code", "number"),
+    [
+        ("fig, axes = plt.subplots(1, 2)\naxes[0].plot([1, 2]);", 2),
+        ("fig, axes = plt.subplots(1, 3)\nfig.legend(axes[0].plot(1), ['a']);", 4),
+        ("fig, axes = plt.subplots(2, 2)\naxes[0, 0].plot([1, 2]);", 0),
+        ("fig, axes = plt.subplots(1, 4)\naxes[0].plot([1, 2]);", 0),
+        ("fig, ax = plt.subplots()\nfig.colorbar(ax.imshow([[1, 2]]));", 0),
+        ("plt.plot([1, 2]);", 0),
+    ],
+)
+def test_plots_note_the_boxes_of_panels_in_a_row(tmp_path, code, number):
+    noted = PANELS.search(draw(tmp_path, code))
+    boxes = json.loads(noted[1]) if noted else []
+    assert len(boxes) == number
+    for x, y, width, height in boxes:
+        assert x > 0
+        assert y > 0
+        assert width > 10
+        assert height > 10
 
 
 @pytest.fixture

@@ -1,12 +1,23 @@
 """Fonts are cut to the characters that the site shows, and to nothing less."""
 
+import base64
+import re
 from io import BytesIO
 
 import pytest
 from fontTools.ttLib import TTFont
 
 from _ext.course.cache import Cache
-from _ext.course.fonts import MATH_FONT, cut_font, cut_math_font, find_math_characters
+from _ext.course.fonts import (
+    MATH_FONT,
+    MATH_FONTS,
+    TEXT_FONTS,
+    cut_font,
+    embed_fonts,
+    find_math_characters,
+    find_text_characters,
+    make_font_sheets,
+)
 from _ext.course.pages import PageContents
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -83,25 +94,52 @@ def test_every_letter_has_its_italic(font):
     assert characters <= set(TTFont(font).getBestCmap())
 
 
-def test_math_font_is_cut_to_the_formulas_of_all_pages_and_kept(font, tmp_path):
-    path = tmp_path / "site" / MATH_FONT
-    path.parent.mkdir(parents=True)
-    path.write_bytes(font.read_bytes())
-    pages = [PageContents(signs={"x"}), PageContents(signs={"+"})]
-    kept = tmp_path / "cache"
+def test_characters_of_texts_include_what_scripts_may_write():
+    characters = find_text_characters([PageContents(text={"é"}), PageContents(text={"–"})])
+    assert characters == {ord("é"), ord("–"), *range(0x20, 0x7F)}
 
-    ((name, content),) = cut_math_font(tmp_path / "site", pages, Cache(kept)).items()
-    assert name == "_static/fonts/latin-modern-math.woff2"
-    assert set(map(chr, read_font(content).getBestCmap())) == set("x𝑥+√")
-    assert find_features(read_font(content)) == {"ssty"}
 
-    (file,) = kept.iterdir()
-    file.write_bytes(b"kept")
-    assert cut_math_font(tmp_path / "site", pages, Cache(kept)) == {MATH_FONT: b"kept"}
-    assert cut_math_font(tmp_path / "site", pages[:1], Cache(kept)) != {MATH_FONT: b"kept"}
-    path.write_bytes(font.with_name("source-sans-3-400-normal.woff2").read_bytes())
-    (other,) = cut_math_font(tmp_path / "site", pages, Cache(kept)).values()
-    assert set(map(chr, read_font(other).getBestCmap())) == set("x+")
+def test_sheet_holds_the_fonts_that_it_names(tmp_path):
+    sheet = tmp_path / "text.css"
+    sheet.write_text(
+        'a{src:url("one-1.woff2") format("woff2")}b{src:url(two.woff2)}c{src:url(d.png)}'
+    )
+    text = embed_fonts(sheet, lambda font: font.relative_to(tmp_path).stem.encode())
+    assert text == (
+        'a{src:url(data:font/woff2;base64,b25lLTE=) format("woff2")}'
+        "b{src:url(data:font/woff2;base64,dHdv)}c{src:url(d.png)}"
+    )
+
+
+def read_embedded_font(css: bytes) -> TTFont:
+    (content,) = re.findall(rb"base64,([^)]*)", css)
+    return read_font(base64.b64decode(content))
+
+
+def test_fonts_are_cut_to_what_all_pages_show_and_kept(font, tmp_path):
+    site, kept = tmp_path / "site", tmp_path / "cache"
+    folder = site / "_static/fonts"
+    folder.mkdir(parents=True)
+    for name in ("latin-modern-math", "source-sans-3-400-normal"):
+        (folder / f"{name}.woff2").write_bytes(font.with_name(f"{name}.woff2").read_bytes())
+    (site / TEXT_FONTS).write_text('url("source-sans-3-400-normal.woff2")')
+    pages = [PageContents(signs={"x"}), PageContents(signs={"+"}, text={"é"})]
+
+    assert make_font_sheets(site, pages, Cache(kept)).keys() == {TEXT_FONTS}
+    (site / MATH_FONTS).write_text('url("latin-modern-math.woff2")')
+    sheets = make_font_sheets(site, pages, Cache(kept))
+    math, text = map(read_embedded_font, (sheets[MATH_FONTS], sheets[TEXT_FONTS]))
+    assert set(map(chr, math.getBestCmap())) == set("x𝑥+√")
+    assert find_features(math) == {"ssty"}
+    assert set(text.getBestCmap()) == {ord("é"), *range(0x20, 0x7F)}
+    assert "liga" in find_features(text)
+    assert "GPOS" in text
+
+    for file in kept.iterdir():
+        file.write_bytes(b"kept")
+    again = make_font_sheets(site, pages, Cache(kept))
+    assert set(again.values()) == {b"url(data:font/woff2;base64,a2VwdA==)"}
+    assert make_font_sheets(site, pages[:1], Cache(kept))[MATH_FONTS] != again[MATH_FONTS]
 
 
 def test_cutting_says_nothing(font, caplog, capfd):

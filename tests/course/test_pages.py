@@ -100,11 +100,13 @@ def test_end_of_a_page_that_is_cut_off_is_read():
 
 
 def test_contents_survive_being_kept():
-    contents = PageContents({"b", "a"}, ["s.css"], ["s.js"], {"√", "x"}, {"\uf0c9"}, "code()")
+    contents = PageContents(
+        {"b", "a"}, ["s.css"], ["s.js"], {"√", "x"}, {"y"}, {"\uf0c9"}, "code()"
+    )
     assert PageContents.from_json(contents.to_json()) == contents
     assert contents.to_json() == (
         b'{"words": ["a", "b"], "sheets": ["s.css"], "scripts": ["s.js"], '
-        b'"signs": ["x", "\\u221a"], "icons": ["\\uf0c9"], "code": "code()"}'
+        b'"signs": ["x", "\\u221a"], "text": ["y"], "icons": ["\\uf0c9"], "code": "code()"}'
     )
     assert PageContents.from_json(make_contents(PAGE, "a", "/b/")) == read_page(
         PAGE, "a", "/b/"

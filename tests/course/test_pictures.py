@@ -1,10 +1,18 @@
 """Pictures load calmly, have words for those who do not see them, and obey their width."""
 
+import xml.etree.ElementTree as ET
+
 import pytest
 from docutils import nodes
 from PIL import Image
 
-from _ext.course.pictures import embed_diagram, format_style, measure_picture, picture
+from _ext.course.pictures import (
+    embed_diagram,
+    format_style,
+    measure_picture,
+    picture,
+    stack_panels,
+)
 
 PLOT = '<svg xmlns="http://www.w3.org/2000/svg" {}viewBox="0 0 30 20"/>'
 DIAGRAM = """\
@@ -14,6 +22,11 @@ DIAGRAM = """\
 <g aria-labelledby="inside"/>
 </svg>
 """
+TWO_PANELS = """\
+<svg xmlns="http://www.w3.org/2000/svg" width="66pt" height="20pt" viewBox="0 0 66 20">
+<metadata xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:description>[[1, 1, 20, 16],
+ [31, 1, 30, 16]]</dc:description></metadata><path d="M0 0h9"/></svg>
+""".replace("16],\n", "16],")
 NO_WORDS = (
     "a picture without alternative text: say in :alt: what it shows (of a plot, in alt below "
     "mystnb, image)"
@@ -117,10 +130,43 @@ def test_plot_becomes_an_image_that_knows_its_size(book):
     book.build()
     assert book.warnings == []
     assert str(book.find("div.picture")) == (
-        '<div class="picture"><img alt="Rising &lt; line" height="27" loading="lazy" '
-        'src="_images/pl%C3%B6t.svg" width="40"/></div>'
+        '<div class="picture"><picture class="on-light"><img alt="Rising &lt; line" '
+        'height="27" loading="lazy" src="_images/pl%C3%B6t-light-wide.svg" width="40"/>'
+        '</picture><picture class="on-dark"><img alt="Rising &lt; line" '
+        'height="27" loading="lazy" src="_images/pl%C3%B6t-dark-wide.svg" width="40"/>'
+        "</picture></div>"
     )
-    assert (book.site / "_images" / "plöt.svg").exists()
+    for name in ("plöt", "plöt-light-wide", "plöt-dark-wide"):
+        assert (book.site / "_images" / f"{name}.svg").exists()
+
+
+def test_plot_with_panels_has_a_narrow_form(book):
+    book.write("plots/two.svg", TWO_PANELS)
+    book.write("index.md", "# Title\n\n![Two](plots/two.svg)\n")
+    book.build()
+    assert book.warnings == []
+    for theme, picture_ in zip(
+        ("light", "dark"), book.html("index").select("picture"), strict=True
+    ):
+        source, image = picture_.find_all(recursive=False)
+        assert source["media"] == "(width < 36rem)"
+        assert source["srcset"] == f"_images/two-{theme}-narrow.svg"
+        assert (source["width"], source["height"]) == ("45", "69")
+        assert image["src"] == f"_images/two-{theme}-wide.svg"
+
+
+def test_panels_are_stacked_at_their_right_ends():
+    root = ET.fromstring(stack_panels(TWO_PANELS))
+    assert root.get("viewBox") == "0 0 34 52"
+    panels = root.findall("{*}svg")
+    boxes = [panel.get("viewBox") for panel in panels]
+    assert boxes == ["-1 -1 24 20", "29 -1 34 20"]
+    assert [(panel.get("x"), panel.get("y")) for panel in panels] == [("10", "0"), ("0", "32")]
+    assert root.find("{*}defs/{*}g").get("id") == "whole"
+
+
+def test_plot_without_panels_is_not_stacked():
+    assert stack_panels(PLOT.format("")) is None
 
 
 def test_plot_of_a_page_in_a_folder_is_found_from_there(book):
@@ -130,7 +176,9 @@ def test_plot_of_a_page_in_a_folder_is_found_from_there(book):
     )
     book.build()
     assert book.warnings == []
-    assert book.find("img", "book/page")["src"] == "../_images/pl%C3%B6t.svg"
+    assert (
+        book.find(".on-light img", "book/page")["src"] == "../_images/pl%C3%B6t-light-wide.svg"
+    )
 
 
 def test_photograph_in_the_folder_of_diagrams_stays_an_image(book):
@@ -153,7 +201,7 @@ def test_svg_file_elsewhere_is_no_diagram(book):
     book.write("plots/net.svg", DIAGRAM)
     book.write("index.md", "# Title\n\n![Dots](plots/net.svg)\n")
     book.build()
-    assert book.find("img")["src"] == "_images/net.svg"
+    assert book.find(".on-light img")["src"] == "_images/net-light-wide.svg"
 
 
 def test_width_of_a_figure_has_effect(book):

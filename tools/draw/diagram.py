@@ -10,13 +10,15 @@ Words may hold mathematics between dollar signs: `$w_1$`, `$W_{new}$`, `$*x$` (b
 
 import math
 import re
+import unicodedata
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import product
 
-SANS = "system-ui, sans-serif"
-SERIF = "'STIX Two Text', 'Times New Roman', serif"
+SANS = "'Source Sans 3', system-ui, sans-serif"
+MATH = "'Latin Modern Math', 'STIX Two Math', 'Cambria Math', math, serif"
 HEAD = 11  # length of an arrow's head
 Point = tuple[float, float]
 TOKEN = re.compile(r"([_^]?)(\{[^}]*\}|\*?.)")
@@ -60,6 +62,19 @@ def choose_opacity(accent: str | None, tint: float | None) -> str:
     return f"{tint}"
 
 
+def find_math_letter(letter: str, style: str) -> str:
+    """Return the bold or italic letter of formulas, or a sign as it is."""
+    if letter == "h" and style == "ITALIC":
+        return "\N{PLANCK CONSTANT}"
+    decomposed = unicodedata.normalize("NFD", letter)
+    letter, accents = decomposed[0], decomposed[1:]
+    case = "CAPITAL" if letter.isupper() else "SMALL"
+    name = unicodedata.name(letter).split()[-1]
+    with suppress(KeyError):
+        letter = unicodedata.lookup(f"MATHEMATICAL {style} {case} {name}")
+    return letter + accents
+
+
 def split_words(words: str) -> Iterator[tuple[str, dict[str, str], str]]:
     """Yield each run of the words as its letters, their style, and "", "_" or "^"."""
     for place, part in enumerate(words.split("$")):
@@ -68,13 +83,12 @@ def split_words(words: str) -> Iterator[tuple[str, dict[str, str], str]]:
                 yield part, {}, ""
             continue
         for level, token in TOKEN.findall(part):
-            letters = token.strip("{}").lstrip("*")
-            style = {"font-family": SERIF}
-            if token.startswith("*"):
-                style["font-weight"] = "bold"
-            elif len(letters) == 1 and letters.isalpha():
-                style["font-style"] = "italic"
-            yield letters, style, level
+            letters = token.strip("{}")
+            if letters.startswith("*"):
+                letters = find_math_letter(letters[1:], "BOLD")
+            elif len(letters) == 1:
+                letters = find_math_letter(letters, "ITALIC")
+            yield letters, {"class": "formula", "font-family": MATH}, level
 
 
 class Diagram:

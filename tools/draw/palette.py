@@ -7,6 +7,9 @@ from pathlib import Path
 
 PALETTE = Path(__file__).with_name("palette.toml")
 HEX = re.compile(r"#[0-9A-F]{6}([0-9A-F]{2})?")
+# The settings of Matplotlib that have the colour of the text, and that of frames.
+WORDS = ("text.color", "axes.labelcolor", "xtick.labelcolor", "ytick.labelcolor")
+FRAMES = ("axes.edgecolor", "xtick.color", "ytick.color")
 STYLE_SHEET = """\
 /* Written by `make draw` from tools/draw/palette.toml. */
 
@@ -40,9 +43,15 @@ class Palette:
         What the icon has besides the colours of diagrams.
     light, dark, paper
         The colours of pages: all for light ones, and what differs on dark ones and on paper.
+    dark_plots
+        The colours of plots on dark pages.
+    dark_maps
+        What dark pages have in the place of Matplotlib's maps of colours.
     """
 
     plots: dict[str, str]
+    dark_plots: dict[str, str]
+    dark_maps: dict[str, list[str]]
     icon: dict[str, str]
     light: dict[str, str]
     dark: dict[str, str]
@@ -55,11 +64,15 @@ def read_palette(path: Path = PALETTE) -> Palette:
     Raises
     ------
     ValueError
-        When a colour is none, or a dark page or paper has one that a light page has not.
+        When a colour is none, or stands in one table and is missing from another.
     """
     tables = tomllib.loads(path.read_text("utf-8"))
     plots = tables["plots"]
+    if tables["dark-plots"].keys() != plots.keys():
+        raise ValueError(f"{path.name}: [dark-plots] has other names than [plots]")
     for table, colours in tables.items():
+        if table == "dark-maps":
+            colours = {f"{m} {i}": c for m, row in colours.items() for i, c in enumerate(row)}
         for name, colour in colours.items():
             colours[name] = plots.get(colour, colour)
             if not HEX.fullmatch(colours[name]):
@@ -69,7 +82,7 @@ def read_palette(path: Path = PALETTE) -> Palette:
                 )
             if table in ("dark", "paper") and name not in tables["light"]:
                 raise ValueError(f"{path.name}: [{table}] {name} is missing from [light]")
-    return Palette(**tables)
+    return Palette(**{table.replace("-", "_"): colours for table, colours in tables.items()})
 
 
 def render_style_sheet(palette: Palette) -> str:
@@ -88,16 +101,20 @@ def render_style_sheet(palette: Palette) -> str:
 
 
 def set_plot_colours(style: str, palette: Palette) -> str:
-    """Return the text of a matplotlibrc with the palette as the cycle of its colours.
+    """Return the text of a matplotlibrc with the palette's colours.
 
     Raises
     ------
     ValueError
-        When the text sets no cycle, so that there is none to replace.
+        When the text lacks a line that sets one, so that there is none to replace.
     """
-    colours = ", ".join(f'"{colour.removeprefix("#")}"' for colour in palette.plots.values())
-    cycle = f"axes.prop_cycle: cycler(color=[{colours}])"
-    text, count = re.subn(r"^axes\.prop_cycle:.*$", cycle, style, flags=re.MULTILINE)
-    if count != 1:
-        raise ValueError("matplotlibrc: write one line that begins with axes.prop_cycle:")
-    return text
+    cycle = ", ".join(f'"{colour.removeprefix("#")}"' for colour in palette.plots.values())
+    values = {"axes.prop_cycle": f"cycler(color=[{cycle}])"}
+    values |= dict.fromkeys(WORDS, palette.light["text"].removeprefix("#"))
+    values |= dict.fromkeys(FRAMES, palette.light["muted"].removeprefix("#"))
+    for name, value in values.items():
+        line = re.compile(rf"^{re.escape(name)}:.*$", re.MULTILINE)
+        style, count = line.subn(f"{name}: {value}", style)
+        if count != 1:
+            raise ValueError(f"matplotlibrc: write one line that begins with {name}:")
+    return style

@@ -22,7 +22,7 @@ TAGS = {"hide-input", "remove-cell", "remove-stderr"}
 OPTIONS: dict[tuple[str, ...], set[str]] = {
     (): {"tags", "mystnb"},
     ("mystnb",): {"figure", "image"},
-    ("mystnb", "figure"): {"name", "caption"},
+    ("mystnb", "figure"): {"name", "classes", "caption"},
     ("mystnb", "image"): {"alt", "width"},
 }
 WIDTH = 70

@@ -28,7 +28,7 @@ NEEDED = {
     "Makefile": "lint:",
     "README.md": "make book",
     "_config.yml": "sphinx:",
-    "_static/fonts/source-sans-3-licence.txt": "SIL",
+    "_static/fonts/source-licence.txt": "SIL",
     "_toc.yml": "jb-book",
     "data/README.md": "Licence",
     "pyproject.toml": "[tool.ruff",

@@ -1,0 +1,109 @@
+"""Draw plots again for dark pages, with the colours that the palette has for these.
+
+A plot takes its colours from the palette, from greys and from the maps of colours that the
+palette names. Each has a counterpart there, so that a map keeps its meaning: what is nothing
+has the colour of the page, and what is strong stands out.
+"""
+
+import base64
+import re
+import tomllib
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+from matplotlib.colors import LinearSegmentedColormap, to_hex, to_rgb
+from numpy.typing import NDArray
+from PIL import Image
+
+PALETTE = Path(__file__).parents[2] / "tools" / "draw" / "palette.toml"
+COLOUR = re.compile(r"#[0-9a-f]{6}\b")
+PIXELS = re.compile(r'(?<="data:image/png;base64,)[^"]+')
+FIGURE = re.compile(r'<g id="figure_\d+"')
+STEPS = 256
+# How far a pixel may be from a colour of a map, of 255.
+TOLERANCE = 2
+
+
+@cache
+def read_colours() -> dict[str, str]:
+    """Return the colours of plots for dark pages by those for light ones, as `#rrggbb`."""
+    palette = tomllib.loads(PALETTE.read_text("utf-8"))
+    light, dark, plots = palette["light"], palette["dark"], palette["plots"]
+    pairs = {plots[name]: colour for name, colour in palette["dark-plots"].items()}
+    pairs |= {light[name]: dark[name] for name in ("background", "text", "muted")}
+    pairs["#000000"] = dark["text"]
+    return {one.lower(): other.lower() for one, other in pairs.items()}
+
+
+@cache
+def read_maps() -> dict[str, tuple[NDArray[np.int_], NDArray[np.int_]]]:
+    """Return the colours of each map for light and for dark pages, shape (STEPS, 3) each."""
+    palette = tomllib.loads(PALETTE.read_text("utf-8"))
+    places = np.linspace(0, 1, STEPS)
+    maps = {}
+    for name, colours in palette["dark-maps"].items():
+        dark = LinearSegmentedColormap.from_list(name, colours)
+        light = matplotlib.colormaps[name]
+        maps[name] = tuple(np.rint(255 * m(places)[:, :3]).astype(int) for m in (light, dark))
+    return maps
+
+
+def choose_colours(colours: NDArray[np.int_]) -> NDArray[np.int_]:
+    """Return the counterparts of colours of one map, shape (colours, 3), from 0 to 255.
+
+    Raises
+    ------
+    ValueError
+        When they are of no map that the palette names.
+    """
+    for light, dark in read_maps().values():
+        distances = np.abs(colours[:, None] - light).max(axis=2)
+        nearest = distances.argmin(axis=1)
+        if distances.min(axis=1).max() <= TOLERANCE:
+            return dark[nearest]
+    known = ", ".join(read_maps())
+    raise ValueError(
+        f"the colour {to_hex(colours[0] / 255)} has no counterpart on dark pages: take one of "
+        f"the cycle, C0 and so on, a grey, or one of the maps {known}"
+    )
+
+
+def darken_colour(match: re.Match[str]) -> str:
+    """Return the counterpart of a colour in an SVG file."""
+    known = read_colours().get(match[0])
+    if known:
+        return known
+    (chosen,) = choose_colours(np.rint(255 * np.array([to_rgb(match[0])])).astype(int))
+    return to_hex(chosen / 255)
+
+
+def darken_pixels(match: re.Match[str]) -> str:
+    """Return the counterpart of a PNG picture in an SVG file, both in base 64."""
+    with Image.open(BytesIO(base64.b64decode(match[0]))) as picture:
+        pixels = np.array(picture.convert("RGBA"))
+    colours, places = np.unique(pixels[..., :3].reshape(-1, 3), axis=0, return_inverse=True)
+    pixels[..., :3] = choose_colours(colours.astype(int))[places].reshape(pixels[..., :3].shape)
+    png = BytesIO()
+    Image.fromarray(pixels).save(png, "PNG", optimize=True)
+    return base64.b64encode(png.getvalue()).decode()
+
+
+def darken_plot(svg: str) -> str:
+    """Return a plot for dark pages.
+
+    Parameters
+    ----------
+    svg
+        The plot as Matplotlib writes it.
+
+    Raises
+    ------
+    ValueError
+        When it has a colour without a counterpart.
+    """
+    svg = PIXELS.sub(darken_pixels, COLOUR.sub(darken_colour, svg))
+    # What is black has no colour in the file.
+    return FIGURE.sub(rf'\g<0> fill="{read_colours()["#000000"]}"', svg, count=1)

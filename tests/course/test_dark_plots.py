@@ -1,0 +1,101 @@
+"""Plots for dark pages have the palette's colours, and keep what their maps mean."""
+
+import base64
+import re
+from io import BytesIO
+
+import numpy as np
+import pytest
+from matplotlib import colormaps
+from PIL import Image
+
+from _ext.course.dark_plots import darken_plot, read_colours, read_maps
+
+GROUND = (20, 23, 26)
+
+
+def write_picture(pixels: np.ndarray) -> str:
+    """Return an SVG file that holds a PNG picture."""
+    png = BytesIO()
+    Image.fromarray(pixels).save(png, "PNG")
+    data = base64.b64encode(png.getvalue()).decode()
+    return f'<svg><image xlink:href="data:image/png;base64,{data}"/></svg>'
+
+
+def read_picture(svg: str) -> np.ndarray:
+    """Return the pixels of that picture, shape (rows, columns, 4)."""
+    (data,) = re.findall(r"base64,([^\"]*)", svg)
+    with Image.open(BytesIO(base64.b64decode(data))) as picture:
+        return np.array(picture.convert("RGBA"))
+
+
+def measure_brightness(pixels: np.ndarray) -> np.ndarray:
+    """Return the brightness of colours, from 0 to 255."""
+    return pixels[..., :3] @ [0.2126, 0.7152, 0.0722]
+
+
+def test_colours_of_the_palette_become_those_for_dark_pages():
+    svg = '<svg style="fill: #0072b2; stroke: #1c2126"><use href="#a0b1c2d3"/></svg>'
+    assert darken_plot(svg) == (
+        '<svg style="fill: #58b0e8; stroke: #dfe4e9"><use href="#a0b1c2d3"/></svg>'
+    )
+
+
+def test_what_is_black_without_saying_so_becomes_the_colour_of_the_text():
+    svg = '<svg><g id="figure_1"><path d="M0 0"/></g></svg>'
+    assert darken_plot(svg) == '<svg><g id="figure_1" fill="#dfe4e9"><path d="M0 0"/></g></svg>'
+
+
+def test_greys_are_turned_round():
+    svg = darken_plot('<svg fill="#cccccc" stroke="#000000"/>')
+    light, dark = re.findall("#[0-9a-f]{6}", svg)
+    assert light < "#505050"
+    assert dark == "#dfe4e9"
+
+
+@pytest.mark.parametrize("name", ["gray_r", "Blues"])
+def test_map_begins_with_the_page_and_becomes_brighter(name):
+    row = np.rint(255 * colormaps[name](np.linspace(0, 1, 50))).astype(np.uint8)
+    pixels = read_picture(darken_plot(write_picture(row[None])))[0]
+    assert tuple(pixels[0, :3]) == GROUND
+    assert (np.diff(measure_brightness(pixels)) > 0).all()
+
+
+def test_map_with_a_middle_keeps_it_and_its_ends_apart():
+    row = np.rint(255 * colormaps["RdBu_r"](np.linspace(0, 1, 51))).astype(np.uint8)
+    pixels = read_picture(darken_plot(write_picture(row[None])))[0].astype(int)
+    assert np.abs(pixels[25, :3] - GROUND).max() < 8
+    assert pixels[0, 2] > pixels[0, 0] + 50
+    assert pixels[-1, 0] > pixels[-1, 2] + 50
+    brightness = measure_brightness(pixels)
+    assert (np.diff(brightness[:25]) < 0).all()
+    assert (np.diff(brightness[26:]) > 0).all()
+
+
+def test_what_is_transparent_stays_so():
+    pixels = np.zeros((2, 2, 4), np.uint8)
+    pixels[0, 0] = 255
+    assert read_picture(darken_plot(write_picture(pixels)))[..., 3].tolist() == [
+        [255, 0],
+        [0, 0],
+    ]
+
+
+@pytest.mark.parametrize("colour", ["#ff00ff", "#35456c"])
+def test_colour_without_a_counterpart_is_refused(colour):
+    with pytest.raises(ValueError, match=rf"^the colour {colour} has no counterpart on dark"):
+        darken_plot(f'<svg fill="{colour}"/>')
+
+
+def test_picture_of_another_map_is_refused():
+    row = np.rint(255 * colormaps["viridis"](np.linspace(0, 1, 9))).astype(np.uint8)
+    with pytest.raises(ValueError, match=r"one of the maps gray_r, Blues, RdBu_r$"):
+        darken_plot(write_picture(row[None]))
+
+
+def test_colours_and_maps_are_those_of_the_palette():
+    assert len(read_colours()) == 10
+    assert read_colours()["#ffffff"] == "#14171a"
+    assert list(read_maps()) == ["gray_r", "Blues", "RdBu_r"]
+    for light, dark in read_maps().values():
+        assert light.shape == dark.shape == (256, 3)

@@ -1,0 +1,98 @@
+"""Firefox and WebKit draw the pages without overflow, missing fonts or errors of scripts."""
+
+import http.server
+import threading
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from built_site import PAGES_AND_404
+from other_browsers import Browser, start_firefox, start_webkit
+from tools.browser import find_missing_others
+
+# Pages with formulas, tables, plots and diagrams, and those that look like no other.
+SIX = ("index", "book/neuron", "book/backpropagation", "book/mnist", "book/glossary", "search")
+NOTE_ERRORS = (
+    b"<head><script>window.errors = [];"
+    b"for (const kind of ['error', 'unhandledrejection']) addEventListener(kind, (event) =>"
+    b" errors.push(event.message ?? String(event.reason ?? event.target.src)), true);</script>"
+)
+MEASURE = """(async () => {
+    for (const fold of document.querySelectorAll("details")) fold.open = true;
+    for (let y = 0; y < document.body.scrollHeight; y += 600) {
+        scrollTo(0, y);
+        await new Promise((done) => setTimeout(done, 20));
+    }
+    await document.fonts.ready;
+    const shown = [...document.images].filter((image) => image.checkVisibility());
+    return {
+        errors,
+        overflow: document.documentElement.scrollWidth - innerWidth,
+        fonts: [...document.fonts].filter((font) => font.status === "error").length,
+        ours: ["Source Sans 3", "Source Code Pro"].every(
+            (family) => document.fonts.check(`9px "${family}"`)
+        ),
+        broken: shown.filter((image) => image.complete && !image.naturalWidth).length,
+        formulas: [...document.querySelectorAll("math")].filter(
+            (formula) => formula.checkVisibility() && !formula.getBoundingClientRect().width
+        ).length,
+    };
+})()"""
+SOUND = {"errors": [], "overflow": 0, "fonts": 0, "ours": True, "broken": 0, "formulas": 0}
+
+
+class NotingHandler(http.server.SimpleHTTPRequestHandler):
+    """Serve the site with a script in each page that notes the errors of others."""
+
+    def do_GET(self) -> None:
+        path = Path(self.translate_path(self.path))
+        if path.suffix != ".html":
+            super().do_GET()
+            return
+        content = path.read_bytes().replace(b"<head>", NOTE_ERRORS, 1)
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *args) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def address(site) -> Iterator[str]:
+    """Serve the site at the top of an address, and give that."""
+    handler = partial(NotingHandler, directory=site)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module", params=[start_firefox, start_webkit], ids=["Firefox", "WebKit"])
+def browser(request) -> Iterator[Browser]:
+    """Start one of the browsers."""
+    if missing := find_missing_others():
+        pytest.skip(f"on Debian type: sudo apt install {' '.join(missing)}")
+    with request.param() as started:
+        yield started
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[] if name in SIX else [pytest.mark.slow])
+        for name in PAGES_AND_404
+        if name != "404"  # whose addresses begin at the base of the published site
+    ],
+)
+def test_other_browsers_draw_the_page(browser: Browser, address, name):
+    browser.open(f"{address}/{name}.html")
+    for width in (1350, 450):
+        browser.resize(width)
+        found = browser.evaluate(MEASURE)
+        found["overflow"] = max(found["overflow"], 0)
+        assert found == SOUND, f"in a window of {width}"

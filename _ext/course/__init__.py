@@ -34,6 +34,7 @@ doctree-resolved     exercises     frees repeated ids, folds boxes and solutions
 doctree-resolved     glossary      links terms to the glossary, and it to the chapters
 doctree-resolved     formulas      keeps punctuation with the formula before it
 doctree-resolved     bibliography  makes a list of the works cited
+doctree-resolved     bibliography  takes the reference of a work off its links
 doctree-resolved     pictures      gives plots their size, takes diagrams into the page
 while writing        formulas      writes formulas as MathML
 while writing        pictures      writes pictures
@@ -134,6 +135,7 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
     app.connect("doctree-resolved", formulas.keep_marks)
     register_plugin("pybtex.style.formatting", "author_year", bibliography.AuthorYearStyle)
     app.connect("doctree-resolved", bibliography.list_citations)
+    app.connect("doctree-resolved", bibliography.drop_titles)
     app.connect("doctree-resolved", pictures.replace_images)
 
     app.add_html_math_renderer(

@@ -1,0 +1,173 @@
+"""What helps readers on a page: cards of terms and works, larger figures, filter, search."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, Route, expect
+
+WINDOWS = {"phone": (320, 700), "desk": (1350, 900)}
+TERM = "a.term[href$='#term-gradient-descent']"
+WORK = ".bibtex-citation a"
+# Whether an element lies within the window, and the area of what both elements cover.
+PLACE = """
+    (element, other) => {
+        const {left, right, top, bottom} = element.getBoundingClientRect();
+        const box = other.getBoundingClientRect();
+        const width = Math.min(right, box.right) - Math.max(left, box.left);
+        const height = Math.min(bottom, box.bottom) - Math.max(top, box.top);
+        return {
+            inside: left >= 0 && right <= innerWidth && top >= 0 && bottom <= innerHeight,
+            covered: Math.max(0, width) * Math.max(0, height),
+        };
+    }
+"""
+
+
+@pytest.fixture
+def neuron(page: Page, base_url) -> Page:
+    """The page of a chapter, in a wide window, without motion."""
+    page.emulate_media(reduced_motion="reduce")
+    page.set_viewport_size({"width": 1350, "height": 900})
+    page.goto(f"{base_url}/book/neuron.html")
+    return page
+
+
+def focus_by_keyboard(page: Page, selector: str) -> Locator:
+    """Move the focus to an element as a reader without a mouse does, and return it."""
+    element = page.locator(selector).first
+    element.evaluate("(e) => e.scrollIntoView({block: 'center'})")
+    page.keyboard.press("Shift")  # from here on the focus is shown
+    element.focus()
+    return element
+
+
+def find_violations(page: Page) -> list[tuple[str, str, str]]:
+    """Return what axe finds on a page as it stands, in light and in dark."""
+    found = []
+    for theme in ("light", "dark"):
+        page.evaluate("(theme) => (document.documentElement.dataset.theme = theme)", theme)
+        violations = Axe().run(page, options={"resultTypes": ["violations"]})
+        found += [
+            (theme, rule["id"], node["html"])
+            for rule in violations.response["violations"]
+            for node in rule["nodes"]
+        ]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("selector", "words"),
+    [(TERM, "gradient descent"), (WORK, "Rosenblatt, 1958")],
+)
+def test_card_opens_on_focus_describes_its_link_and_closes_with_escape(
+    neuron: Page, selector, words
+):
+    link, card = focus_by_keyboard(neuron, selector), neuron.locator("#card")
+    expect(card).to_be_visible()
+    expect(card.locator("p").first).to_have_text(words)
+    expect(card.locator("p").nth(1)).not_to_be_empty()
+    expect(card.locator("a")).to_have_count(0)
+    expect(link).to_have_attribute("aria-describedby", "card")
+    neuron.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+    expect(link).to_be_focused()
+    expect(link).not_to_have_attribute("aria-describedby", "card")
+
+
+def test_card_moves_on_with_the_focus_and_goes_with_it(neuron: Page):
+    card = neuron.locator("#card")
+    focus_by_keyboard(neuron, TERM)
+    expect(card).to_contain_text("gradient descent")
+    focus_by_keyboard(neuron, WORK)
+    expect(card).to_contain_text("Rosenblatt")
+    expect(neuron.locator("[aria-describedby=card]")).to_have_count(1)
+    focus_by_keyboard(neuron, ".page-links a")
+    expect(card).to_be_hidden()
+
+
+def test_card_opens_under_the_mouse_stays_while_pointed_at_and_then_goes(neuron: Page):
+    card = neuron.locator("#card")
+    neuron.locator(TERM).hover()
+    expect(card).to_be_visible()
+    card.hover()
+    neuron.wait_for_timeout(500)
+    expect(card).to_be_visible()
+    neuron.mouse.move(5, 5)
+    expect(card).to_be_hidden()
+    neuron.locator(TERM).hover()
+    expect(card).to_be_visible()
+    neuron.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+
+
+def test_definitions_are_fetched_once_and_not_before_they_are_wanted(neuron: Page):
+    requested = []
+    neuron.on("request", lambda request: requested.append(request.url))
+    terms = neuron.locator("a.term")
+    expect(terms.nth(1)).to_be_attached()
+    assert not [url for url in requested if "glossary" in url]
+    for place in (0, 1):
+        terms.nth(place).scroll_into_view_if_needed()
+        terms.nth(place).hover()
+        expect(neuron.locator("#card")).to_contain_text("chapter")
+        expect(terms.nth(place)).to_have_attribute("aria-describedby", "card")
+    assert len([url for url in requested if "glossary.html" in url]) == 1
+
+
+def test_card_shows_the_formulas_of_a_definition(page: Page, base_url):
+    page.goto(f"{base_url}/book/loss.html")
+    focus_by_keyboard(page, "a.term[href$='#term-activation-function']")
+    formula = page.locator("#card math")
+    expect(formula).to_be_visible()
+    assert formula.evaluate("(formula) => formula.namespaceURI.endsWith('MathML')")
+    expect(page.locator("#card [id]")).to_have_count(0)
+
+
+@pytest.mark.parametrize("size", WINDOWS.values(), ids=WINDOWS)
+@pytest.mark.parametrize("edge", ["start", "end"])
+def test_card_stays_in_the_window_and_beside_its_link(neuron: Page, size, edge):
+    neuron.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
+    card = neuron.locator("#card")
+    for link in neuron.locator("a.term:visible, .bibtex-citation a:visible").all():
+        link.evaluate(f"(link) => link.scrollIntoView({{block: '{edge}'}})")
+        neuron.keyboard.press("Shift")
+        link.focus()
+        expect(link).to_have_attribute("aria-describedby", "card")
+        expect(card).to_be_visible()
+        place = card.evaluate(PLACE, link.element_handle())
+        assert place == {"inside": True, "covered": 0}, link.inner_text()
+
+
+@pytest.mark.parametrize("selector", [TERM, WORK])
+def test_page_with_a_card_is_accessible(neuron: Page, selector):
+    focus_by_keyboard(neuron, selector)
+    expect(neuron.locator("#card")).to_be_visible()
+    assert not find_violations(neuron)
+
+
+def test_link_to_a_term_is_followed_at_the_first_touch(browser, base_url):
+    page = browser.new_page(viewport={"width": 390, "height": 844}, has_touch=True)
+    page.goto(f"{base_url}/book/neuron.html")
+    page.locator(TERM).tap()
+    expect(page).to_have_url(f"{base_url}/book/glossary.html#term-gradient-descent")
+    page.close()
+
+
+@pytest.mark.parametrize("status", [None, 404])
+def test_link_stays_a_link_where_nothing_can_be_fetched(neuron: Page, base_url, status):
+    def refuse(route: Route) -> None:
+        if route.request.resource_type == "document":
+            route.continue_()
+        elif status:
+            route.fulfill(status=status, body="<h1>Not found</h1>")
+        else:
+            route.abort()
+
+    errors = []
+    neuron.on("pageerror", lambda error: errors.append(str(error)))
+    neuron.route("**/glossary.html", refuse)
+    focus_by_keyboard(neuron, TERM)
+    neuron.wait_for_timeout(300)
+    expect(neuron.locator("#card")).to_be_hidden()
+    neuron.keyboard.press("Enter")
+    expect(neuron).to_have_url(f"{base_url}/book/glossary.html#term-gradient-descent")
+    assert not errors

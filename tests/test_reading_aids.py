@@ -4,6 +4,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, Route, expect
 
+from tools.book import Book
+
 WINDOWS = {"phone": (320, 700), "desk": (1350, 900)}
 TERM = "a.term[href$='#term-gradient-descent']"
 WORK = ".bibtex-citation a"
@@ -171,3 +173,61 @@ def test_link_stays_a_link_where_nothing_can_be_fetched(neuron: Page, base_url, 
     neuron.keyboard.press("Enter")
     expect(neuron).to_have_url(f"{base_url}/book/glossary.html#term-gradient-descent")
     assert not errors
+
+
+@pytest.fixture
+def glossary(page: Page, base_url) -> Page:
+    """The page of the glossary, without motion."""
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(f"{base_url}/book/glossary.html")
+    return page
+
+
+def test_filter_narrows_the_glossary_and_says_how_many_terms_are_left(glossary: Page):
+    terms = glossary.locator(".glossary dt:visible")
+    meanings = glossary.locator(".glossary dd:visible")
+    said, count = glossary.get_by_role("status"), len(Book().glossary)
+    left = [term for term in Book().glossary if "gradient" in term]
+    assert 1 < len(left) < count
+    expect(terms).to_have_count(count)
+    expect(said).to_be_empty()
+    field = glossary.get_by_role("searchbox", name="Filter terms")
+    field.press_sequentially("Gradient")
+    expect(terms).to_contain_text(left)
+    expect(meanings).to_have_count(len(left))
+    expect(said).to_have_text(f"{len(left)} of {count} terms")
+    expect(glossary.get_by_role("navigation", name="Letters")).to_be_hidden()
+    field.press_sequentially("zz")
+    expect(terms).to_have_count(0)
+    expect(said).to_have_text(f"0 of {count} terms")
+    assert not find_violations(glossary)
+    field.press("Escape")
+    expect(field).to_have_value("")
+    expect(field).to_be_focused()
+    expect(terms).to_have_count(count)
+    expect(meanings).to_have_count(count)
+    expect(said).to_be_empty()
+    expect(glossary.get_by_role("navigation", name="Letters")).to_be_visible()
+
+
+def test_letter_leads_to_the_first_of_its_terms(glossary: Page):
+    link = glossary.get_by_role("navigation", name="Letters").get_by_role("link", name="G")
+    link.press("Enter")
+    first = min(term for term in Book().glossary if term.lower().startswith("g"))
+    anchor = "term-" + first.replace(" ", "-")
+    expect(glossary.locator(f"[id='{anchor}']")).to_be_in_viewport()
+
+
+def test_glossary_without_scripts_has_letters_and_no_field(browser, base_url):
+    page = browser.new_page(java_script_enabled=False)
+    page.goto(f"{base_url}/book/glossary.html")
+    expect(page.locator(".letters a").first).to_be_visible()
+    expect(page.locator(".filter")).to_be_hidden()
+    page.close()
+
+
+def test_letters_are_wide_enough_to_be_touched(glossary: Page):
+    glossary.set_viewport_size({"width": 320, "height": 700})
+    for letter in glossary.locator(".letters a").all():
+        box = letter.bounding_box()
+        assert min(box["width"], box["height"]) >= 24

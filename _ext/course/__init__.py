@@ -32,6 +32,7 @@ doctree-resolved     chapter_map   lists the chapters where a page wants them
 doctree-resolved     cells         folds the code of figures, marks cells for attempts
 doctree-resolved     exercises     frees repeated ids, folds boxes and solutions
 doctree-resolved     glossary      links terms to the glossary, and it to the chapters
+doctree-resolved     glossary      puts the alphabet and a filter above the glossary
 doctree-resolved     formulas      keeps punctuation with the formula before it
 doctree-resolved     bibliography  makes a list of the works cited
 doctree-resolved     bibliography  takes the reference of a work off its links

@@ -62,7 +62,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   card.id = "card";
   card.role = "tooltip";
-  card.popover = "manual"; // since the theme takes from Escape what it does by itself
+  card.popover = "manual"; // Sphinx's own keys prevent that Escape closes another
   card.addEventListener("pointerleave", leave);
   card.addEventListener("beforetoggle", ({ newState }) => {
     if (newState === "open") return;

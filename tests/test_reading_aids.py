@@ -1,5 +1,7 @@
 """What helps readers on a page: cards of terms and works, larger figures, filter, search."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, Route, expect
@@ -231,3 +233,110 @@ def test_letters_are_wide_enough_to_be_touched(glossary: Page):
     for letter in glossary.locator(".letters a").all():
         box = letter.bounding_box()
         assert min(box["width"], box["height"]) >= 24
+
+
+FIGURES = ["#fig-neuron-computation", "#fig-neuron-activations"]  # a diagram and a plot
+BUTTON = "Enlarge figure 3.3"
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_figure_opens_as_large_as_the_window_and_closes_to_where_it_was(neuron: Page, figure):
+    picture, dialog = neuron.locator(f"{figure} :is(img, svg)"), neuron.locator("#enlarged")
+    button = neuron.locator(f"{figure} button")
+    width = picture.bounding_box()["width"]
+    button.press("Enter")
+    expect(dialog).to_be_visible()
+    expect(dialog).to_have_accessible_name(re.compile(r"Figure 3\.\d"))
+    enlarged = dialog.locator(":is(img, svg)")
+    expect(enlarged).to_be_in_viewport(ratio=1)
+    assert enlarged.bounding_box()["width"] > 1.5 * width
+    caption = neuron.locator(f"{figure} .caption-text").inner_text()
+    expect(dialog.locator("figcaption")).to_be_in_viewport(ratio=1)
+    expect(dialog.locator(".caption-text")).to_have_text(caption)
+    expect(dialog.locator("[id]")).to_have_count(0)
+    neuron.keyboard.press("Tab")
+    expect(dialog.get_by_role("group", name="Figure")).to_be_focused()
+    neuron.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(button).to_be_focused()
+
+
+@pytest.mark.parametrize("way", ["button", "ground"])
+def test_figure_opens_at_a_click_and_closes_by_button_and_beside_it(neuron: Page, way):
+    dialog = neuron.locator("#enlarged")
+    neuron.locator(f"{FIGURES[1]} .picture").click()
+    expect(dialog).to_be_visible()
+    dialog.locator("figcaption").click()
+    expect(dialog).to_be_visible()
+    if way == "button":
+        dialog.get_by_role("button", name="Close").click()
+    else:
+        neuron.mouse.click(5, 5)
+    expect(dialog).to_be_hidden()
+    expect(neuron.get_by_role("button", name=BUTTON)).to_be_focused()
+
+
+def test_whatever_pictures_a_figure_has_are_enlarged(neuron: Page):
+    neuron.locator(f"{FIGURES[1]} img").evaluate("""
+        (image) => {
+            const picture = document.createElement("picture");
+            const other = image.cloneNode();
+            other.hidden = true;
+            image.replaceWith(picture);
+            picture.append(image, other);
+        }
+    """)
+    neuron.get_by_role("button", name=BUTTON).press("Enter")
+    images = neuron.locator("#enlarged picture img")
+    expect(images).to_have_count(2)
+    expect(images.first).to_be_in_viewport(ratio=1)
+    expect(images.last).to_be_hidden()
+
+
+def test_button_shows_when_it_is_pointed_at_or_focused_and_never_on_paper(neuron: Page):
+    button = neuron.get_by_role("button", name=BUTTON)
+    neuron.mouse.move(5, 5)
+    expect(button).to_have_css("opacity", "0")
+    neuron.locator(FIGURES[1]).hover()
+    expect(button).to_have_css("opacity", "1")
+    neuron.mouse.move(5, 5)
+    expect(button).to_have_css("opacity", "0")
+    focus_by_keyboard(neuron, f"{FIGURES[1]} button")
+    expect(button).to_have_css("opacity", "1")
+    neuron.emulate_media(media="print")
+    expect(neuron.locator(f"{FIGURES[1]} button")).to_be_hidden()
+
+
+def test_enlarged_figure_is_moved_about_on_a_phone(browser, base_url):
+    phone = {"width": 390, "height": 844}
+    page = browser.new_page(viewport=phone, has_touch=True, is_mobile=True)
+    page.goto(f"{base_url}/book/neuron.html")
+    button = page.get_by_role("button", name=BUTTON)
+    expect(button).to_have_css("opacity", "1")
+    button.tap()
+    box = page.locator("#enlarged .picture")
+    expect(box).to_be_in_viewport(ratio=1)
+    assert box.evaluate("(box) => box.scrollWidth > 1.5 * box.clientWidth")
+    box.evaluate("(box) => (box.scrollLeft = 200)")
+    assert box.evaluate("(box) => box.scrollLeft") == 200
+    for part in ("button", "figcaption"):
+        expect(page.locator(f"#enlarged {part}")).to_be_in_viewport(ratio=1)
+    page.close()
+
+
+@pytest.mark.parametrize("size", WINDOWS.values(), ids=WINDOWS)
+@pytest.mark.parametrize("figure", FIGURES)
+def test_page_with_an_enlarged_figure_is_accessible(neuron: Page, figure, size):
+    neuron.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
+    neuron.locator(f"{figure} button").press("Enter")
+    expect(neuron.locator("#enlarged")).to_be_visible()
+    assert not find_violations(neuron)
+
+
+def test_figures_have_no_buttons_without_scripts(browser, base_url):
+    page = browser.new_page(java_script_enabled=False)
+    page.goto(f"{base_url}/book/neuron.html")
+    expect(page.locator("figure button")).to_have_count(0)
+    picture = page.locator(f"{FIGURES[1]} .picture")
+    expect(picture).to_have_css("cursor", "auto")
+    page.close()

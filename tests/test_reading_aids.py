@@ -340,3 +340,110 @@ def test_figures_have_no_buttons_without_scripts(browser, base_url):
     picture = page.locator(f"{FIGURES[1]} .picture")
     expect(picture).to_have_css("cursor", "auto")
     page.close()
+
+
+RESULT = "#search-results li"
+
+
+def type_query(page: Page, words: str) -> None:
+    """Type into the field that has the focus, in the place of what it holds."""
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type(words)
+
+
+@pytest.fixture
+def search(page: Page, base_url) -> Page:
+    """The page for searching, without motion, with the focus in its field."""
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(f"{base_url}/search.html")
+    page.locator(".bd-search-container input").focus()
+    return page
+
+
+@pytest.mark.parametrize("word", ["gradient", "logit", "softmax", "accuracy"])
+def test_definition_comes_first_and_pages_show_the_word_in_a_sentence(search: Page, word):
+    type_query(search, word)
+    expect(search.locator(".search-summary")).to_contain_text("found")
+    results = search.locator(RESULT)
+    expect(search.locator(f"{RESULT} .context")).to_have_count(results.count())
+    first = results.first.get_by_role("link")
+    assert first.get_attribute("href").endswith(f"book/glossary.html#term-{word}")
+    sentences = search.locator(f"{RESULT} .context").all_inner_texts()
+    assert re.match(rf"{word}: [A-Z].+ \(chapter.\d+\)$", sentences[0])
+    titles = results.get_by_role("link").all_inner_texts()
+    assert titles == sorted(titles, key=lambda title: title != "Glossary")
+    assert len(sentences) > 4
+    for sentence in sentences:
+        assert word in sentence.lower()
+        assert len(sentence.split()) < 90
+        assert sentence not in titles
+
+
+def test_page_for_searching_follows_what_is_typed(search: Page, base_url):
+    type_query(search, "backpropagation")
+    search.wait_for_timeout(250)  # some results are listed, others not yet
+    type_query(search, "softmax")
+    expect(search).to_have_url(f"{base_url}/search.html?q=softmax")
+    expect(search.locator(f"{RESULT} .context").first).to_contain_text("softmax")
+    said = search.get_by_role("status").filter(has_text="found")
+    expect(said).to_contain_text(f"found {search.locator(RESULT).count()} page(s)")
+    for sentence in search.locator(f"{RESULT} .context").all_inner_texts():
+        assert "softmax" in sentence.lower()
+    assert not find_violations(search)
+    search.reload()
+    expect(search.locator(f"{RESULT} .context").first).to_contain_text("softmax")
+    search.locator(".bd-search-container input").clear()
+    expect(search.locator(RESULT)).to_have_count(0)
+
+
+@pytest.fixture
+def dialog(neuron: Page) -> Locator:
+    """The dialog for searching, open over the page of a chapter."""
+    neuron.keyboard.press("ControlOrMeta+k")
+    return neuron.locator("#pst-search-dialog")
+
+
+def test_dialog_lists_results_that_lead_to_their_pages(neuron: Page, dialog, base_url):
+    type_query(neuron, "cross-entropy")
+    expect(dialog.locator(".context math").first).to_be_visible()
+    expect(dialog.get_by_role("status")).to_contain_text("found")
+    assert not find_violations(neuron)
+    neuron.keyboard.press("Tab")
+    while not dialog.locator("li a").first.evaluate("(a) => a === document.activeElement"):
+        neuron.keyboard.press("Tab")
+    neuron.keyboard.press("Enter")
+    expect(neuron).to_have_url(f"{base_url}/book/glossary.html#term-cross-entropy")
+
+
+def test_dialog_closes_with_escape_from_its_results(neuron: Page, dialog):
+    type_query(neuron, "softmax")
+    dialog.locator("li a").first.focus()
+    neuron.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+
+
+def test_page_loads_nothing_for_searching_before_the_dialog_opens(page: Page, base_url):
+    requested = []
+    page.on("request", lambda request: requested.append(request.url))
+    page.goto(f"{base_url}/book/neuron.html", wait_until="networkidle")
+    tools = re.compile("searchindex|searchtools|search.mjs")
+    assert not list(filter(tools.search, requested))
+    page.keyboard.press("ControlOrMeta+k")
+    type_query(page, "softmax")
+    expect(page.locator(RESULT).first).to_be_visible()
+    assert len(list(filter(tools.search, requested))) == 3
+
+
+@pytest.mark.parametrize("missing", ["search.mjs", "language_data.js", "searchindex.js"])
+def test_dialog_leads_to_the_page_for_searching_where_a_part_is_missing(
+    page: Page, base_url, missing
+):
+    page.route(f"**/{missing}", lambda route: route.abort(), times=1)
+    page.goto(f"{base_url}/book/neuron.html")
+    page.keyboard.press("ControlOrMeta+k")
+    type_query(page, "softmax")
+    page.wait_for_timeout(500)
+    expect(page.locator("#pst-search-dialog input")).to_have_value("softmax")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{base_url}/search.html?q=softmax")
+    expect(page.locator(f"{RESULT} .context").first).to_contain_text("softmax")

@@ -34,9 +34,8 @@ document.addEventListener("DOMContentLoaded", () => {
     const entry = page?.getElementById(decodeURIComponent(link.hash.slice(1)));
     if (!entry || link !== wanted) return;
     card.hidePopover();
-    const isTerm = entry.matches("dt");
-    const parts = isTerm ? [entry, ...entry.nextElementSibling.children] : [...entry.children];
-    card.replaceChildren(...parts.map(makeParagraph));
+    const parts = entry.matches("dt") ? [entry, ...entry.nextElementSibling.children] : entry.children;
+    card.replaceChildren(...Array.from(parts, makeParagraph));
     shown = link;
     link.style.anchorName = "--card";
     link.setAttribute("aria-describedby", card.id);
@@ -54,10 +53,7 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 
   function leave() {
-    schedule(() => {
-      const isKept = card.matches(":hover") || wanted?.matches(":hover, :focus-visible");
-      if (!isKept) hide();
-    });
+    schedule(() => card.matches(":hover") || wanted?.matches(":hover, :focus-visible") || hide());
   }
 
   card.id = "card";

@@ -17,7 +17,6 @@ document.addEventListener("DOMContentLoaded", () => {
     picture.tabIndex = 0;
     picture.role = "group";
     picture.ariaLabel = "Figure";
-    for (const image of picture.querySelectorAll("img")) image.loading = "eager";
     dialog.innerHTML = "<button>Close</button>";
     dialog.append(picture, copy(figure.querySelector("figcaption")));
     dialog.ariaLabel = button.ariaLabel.replace("Enlarge f", "F");

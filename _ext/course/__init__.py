@@ -40,6 +40,7 @@ doctree-resolved     pictures      gives plots their size, takes diagrams into t
 while writing        formulas      writes formulas as MathML
 while writing        pictures      writes pictures
 html-page-context    pages         notes that the page is written
+html-page-context    glossary      loads the script that filters the glossary
 html-page-context    scripts       lets scripts wait until the page is read
 html-page-context    notebooks     writes the notebook of a chapter
 html-page-context    launch        lists where a chapter can be run
@@ -144,6 +145,7 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
     )
     app.add_node(pictures.picture, html=(pictures.visit_picture, None))
     app.connect("html-page-context", pages.note_page)
+    app.connect("html-page-context", glossary.load_filter)
     app.connect("html-page-context", scripts.defer_scripts, LAST)
     # Before the theme, which offers for download what is there.
     app.connect("html-page-context", notebooks.write_notebook, FIRST)

@@ -2,7 +2,7 @@
 
 The page that defines a term sets it in bold and gets no link for it; the entry in the
 glossary leads back to it. A word that is meant in another sense stays without a link as
-`` {unlinked}`word` ``. Above the glossary stand a field, with which `glossary.js` narrows
+`` {unlinked}`word` ``. Above the glossary stand a field, with which `glossary.mjs` narrows
 the list, and the letters of the alphabet.
 """
 
@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import escape
 from string import ascii_uppercase
+from typing import Any
 
 from docutils import nodes
 from sphinx import addnodes
@@ -153,6 +154,18 @@ def add_letters(doctree: nodes.document) -> None:
         html = FILTER + format_letters(glossary.findall(nodes.term))
         place = glossary.parent.index(glossary)
         glossary.parent.insert(place, nodes.raw("", html, format="html"))
+
+
+def load_filter(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Have a page with a glossary load the script that filters it."""
+    if doctree and doctree.next_node(addnodes.glossary):
+        app.add_js_file("glossary.mjs", type="module")
 
 
 @dataclass

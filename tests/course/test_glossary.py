@@ -265,3 +265,17 @@ def test_field_above_the_glossary_is_hidden_without_scripts_and_on_paper(book):
     assert book.text("label[for=filter-terms]", "glossary") == "Filter terms"
     assert "d-print-none" in book.find("nav.letters", "glossary")["class"]
     assert book.html("one").select(".letters, .filter") == []
+
+
+def test_page_with_a_glossary_alone_loads_the_script_that_filters_it(book):
+    book.write("_static/glossary.mjs", "")
+    book.build()
+
+    def find_script(name):
+        return [s for s in book.html(name)("script") if "glossary.mjs" in s.get("src", "")]
+
+    (script,) = find_script("glossary")
+    assert script["type"] == "module"
+    assert not find_script("one")
+    assert not find_script("index")
+    assert not find_script("search")

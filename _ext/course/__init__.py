@@ -33,13 +33,16 @@ doctree-resolved     openings      folds objectives, hides imports
 doctree-resolved     cells         folds the code of figures, marks cells for attempts
 doctree-resolved     exercises     frees repeated ids, folds boxes and solutions
 doctree-resolved     glossary      links terms to the glossary, and it to the chapters
+doctree-resolved     glossary      puts the alphabet and a filter above the glossary
 doctree-resolved     formulas      keeps punctuation with the formula before it
 doctree-resolved     bibliography  makes a list of the works cited
+doctree-resolved     bibliography  takes the reference of a work off its links
 doctree-resolved     pictures      gives plots their size, takes diagrams into the page
 doctree-resolved     openings      shows a chapter's picture at its title
 while writing        formulas      writes formulas as MathML
 while writing        pictures      writes pictures
 html-page-context    pages         notes that the page is written
+html-page-context    glossary      loads the script that filters the glossary
 html-page-context    scripts       lets scripts wait until the page is read
 html-page-context    fonts         leaves the font of formulas out where there are none
 html-page-context    notebooks     writes the notebook of a chapter
@@ -141,6 +144,7 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
     app.connect("doctree-resolved", formulas.keep_marks)
     register_plugin("pybtex.style.formatting", "author_year", bibliography.AuthorYearStyle)
     app.connect("doctree-resolved", bibliography.list_citations)
+    app.connect("doctree-resolved", bibliography.drop_titles)
     app.connect("doctree-resolved", pictures.replace_images)
     app.connect("doctree-resolved", openings.show_picture)
     app.add_node(openings.emblem, html=(openings.visit_emblem, openings.depart_emblem))
@@ -150,6 +154,7 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
     )
     app.add_node(pictures.picture, html=(pictures.visit_picture, None))
     app.connect("html-page-context", pages.note_page)
+    app.connect("html-page-context", glossary.load_filter)
     app.connect("html-page-context", scripts.defer_scripts, LAST)
     app.connect("html-page-context", fonts.leave_math_fonts, LAST)
     # Before the theme, which offers for download what is there.

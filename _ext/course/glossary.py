@@ -2,13 +2,19 @@
 
 The page that defines a term sets it in bold and gets no link for it; the entry in the
 glossary leads back to it. A word that is meant in another sense stays without a link as
-`` {unlinked}`word` ``.
+`` {unlinked}`word` ``. Above the glossary stand a field, with which `glossary.mjs` narrows
+the list, and the letters of the alphabet.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from html import escape
+from string import ascii_uppercase
+from typing import Any
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.environment.collectors import EnvironmentCollector
@@ -22,6 +28,13 @@ NOT_HERE = (
     nodes.title,
 )
 NOT_IN = {"objectives", "unlinked"}
+FILTER = """\
+<p class="filter pst-js-only d-print-none">
+<label for="filter-terms">Filter terms</label>
+<input id="filter-terms" type="search" autocomplete="off" spellcheck="false">
+<output for="filter-terms"></output>
+</p>
+"""
 
 
 def find_terms(env: BuildEnvironment) -> dict[str, tuple[str, str]]:
@@ -54,6 +67,7 @@ def link_glossary(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     terms = find_terms(app.env)
     if docname in {page for page, _ in terms.values()}:
         link_chapters(app, doctree, docname)
+        add_letters(doctree)
     elif docname != app.config.root_doc:
         link_terms(app, doctree, docname, terms)
 
@@ -118,6 +132,40 @@ def link_chapters(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         link = nodes.reference("", words, internal=True, refuri=uri)
         last = list(term.parent.findall(nodes.paragraph))[-1]
         last += [nodes.Text(" ("), link, nodes.Text(")")]
+
+
+def format_letters(terms: Iterable[nodes.term]) -> str:
+    """Return the alphabet as HTML, in which each letter leads to the first of its terms."""
+    anchors: dict[str, str] = {}
+    for term in terms:
+        anchors.setdefault(term.astext()[0].upper(), escape(term["ids"][0]))
+    items = "".join(
+        f'<li><a href="#{anchors[letter]}">{letter}</a></li>\n'
+        if letter in anchors
+        else f"<li>{letter}</li>\n"
+        for letter in ascii_uppercase
+    )
+    return f'<nav class="letters d-print-none" aria-label="Letters"><ul>\n{items}</ul></nav>\n'
+
+
+def add_letters(doctree: nodes.document) -> None:
+    """Put the field and the letters above the glossary of a page."""
+    for glossary in list(doctree.findall(addnodes.glossary)):
+        html = FILTER + format_letters(glossary.findall(nodes.term))
+        place = glossary.parent.index(glossary)
+        glossary.parent.insert(place, nodes.raw("", html, format="html"))
+
+
+def load_filter(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Have a page with a glossary load the script that filters it."""
+    if doctree and doctree.next_node(addnodes.glossary):
+        app.add_js_file("glossary.mjs", type="module")
 
 
 @dataclass

@@ -1,5 +1,6 @@
 """Terms of the glossary are linked where they are first used, and back."""
 
+import string
 from types import SimpleNamespace
 
 import pytest
@@ -236,3 +237,45 @@ def test_words_that_another_process_has_read_are_taken_over(book):
     get_records(other).bold_words.update(two={"mean"}, three={"mode"}, four={"range"})
     GlossaryCollector().merge_other(book.app, env, {"two", "three"}, other)
     assert get_records(env).bold_words == before | {"two": {"mean"}, "three": {"mode"}}
+
+
+def test_letters_lead_to_the_first_of_their_terms(book):
+    book.build()
+    letters = book.find("nav.letters", "glossary").find_all("li")
+    assert [letter.get_text() for letter in letters] == list(string.ascii_uppercase)
+    links = book.html("glossary").select("nav.letters a")
+    assert [(link.get_text(), link["href"]) for link in links] == [
+        ("L", "#term-loss"),
+        ("M", "#term-mean"),
+    ]
+
+
+def test_letters_have_no_terms_that_begin_with_another_sign(book):
+    book.write(
+        "glossary.md", GLOSSARY.replace("mean\n", "0/1 loss\n").replace("loss\n", "Élan\n")
+    )
+    book.build()
+    assert [link.get_text() for link in book.html("glossary").select("nav.letters a")] == ["L"]
+
+
+def test_field_above_the_glossary_is_hidden_without_scripts_and_on_paper(book):
+    book.build()
+    field = book.find("#filter-terms", "glossary")
+    assert field.parent["class"] == ["filter", "pst-js-only", "d-print-none"]
+    assert book.text("label[for=filter-terms]", "glossary") == "Filter terms"
+    assert "d-print-none" in book.find("nav.letters", "glossary")["class"]
+    assert book.html("one").select(".letters, .filter") == []
+
+
+def test_page_with_a_glossary_alone_loads_the_script_that_filters_it(book):
+    book.write("_static/glossary.mjs", "")
+    book.build()
+
+    def find_script(name):
+        return [s for s in book.html(name)("script") if "glossary.mjs" in s.get("src", "")]
+
+    (script,) = find_script("glossary")
+    assert script["type"] == "module"
+    assert not find_script("one")
+    assert not find_script("index")
+    assert not find_script("search")

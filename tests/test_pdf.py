@@ -96,10 +96,11 @@ def list_bookmarks(reader: PdfReader, entries: list | None = None) -> list[Desti
 
 
 def read_headings(name: str) -> list[str]:
-    """Return the headings of a page of the built site."""
+    """Return the headings of a page of the built site, and that of its solutions."""
     page = BeautifulSoup((COURSE.parent / f"{name}.html").read_text("utf-8"), "html5lib")
     headings = page.find("article").find_all(re.compile("^h[1-6]$"))
-    return [" ".join(get_text(heading).split()) for heading in headings]
+    texts = [" ".join(get_text(heading).split()) for heading in headings]
+    return [*texts, "Solutions"] if page.select("details.solution") else texts
 
 
 def get_text(heading: Tag) -> str:
@@ -142,7 +143,41 @@ def test_contents_of_the_course_tell_the_right_pages(site):
         title = read_headings(name)[0]
         stated = int(re.search(rf"{re.escape(title)} (\d+)", contents)[1])
         text = " ".join(reader.pages[stated - 1].extract_text().split())
-        assert text.startswith(f"{stated} {title}")
+        assert (
+            f"{title} {stated} Chapter {title}" in text or f"{title} {stated} {title}" in text
+        )
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_every_sheet_has_the_title_at_its_head_and_something_on_it(site, name):
+    title = " ".join(read_headings(name)[0].split())
+    reader = PdfReader(site / f"{name}.pdf")
+    for number, sheet in enumerate(reader.pages, 1):
+        text = " ".join(sheet.extract_text().split())
+        assert text.startswith(f"{title} {number}"), text[:99]
+        # The figures of a sheet are drawn in paths.
+        assert len(text) > 300 or len(sheet.get_contents().get_data()) > 20_000, number
+
+
+def test_solutions_stand_at_the_end_with_links_there_and_back():
+    page = BeautifulSoup(
+        '<article><h1>A</h1><div id="a--ex-b">Do it.</div>'
+        '<details class="solution" id="a--sol-b"><summary>S</summary><p>Done.</p></details>'
+        "<h2>Key points</h2></article>",
+        "html.parser",
+    )
+    pdf.gather_solutions(page.article)
+    headings = [heading.get_text() for heading in page.select("h1, h2")]
+    assert headings == ["A", "Key points", "Solutions"]
+    (solution,) = page.select("section.solutions > details")
+    assert page.select_one("#a--ex-b + p a")["href"] == "#a--sol-b"
+    assert solution.select_one("p:last-child a")["href"] == "#a--ex-b"
+
+
+def test_article_without_solutions_gets_no_heading_for_them():
+    page = BeautifulSoup("<article><h1>A</h1></article>", "html.parser")
+    pdf.gather_solutions(page.article)
+    assert str(page) == "<article><h1>A</h1></article>"
 
 
 def test_landing_page_links_to_the_course_as_pdf(page: Page, base_url):

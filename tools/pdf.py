@@ -242,8 +242,9 @@ def compose_chapter(site: Site, name: str) -> str:
         f'<a href="{address}">{address}</a></footer>'
     )
     article = extract_article(site, name, [name])
+    article.append(BeautifulSoup(source, "html.parser"))
     heads = f"<style>{name_sheets({name: article})}</style>"
-    return compose(site, "chapter", escape(get_text(article.h1)), f"{heads}{article}{source}")
+    return compose(site, "chapter", escape(get_text(article.h1)), f"{heads}{article}")
 
 
 def compose_card(site: Site) -> str:

@@ -72,9 +72,14 @@ FIRST, LAST = 100, 900
 
 
 def compute_version(folder: Path) -> int:
-    """Return a number for the code in a folder: when it changes, pages are read again."""
-    code = b"".join(path.read_bytes() for path in sorted(folder.glob("*.py")))
-    return int(sha256(code).hexdigest(), 16)
+    """Return a number for the code in a folder and the palette of plots.
+
+    When it changes, pages are read again.
+    """
+    from .dark_plots import PALETTE
+
+    files = [*sorted(folder.glob("*.py")), PALETTE]
+    return int(sha256(b"".join(path.read_bytes() for path in files)).hexdigest(), 16)
 
 
 def setup(app: Sphinx) -> dict[str, bool | int]:

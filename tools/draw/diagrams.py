@@ -238,9 +238,9 @@ def draw_testing(d: Diagram) -> None:
         "accuracy",
     )
     draw_steps(d, 154, words)
-    d.write_text(286, 26, "parameters frozen")
-    d.add_element("rect", x=150, y=18, width=22, height=17, rx=2, fill="currentColor")
-    d.add_element("path", d="M154 18V13a7 7 0 0 1 14 0V18", stroke_width=2.5)
+    d.write_text(236, 26, "parameters frozen", anchor="start")
+    d.add_element("rect", x=204, y=18, width=22, height=17, rx=2, fill="currentColor")
+    d.add_element("path", d="M208 18V13a7 7 0 0 1 14 0V18", stroke_width=2.5)
 
 
 @drawing(height=390)

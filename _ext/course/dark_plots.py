@@ -52,14 +52,21 @@ def read_maps() -> dict[str, tuple[NDArray[np.int_], NDArray[np.int_]]]:
 
 
 def choose_colours(colours: NDArray[np.int_]) -> NDArray[np.int_]:
-    """Return the counterparts of colours of one map, shape (colours, 3), from 0 to 255.
+    """Return the counterparts of colours of the cycle or of one map.
+
+    Parameters
+    ----------
+    colours
+        Shape (colours, 3), from 0 to 255, as what is returned.
 
     Raises
     ------
     ValueError
-        When they are of no map that the palette names.
+        When they are neither.
     """
-    for light, dark in read_maps().values():
+    pairs = np.array([[to_rgb(c) for c in pair] for pair in read_colours().items()])
+    cycle = np.rint(255 * pairs).astype(int).swapaxes(0, 1)
+    for light, dark in (cycle, *read_maps().values()):
         distances = np.abs(colours[:, None] - light).max(axis=2)
         nearest = distances.argmin(axis=1)
         if distances.min(axis=1).max() <= TOLERANCE:

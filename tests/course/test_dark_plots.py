@@ -72,6 +72,12 @@ def test_map_with_a_middle_keeps_it_and_its_ends_apart():
     assert (np.diff(brightness[26:]) > 0).all()
 
 
+def test_points_in_colours_of_the_cycle_may_be_pixels():
+    pixels = np.array([[[0, 114, 178, 9], [213, 94, 0, 255]]], np.uint8)
+    dark = read_picture(darken_plot(write_picture(pixels)))
+    assert dark.tolist() == [[[88, 176, 232, 9], [240, 138, 69, 255]]]
+
+
 def test_what_is_transparent_stays_so():
     pixels = np.zeros((2, 2, 4), np.uint8)
     pixels[0, 0] = 255

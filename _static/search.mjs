@@ -23,6 +23,7 @@ async function prepare() {
   // So that Escape closes the dialog, which Sphinx's own keys would prevent.
   results.onkeydown = (event) => event.stopPropagation();
   box.append(results);
+  field.form.addEventListener("submit", () => (field.name = "q"));
   field.name = ""; // or else Sphinx would empty it
   try {
     await load("_static/language_data.js");

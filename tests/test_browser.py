@@ -362,6 +362,15 @@ def test_links_at_the_foot_share_the_width_or_follow_each_other(page: Page, base
     assert before["y"] + before["height"] <= after["y"]
 
 
+def test_pictures_for_dark_pages_are_shown_as_they_are_drawn(browser, base_url):
+    page = browser.new_page(color_scheme="dark")
+    page.goto(f"{base_url}/book/neuron.html")
+    for picture in page.locator(".on-dark img").all():
+        expect(picture).to_have_css("filter", "none")
+        expect(picture).to_have_css("mix-blend-mode", "normal")
+    page.close()
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_colours_of_plots_stand_out_from_the_page(theme):
     """Lines have a contrast of 3 to the page, words one of 4.5."""

@@ -85,6 +85,7 @@ def test_page_weighs_what_it_names_compressed_and_each_file_once(tmp_path):
         '<link rel="stylesheet" href="../a.css?v=1"><link rel="next" href="other.html">'
         '<link rel="preload" href="../font.woff2"><script src="../a.js"></script>'
         '<script src="../a.js"></script><img src="../a%20plot.svg"><img src="data:,x">'
+        '<picture class="on-dark"><img src="../dark.svg"></picture>'
     )
     files = {"a.css": b"c" * 3000, "a.js": b"j" * 4000, "a plot.svg": b"s" * 5000}
     font = os.urandom(2000)

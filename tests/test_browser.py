@@ -419,6 +419,25 @@ def test_search_field_leads_to_results(page: Page, base_url):
     expect(page.locator("#search-results li").first).to_be_visible()
 
 
+def test_search_button_is_named_by_what_it_shows(page: Page, base_url):
+    page.goto(f"{base_url}/book/neuron.html")
+    button = page.locator(".bd-sidebar-primary .search-button-field")
+    expect(button).to_have_accessible_name("Search Ctrl + K")
+
+
+def test_menu_closes_when_the_page_is_scrolled(page: Page, base_url):
+    page.goto(f"{base_url}/book/neuron.html")
+    page.get_by_role("button", name="Run this chapter").click()
+    menu = page.locator(".dropdown-launch-buttons .dropdown-menu")
+    expect(menu).to_be_visible()
+    page.mouse.move(600, 600)
+    page.mouse.wheel(0, 400)
+    expect(menu).to_be_hidden()
+    page.mouse.wheel(0, 400)
+    page.wait_for_timeout(300)
+    expect(menu).to_be_hidden()
+
+
 def test_name_of_the_course_leads_home(page: Page, base_url):
     page.goto(f"{base_url}/book/neuron.html")
     page.get_by_label("Start page").get_by_role("link").click()

@@ -165,7 +165,8 @@ def weigh(html: Path) -> tuple[int, int]:
     links = soup.select("link[rel~=stylesheet], link[rel~=preload], link[rel~=icon]")
     parts = {str(link["href"]) for link in links}
     parts |= {str(script["src"]) for script in soup.select("script[src]")}
-    pictures = {str(picture["src"]) for picture in soup.select('img:not([src^="data:"])')}
+    shown = soup.select('img:not([src^="data:"], .on-dark img)')  # in one theme, as by readers
+    pictures = {str(picture["src"]) for picture in shown}
     bare = sum(compressed_size(path) for path in [html, *find_files(html, parts)])
     return bare, bare + sum(compressed_size(path) for path in find_files(html, pictures))
 

@@ -191,7 +191,7 @@ def name_sheets(articles: dict[str, Tag]) -> str:
     """Return the style by which each sheet has the name of its article at its head."""
     return "".join(
         f"@page sheet-{number} {{ @top-left {{ content: {json.dumps(get_text(article.h1))}; "
-        'color: #525b65; font: 9pt "Source Sans 3", sans-serif; } }'
+        'color: var(--muted); font: 9pt "Source Sans 3", sans-serif; } }'
         f'[id="{name}"] {{ page: sheet-{number}; }}'
         for number, (name, article) in enumerate(articles.items())
     )

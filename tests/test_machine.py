@@ -350,6 +350,36 @@ def test_library_that_playwright_needs_is_installed_where_that_is_possible(machi
     assert not any(line.startswith("Playwright does not start") for line in lines)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="packages of Debian")
+def test_other_browsers_are_installed_where_that_is_possible_or_else_named(
+    machine, monkeypatch, capsys
+):
+    packages = ("firefox-esr", "webkit2gtk-driver", "xvfb")
+    machine.write_command("firefox", "")
+    monkeypatch.setenv("PATH", str(machine.commands))
+    monkeypatch.setattr(browser.apt, "can_install", lambda: False)
+    browser.install_others()
+    assert capsys.readouterr().out == (
+        "Pages are not tested in Firefox and WebKit. On Debian type: "
+        "sudo apt install webkit2gtk-driver xvfb\n"
+    )
+    (machine.commands / "firefox").unlink()
+    asked = []
+
+    def install(*names: str) -> None:
+        asked.extend(names)
+        for name in ("firefox-esr", "WebKitWebDriver", "Xvfb"):
+            machine.write_command(name, "")
+
+    monkeypatch.setattr(browser.apt, "can_install", lambda: True)
+    monkeypatch.setattr(browser.apt, "install", install)
+    browser.install_others()
+    assert tuple(asked) == packages
+    assert capsys.readouterr().out == "Installing Firefox and WebKit to test pages in.\n"
+    browser.install_others()
+    assert capsys.readouterr().out == ""
+
+
 def test_stand_in_that_does_not_start_is_passed_over(machine, playwright, monkeypatch):
     own = browser.find_browser(playwright)
     machine.write_command("chromium", "echo Type: snap install chromium; exit 1")

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 from PIL import ImageColor
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
 from built_site import PAGES_AND_404, SITE
@@ -22,7 +22,9 @@ WITH_FORMULAS = [
     if any(t.type == "math_inline" for passage in page.passages for _, t in passage.parts)
 ]
 # Kilobytes of a first visit, compressed: with plots, and without.
-HEAVIEST, HEAVIEST_WITHOUT_PLOTS = 400, 250
+HEAVIEST, HEAVIEST_WITHOUT_PLOTS = 350, 250
+# Requests until a page is there on a phone; pictures further below come later.
+MOST_REQUESTS = 15
 # Adds up how far what a reader sees is moved about while a page loads.
 MEASURE_SHIFTS = """
     window.shifts = 0;
@@ -150,6 +152,16 @@ def test_first_visit_is_light_steady_and_stays_on_the_site(page: Page, base_url,
     has_plots = page.locator("figure img").count() and name != "index"
     limit = HEAVIEST if has_plots else HEAVIEST_WITHOUT_PLOTS
     assert sum(bytes_of.values()) < 1000 * limit, bytes_of
+
+
+@pytest.mark.parametrize("name", PAGES_AND_404)
+def test_page_on_a_phone_is_there_after_few_requests(browser: Browser, base_url, name):
+    page = browser.new_page(**PHONE)
+    requested: list[str] = []
+    page.on("request", lambda request: requested.append(request.url))
+    page.goto(f"{base_url}/{name}.html", wait_until="networkidle")
+    page.close()
+    assert len([url for url in requested if not url.startswith("data:")]) <= MOST_REQUESTS
 
 
 @pytest.mark.parametrize("name", PAGES_AND_404)

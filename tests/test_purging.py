@@ -3,6 +3,7 @@
 import functools
 import http.server
 import os
+import re
 import threading
 from collections.abc import Callable, Iterator
 from io import BytesIO
@@ -15,12 +16,12 @@ from playwright.sync_api import Browser, Page
 
 from small_book import SmallBook
 
-# An extension that takes the package's last step away.
+# An extension that merges sheets as they are.
 WITHOUT_PURGE = """
 from course import style_sheets
 
 def setup(app):
-    style_sheets.purge_assets = lambda app, exception: None
+    style_sheets.make_sheets = style_sheets.make_font_sheets = lambda site, pages, cache: {}
 """
 # Fontconfig's own settings, but no fitting of glyphs to pixels by means of their neighbours.
 WITHOUT_HINTING = """<?xml version="1.0"?>
@@ -172,14 +173,23 @@ def test_page_looks_the_same_with_purged_and_whole_sheets(compare, purged, whole
 def test_page_of_the_course_looks_the_same_with_purged_and_whole_sheets(
     compare, site, whole, name
 ):
+    assert find_sheet(site, name).stat().st_size < find_sheet(whole, name).stat().st_size
     assert compare(name, Server(site), Server(whole, site)) == []
 
 
+def find_sheet(folder: Path, page: str) -> Path:
+    """Return the merged style sheet of a page in the folder of a site."""
+    (address,) = re.findall(r"_static/merged/\w+\.css", (folder / f"{page}.html").read_text())
+    return folder / address
+
+
 def test_difference_of_one_rule_is_seen(compare, purged, whole, tmp_path):
-    sheet = (purged / "_static" / "style.css").read_text("utf-8")
+    path = find_sheet(purged, "book/mean")
+    sheet = path.read_text("utf-8")
     rules = [rule for rule in sheet.splitlines() if ".highlight span:is(.mf" not in rule]
     assert len(rules) == len(sheet.splitlines()) - 1
-    (tmp_path / "_static").mkdir()
-    (tmp_path / "_static" / "style.css").write_text("\n".join(rules), "utf-8")
+    changed = tmp_path / path.relative_to(purged)
+    changed.parent.mkdir(parents=True)
+    changed.write_text("\n".join(rules), "utf-8")
     differences = compare("book/mean", Server(tmp_path, purged), Server(whole))
     assert len(differences) == len(LOOKS)

@@ -44,14 +44,16 @@ while writing        pictures      writes pictures
 html-page-context    pages         notes that the page is written
 html-page-context    glossary      loads the script that filters the glossary
 html-page-context    scripts       lets scripts wait until the page is read
-html-page-context    fonts         leaves the font of formulas out where there are none
+html-page-context    fonts         loads the font of formulas where there are some
 html-page-context    notebooks     writes the notebook of a chapter
 html-page-context    launch        lists where a chapter can be run
 html-page-context    feedback      says where a page's mistakes can be told and mended
 build-finished       pages         removes the pages of deleted chapters
 build-finished       sitemap       writes the sitemap
+build-finished       merging       merges the tags of sheets and of scripts (called by the next)
 build-finished       style_sheets  drops the rules that no page can use
 build-finished       fonts         cuts fonts into their sheets (called by that)
+build-finished       merging       merges sheets and scripts themselves (called by that)
 ===================  ============  =====================================================
 
 Sphinx describes the events under "Event callbacks API" in its documentation. `cache` keeps
@@ -161,7 +163,7 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
     app.connect("html-page-context", pages.note_page)
     app.connect("html-page-context", glossary.load_filter)
     app.connect("html-page-context", scripts.defer_scripts, LAST)
-    app.connect("html-page-context", fonts.leave_math_fonts, LAST)
+    app.connect("html-page-context", fonts.set_math_fonts, LAST)
     # Before the theme, which offers for download what is there.
     app.connect("html-page-context", notebooks.write_notebook, FIRST)
     app.connect("html-page-context", launch.add_launches)

@@ -14,6 +14,7 @@ from docutils import nodes
 from fontTools import subset
 from fontTools.ttLib import TTFont
 from sphinx.application import Sphinx
+from sphinx.builders.html._assets import _CascadingStyleSheet
 
 from .cache import Cache
 from .pages import PageContents
@@ -103,7 +104,7 @@ def make_font_sheets(
     """
     uses = {
         TEXT_FONTS: (find_text_characters(pages), ("kern", "liga")),
-        MATH_FONTS: (find_math_characters(pages), ("ssty",)),
+        MATH_FONTS: (find_math_characters(pages), ()),
     }
     return {
         name: embed_fonts(site / name, partial(recall_font, cache, *use)).encode()
@@ -113,24 +114,25 @@ def make_font_sheets(
 
 
 def recall_font(
-    cache: Cache, characters: set[int], features: Iterable[str], font: Path
+    cache: Cache, characters: set[int], features: Collection[str], font: Path
 ) -> bytes:
     """Return what `cut_font` does, from the cache where it is there."""
     signs = " ".join(map(str, sorted(characters)))
     make = partial(cut_font, font, characters, features)
-    return cache.recall("font", font.read_bytes(), signs, make=make)
+    return cache.recall("font", font.read_bytes(), signs, " ".join(features), make=make)
 
 
-def leave_math_fonts(
+def set_math_fonts(
     app: Sphinx,
     pagename: str,
     templatename: str,
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    """Leave the fonts of formulas out of a page that shows none."""
-    body = context.get("body", "")
-    if not any(sign in body for sign in MATH_MARKS):
-        context["css_files"] = [
-            sheet for sheet in context["css_files"] if sheet.filename != MATH_FONTS
-        ]
+    """Load the fonts of formulas where there are some, apart from what all pages load."""
+    others = [sheet for sheet in context["css_files"] if sheet.filename != MATH_FONTS]
+    is_known = len(others) < len(context["css_files"])
+    if is_known and any(sign in context.get("body", "") for sign in MATH_MARKS):
+        # The attribute, which changes nothing, keeps it from being merged with the others.
+        others.append(_CascadingStyleSheet(MATH_FONTS, priority=900, media="all"))
+    context["css_files"] = others

@@ -21,6 +21,27 @@ ICON = re.compile("[\ue000-\uf8ff]")
 SETS = ("words", "signs", "text", "icons")
 
 
+def locate(address: str, folder: str, base: str) -> str:
+    """Return an address of a page as seen from the top of the site, if it is of the site.
+
+    Parameters
+    ----------
+    address
+        The address that the page names.
+    folder
+        The page's folder, as seen from the top of the site.
+    base
+        The path at which the site is published, such as `/course/`: the page for wrong
+        addresses begins its links with it.
+    """
+    parts = urlsplit(address)
+    if parts.scheme or parts.netloc:
+        return address
+    if parts.path.startswith(base):
+        return normpath(parts.path.removeprefix(base))
+    return normpath(join(folder, parts.path))
+
+
 @dataclass
 class PageContents:
     """What style sheets, scripts and fonts have to serve on a page.
@@ -66,11 +87,8 @@ class PageReader(HTMLParser):
 
     Parameters
     ----------
-    folder
-        The page's folder, as seen from the top of the site.
-    base
-        The path at which the site is published, such as `/course/`: the page for wrong
-        addresses begins its links with it.
+    folder, base
+        As `locate` wants them.
     """
 
     def __init__(self, folder: str, base: str) -> None:
@@ -114,12 +132,7 @@ class PageReader(HTMLParser):
             self.contents.text.update(data)
 
     def _locate(self, address: str) -> str:
-        parts = urlsplit(address)
-        if parts.scheme or parts.netloc:
-            return address
-        if parts.path.startswith(self.base):
-            return normpath(parts.path.removeprefix(self.base))
-        return normpath(join(self.folder, parts.path))
+        return locate(address, self.folder, self.base)
 
 
 def read_page(text: str, folder: str, base: str) -> PageContents:

@@ -34,18 +34,21 @@ def defer_scripts(
     """Let a page appear before its scripts run, where that changes nothing.
 
     A script in a file can wait until the page is read unless an inline script, which does
-    not wait, stands behind it and may rely on it: in the head, in the text of the page or,
-    on the search page, in the template.
+    not wait, stands behind it and may rely on it: in the head or in the text of the page.
+    The options of Sphinx, which cannot wait, are put into the page.
     """
-    if pagename == "search" or INLINE_SCRIPT.search(context.get("body", "")):
+    if INLINE_SCRIPT.search(context.get("body", "")):
         return
     scripts = sorted(context["script_files"], key=attrgetter("priority"))  # as Sphinx will
     bodies = [script.attributes.get("body", "") for script in scripts]
     last_inline = max(
         (i for i, body in enumerate(bodies) if body and not OPTION.fullmatch(body)), default=-1
     )
+    options = Path(app.outdir, "_static", OPTIONS_FILE).read_text("utf-8")
     context["script_files"] = [
-        script if place < last_inline else defer_script(script)
+        _JavaScript(None, priority=script.priority, body=options)
+        if str(script.filename).endswith(OPTIONS_FILE)
+        else (script if place < last_inline else defer_script(script))
         for place, script in enumerate(scripts)
     ]
 
@@ -54,7 +57,7 @@ def defer_script(script: _JavaScript) -> _JavaScript:
     """Return a script that waits until the page is read, or the same where it must not."""
     attributes = dict(script.attributes)
     is_settled = {"async", "defer", "type", "body", "loading_method"}.intersection(attributes)
-    if not script.filename or is_settled or str(script.filename).endswith(OPTIONS_FILE):
+    if not script.filename or is_settled:
         return script
     return _JavaScript(script.filename, priority=script.priority, **attributes, defer="defer")
 

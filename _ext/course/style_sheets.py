@@ -1,9 +1,8 @@
 """Serve the style sheets without the rules that no page can use.
 
-The sheets stay the files that the theme and the extensions link; when all pages are
-written, each loses the rules whose selectors need a tag, a class or an id that occurs in
-no tag and in no script of the site, and the custom properties that nothing reads. A rule
-that cannot be proved unused is kept.
+When all pages are written, each sheet loses the rules whose selectors need a tag, a class
+or an id that occurs in no tag and in no script of the site, and the custom properties that
+nothing reads. A rule that cannot be proved unused is kept.
 """
 
 import base64
@@ -24,6 +23,7 @@ from tinycss2.ast import AtRule, HashToken, IdentToken, Node, ParseError, Qualif
 
 from .cache import Cache
 from .fonts import cut_font, make_font_sheets
+from .merging import LISTS, Merger, keep_loaded, merge_files, part_files, read_lists
 from .pages import WORD, PageContents, read_pages
 from .scripts import find_composed_words, find_foreign_scripts, read_scripts
 
@@ -265,7 +265,8 @@ def purge_assets(app: Sphinx, exception: Exception | None) -> None:
     site, kept = Path(app.outdir), Path(app.doctreedir, KEPT)
     if not exception and app.env.temp_data.get("written_pages"):
         base = urlsplit(app.config.html_baseurl).path
-        files = make_assets(site, base, Cache(Path(app.doctreedir, CACHE)))
+        lists, cache = Path(app.doctreedir, LISTS), Path(app.doctreedir, CACHE)
+        files = make_assets(site, base, lists, Cache(cache))
         shutil.rmtree(kept, ignore_errors=True)
         for name, content in files.items():
             path = kept / name
@@ -295,8 +296,8 @@ def find_icons(
     return icons | {int(code[1], 16) for code in codes if code}
 
 
-def make_assets(site: Path, base: str, cache: Cache) -> dict[str, bytes]:
-    """Return the purged style sheets of the site, fonts included, by their addresses.
+def make_assets(site: Path, base: str, lists: Path, cache: Cache) -> dict[str, bytes]:
+    """Return the purged style sheets of the site, fonts included, and merged files.
 
     Parameters
     ----------
@@ -304,16 +305,26 @@ def make_assets(site: Path, base: str, cache: Cache) -> dict[str, bytes]:
         The folder of the site, with whole style sheets and fonts.
     base
         The path at which it is published.
+    lists
+        The folder in which is noted what merged files consist of.
     cache
         Where what is slow to make is kept.
     """
+    Merger(site, base, lists).merge_pages()
     pages = read_pages(site, base, cache)
+    merged = keep_loaded(read_lists(lists), pages)
+    part_files(pages, merged)
     files = {}
     if foreign := find_foreign_scripts(site, pages):
         logger.info("style sheets stay whole: pages load %s", ", ".join(sorted(foreign)))
     else:
         files = make_sheets(site, pages, cache)
     files |= make_font_sheets(site, pages, cache)
+
+    def read(name: str) -> str:
+        return files[name].decode() if name in files else (site / name).read_text("utf-8-sig")
+
+    files |= merge_files(merged, read, cache)
     cache.prune()
     return files
 

@@ -130,7 +130,7 @@ def test_fonts_are_cut_to_what_all_pages_show_and_kept(font, tmp_path):
     sheets = make_font_sheets(site, pages, Cache(kept))
     math, text = map(read_embedded_font, (sheets[MATH_FONTS], sheets[TEXT_FONTS]))
     assert set(map(chr, math.getBestCmap())) == set("x𝑥+√")
-    assert find_features(math) == {"ssty"}
+    assert find_features(math) == set()
     assert set(text.getBestCmap()) == {ord("é"), *range(0x20, 0x7F)}
     assert "liga" in find_features(text)
     assert "GPOS" in text

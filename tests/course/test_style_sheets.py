@@ -296,7 +296,7 @@ def make(site, tmp_path, math_font):
     path.with_name("formulas.css").write_text("url(latin-modern-math.woff2)")
 
     def make_sheets() -> dict[str, str]:
-        files = make_assets(site, "/base/", Cache(tmp_path / "cache"))
+        files = make_assets(site, "/base/", tmp_path / "merged", Cache(tmp_path / "cache"))
         content = files.pop("_static/fonts/formulas.css").decode().partition("base64,")[2]
         font = TTFont(BytesIO(base64.b64decode(content.rstrip(")"))))
         assert set(map(chr, font.getBestCmap())) == {"x", "√"}

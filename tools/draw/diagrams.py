@@ -324,13 +324,13 @@ def draw_small_network(d: Diagram, is_backward: bool) -> None:
     for start, end, weight, slope in SMALL_WEIGHTS:
         connect(nodes[start], nodes[end])
         away = 16.0 if "up" in (start, end) else -16.0
-        at = 0.5 if end == "out" else 0.34
+        is_level = nodes[start].y == nodes[end].y
+        at = 0.5 if end == "out" else 0.34 if is_level else 0.27
         d.write_beside(nodes[start], nodes[end], weight, at, away)
         if is_backward:
             if end == "out":
                 away = -away - 2
             else:
-                is_level = nodes[start].y == nodes[end].y
                 at, away = 0.68, (1.2 if is_level else 1.5) * away
             d.write_beside(nodes[start], nodes[end], slope, at, away, accent="gradient")
     write_gradient(102, 66, "14")
@@ -502,7 +502,7 @@ def draw_dividing_cells(d: Diagram) -> None:
         ]:
             d.draw_ellipse(x + dx, y + dy, rx, ry, accent, tint)
         d.write_text(x, 184, name, size=24, weight="bold")
-    d.write_text(350, 224, "blue: DNA; deep blue: bright in the microscope", size=20)
+    d.write_text(350, 224, "blue: DNA; strong blue: bright in the microscope", size=20)
 
 
 def draw_patient(

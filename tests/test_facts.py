@@ -14,6 +14,7 @@ from torch import nn
 from torch.utils.data import DataLoader
 
 from tools.book import Book
+from tools.draw.diagrams import SMALL_WEIGHTS
 
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 TEXTS = {p.name: " ".join(COMMENT.sub("", p.text).split()) for p in Book().pages}
@@ -200,6 +201,21 @@ def test_linear_layers_collapse_into_one():
     )
 
 
+def test_two_neurons_in_a_row_collapse_into_one():
+    slope, bias = np.polyfit([-1, 0, 2], [3 * (2 * x + 1) + 4 for x in (-1, 0, 2)], 1)
+    check_stated("networks", f"3(2x + 1) + 4 = {slope:.0f}x + {bias:.0f}.")
+
+
+def test_product_of_two_matrices_by_hand():
+    x, w = ((1, 2, 0), (3, 1, 2)), ((2, 1), (1, -1), (0, 3))
+    for i, row in enumerate(x):
+        for j, column in enumerate(zip(*w, strict=True)):
+            pairs = zip(row, column, strict=True)
+            sums = " + ".join(f"{a} · {b}" if b >= 0 else f"{a} · ({b})" for a, b in pairs)
+            total = np.array(x)[i] @ np.array(w)[:, j]
+            check_stated("networks", f"{sums} = {total} |")
+
+
 def test_two_relu_neurons_make_xor():
     for x, label in zip(ROWS, XOR, strict=True):
         a1, a2 = max(0, x.sum()), max(0, x.sum() - 1)
@@ -277,6 +293,51 @@ def test_derivative_of_the_cubic_is_25_at_2_and_never_below_1():
     at_2, lowest = slope[7000], slope.min()
     check_stated("backpropagation", rf"at $x = 2$ the slope is $6 \cdot 4 + 1 = {at_2:.0f}$")
     check_stated("backpropagation", f"has its minimum, which is {lowest:.0f} and not 0")
+
+
+def loss_of_small_network(weights, inputs=(2.0, 3.0)):
+    """The loss of the network that the chapter draws, from its weights and biases."""
+    x1, x2 = inputs
+    up1, up2, low1, low2, out_up, out_low, b_up, b_low, b_out = weights
+    upper, lower = max(0, up1 * x1 + up2 * x2 + b_up), max(0, low1 * x1 + low2 * x2 + b_low)
+    return (out_up * upper + out_low * lower + b_out - 3) ** 2
+
+
+def test_gradients_of_the_drawn_network_are_those_of_small_changes():
+    drawn = {(start, end): (w, slope) for start, end, w, slope in SMALL_WEIGHTS}
+    order = [("x1", "up"), ("x2", "up"), ("x1", "low"), ("x2", "low"), ("up", "out")]
+    pairs = [drawn[edge] for edge in [*order, ("low", "out")]]
+    weights, slopes = np.array(
+        [[float(number.replace("\N{MINUS SIGN}", "-")) for number in pair] for pair in pairs]
+    ).T
+    weights = np.array([*weights, -4.0, -2.0, 4.0])
+    found = [
+        (loss_of_small_network(weights + s) - loss_of_small_network(weights - s)) / 2e-5
+        for s in 1e-5 * np.eye(9)
+    ]
+    assert found == pytest.approx([*slopes, 4, -6, 2], abs=1e-4)
+    rise = loss_of_small_network(weights, (2.001, 3)) - loss_of_small_network(weights)
+    assert rise / 0.001 == pytest.approx(14, abs=0.1)
+    check_stated(
+        "backpropagation",
+        r"get $4 \cdot 2 = 8$ and $4 \cdot 3 = 12$; its bias gets 4.",
+        "so its weights get -12 and -18, and its bias gets -6.",
+        r"two products add up, $4 \cdot 2 + (-6) \cdot (-1) = 14$.",
+    )
+
+
+def test_slope_of_cross_entropy_in_the_logits_is_q_minus_p():
+    def loss(z):
+        return math.log(sum(math.exp(v) for v in z)) - z[1]
+
+    z = np.array([2.0, 1.0, -1.0])
+    slopes = [(loss(z + s) - loss(z - s)) / 2e-6 for s in 1e-6 * np.eye(3)]
+    stated = ", ".join(f"{slope:.2f}" for slope in slopes)
+    check_stated(
+        "backpropagation",
+        rf"$q - p \approx ({stated})$",
+        r"\frac{\partial \ell}{\partial z_k} = q_k - p_k.",
+    )
 
 
 def test_gradient_of_the_tanh_neuron():

@@ -164,6 +164,7 @@ class Diagram:
         size: float = 22,
         anchor: str = "middle",
         weight: str | None = None,
+        accent: str | None = None,
     ) -> None:
         """Write words with their middle at height y; a new line starts below."""
         lines = words.split("\n") if words else []
@@ -176,7 +177,7 @@ class Diagram:
                 text_anchor=anchor,
                 font_size=size,
                 font_weight=weight,
-                fill="currentColor",
+                **self.choose_paint(accent, "fill"),
                 stroke="none",
             )
             lowered = 0.0
@@ -198,12 +199,15 @@ class Diagram:
         at: float = 0.5,
         away: float = 16,
         size: float = 22,
+        accent: str | None = None,
     ) -> None:
         """Write words beside the way from one node to another, to its left."""
         dx, dy = end.x - start.x, end.y - start.y
         length = math.hypot(dx, dy)
         x, y = start.x + at * dx, start.y + at * dy
-        self.write_text(x + away * dy / length, y - away * dx / length, words, size)
+        place = x + away * dy / length, y - away * dx / length
+        weight = "bold" if accent else None
+        self.write_text(*place, words, size, weight=weight, accent=accent)
 
     def draw_neuron(
         self,
@@ -255,6 +259,30 @@ class Diagram:
         self.write_text(x, y, words, size)
         return Node(x, y, width / 2, height / 2)
 
+    def draw_ellipse(
+        self, x: float, y: float, rx: float, ry: float, accent: str | None, tint: float
+    ) -> None:
+        """Draw an ellipse around the point (x, y)."""
+        self.add_element(
+            "ellipse",
+            cx=x,
+            cy=y,
+            rx=rx,
+            ry=ry,
+            fill_opacity=choose_opacity(accent, tint),
+            **self.choose_paint(accent, "stroke", "fill"),
+        )
+
+    def draw_polygon(self, corners: Iterable[Point], accent: str | None = None) -> None:
+        """Draw a filled polygon."""
+        self.add_element(
+            "polygon",
+            points=" ".join(f"{format_number(x)},{format_number(y)}" for x, y in corners),
+            stroke_width=1,
+            stroke_linejoin="round",
+            **self.choose_paint(accent, "fill", "stroke"),
+        )
+
     def draw_line(
         self,
         *points: Point,
@@ -301,13 +329,7 @@ class Diagram:
             (base[0] + wing_x, base[1] + wing_y),
             (base[0] - wing_x, base[1] - wing_y),
         )
-        self.add_element(
-            "polygon",
-            points=" ".join(f"{format_number(px)},{format_number(py)}" for px, py in corners),
-            stroke_width=1,
-            stroke_linejoin="round",
-            **self.choose_paint(accent, "fill", "stroke"),
-        )
+        self.draw_polygon(corners, accent)
 
     def draw_bracket(
         self, left: float, right: float, y: float, words: str, size: float = 22

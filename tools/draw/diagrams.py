@@ -6,6 +6,7 @@ diagram is as wide as the column that it stands in. After a change type `make dr
 """
 
 import inspect
+import math
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
@@ -275,40 +276,233 @@ def draw_update_rule(d: Diagram) -> None:
     d.write_text(300, 90, "$W_{new} = W_{old} − α ∇_WL$", size=24)
 
 
-@drawing(height=350)
-def draw_computational_graph(d: Diagram) -> None:
-    """Draw a network as a computational graph.
+SMALL_WEIGHTS = (
+    ("x1", "up", "2", "8"),
+    ("x2", "up", "1", "12"),
+    ("x1", "low", "−1", "−12"),
+    ("x2", "low", "2", "−18"),
+    ("up", "out", "2", "6"),
+    ("low", "out", "−3", "4"),
+)
 
-    A graph read from left to right. The input x, the weights W1 and the bias b1 lead to
-    z1, which leads through tanh to a1. Then a1, W2 and b2 lead to z2, which leads through
-    tanh to a2. Finally a2 and the label y lead to the loss L. Solid arrows point forward;
-    dashed arrows lead back from L along the same connections to the weights and biases.
+
+def draw_small_network(d: Diagram, is_backward: bool) -> None:
+    """Draw a 2-2-1 network with its numbers, and on the way back with its gradients."""
+
+    def connect(start: Node, end: Node) -> None:
+        if is_backward:
+            d.draw_arrow(end, start, accent="gradient", dashed=True, width=2.5)
+        else:
+            d.draw_arrow(start, end)
+
+    def write_gradient(x: float, y: float, number: str) -> None:
+        if is_backward:
+            d.write_text(x, y, number, 22, weight="bold", accent="gradient")
+
+    spots = {
+        "x1": (60, 110, "2", "input"),
+        "x2": (60, 290, "3", "input"),
+        "up": (300, 110, "3", "hidden"),
+        "low": (300, 290, "2", "hidden"),
+        "out": (510, 200, "4", "output"),
+        "loss": (650, 200, "1", None),
+    }
+    nodes = {
+        name: d.draw_neuron(x, y, number, accent, radius=30, size=26)
+        for name, (x, y, number, accent) in spots.items()
+    }
+    for name, below, bias, slope in (
+        ("up", -82, "−4", "4"),
+        ("low", 82, "−2", "−6"),
+        ("out", -82, "4", "2"),
+    ):
+        node = nodes[name]
+        box = d.draw_box(node.x, node.y + below, 52, 38, bias, size=22)
+        connect(box, node)
+        write_gradient(box.x + 50, box.y, slope)
+        write_gradient(node.x + 36, node.y + 0.42 * below, slope)
+    for start, end, weight, slope in SMALL_WEIGHTS:
+        connect(nodes[start], nodes[end])
+        away = 16.0 if "up" in (start, end) else -16.0
+        is_level = nodes[start].y == nodes[end].y
+        at = 0.5 if end == "out" else 0.34 if is_level else 0.27
+        d.write_beside(nodes[start], nodes[end], weight, at, away)
+        if is_backward:
+            if end == "out":
+                away = -away - 2
+            else:
+                at, away = 0.68, (1.2 if is_level else 1.5) * away
+            d.write_beside(nodes[start], nodes[end], slope, at, away, accent="gradient")
+    write_gradient(102, 66, "14")
+    write_gradient(100, 334, "−8")
+    connect(nodes["out"], nodes["loss"])
+    d.draw_arrow(d.draw_box(650, 290, 52, 38, "3", size=22), nodes["loss"])
+    for x, y, words in (
+        (60, 62, "$x_1$"),
+        (60, 340, "$x_2$"),
+        (300, 160, "upper"),
+        (300, 240, "lower"),
+        (510, 252, "output $ŷ$"),
+        (650, 152, "loss $L$"),
+        (650, 330, "label $y$"),
+    ):
+        d.write_text(x, y, words, size=20)
+
+
+@drawing(height=396)
+def draw_forward_numbers(d: Diagram) -> None:
+    """Draw a forward pass in numbers.
+
+    A network with two inputs, two hidden neurons and one output. The inputs hold 2 and 3.
+    The upper hidden neuron has the weights 2 and 1 and the bias -4 and holds 3. The lower
+    one has the weights -1 and 2 and the bias -2 and holds 2. The output has the weights 2
+    and -3 and the bias 4 and holds 4. The label is 3 and the loss is 1.
     """
-    spots = zip(
-        (40, 164, 288, 412, 536, 660),
-        ("*x", "*z_1", "*a_1", "z_2", "a_2", "L"),
-        ("input", "hidden", "hidden", "output", "output", None),
-        strict=True,
+    draw_small_network(d, is_backward=False)
+    d.write_text(340, 28, "in a box: a bias", size=20, anchor="start")
+    d.write_text(120, 382, "on an arrow: a weight", size=20)
+
+
+@drawing(height=446)
+def draw_backward_numbers(d: Diagram) -> None:
+    """Draw a backward pass in numbers.
+
+    The same network with a gradient beside each number. Dashed arrows lead back from the
+    loss. The output has the gradient 2; its weights 2 and -3 have 6 and 4, its bias 2. The
+    upper hidden neuron has 4, its weights 2 and 1 have 8 and 12, its bias 4. The lower one
+    has -6, its weights -1 and 2 have -12 and -18, its bias -6. The inputs have 14 and -8.
+    """
+    draw_small_network(d, is_backward=True)
+    d.write_text(230, 428, "plain: the values", size=20)
+    d.write_text(470, 428, "bold: the gradients", size=20, weight="bold", accent="gradient")
+
+
+TABLE_STEP = 50
+
+
+def draw_table(
+    d: Diagram,
+    left: float,
+    top: float,
+    rows: Sequence[Sequence[int]],
+    accent: str,
+    marked: Callable[[int, int], bool],
+) -> None:
+    """Draw a table of numbers, some of them marked in a colour."""
+    for i, row in enumerate(rows):
+        for j, number in enumerate(row):
+            is_marked = marked(i, j)
+            d.draw_box(
+                left + TABLE_STEP * (j + 0.5),
+                top + TABLE_STEP * (i + 0.5),
+                TABLE_STEP,
+                TABLE_STEP,
+                f"{number}".replace("-", "−"),
+                accent if is_marked else None,
+                tint=0.3 if is_marked else 0.02,
+                corner=2,
+            )
+
+
+@drawing(height=250)
+def draw_row_times_column(d: Diagram) -> None:
+    """Draw a row times a column.
+
+    A table X of two rows and three columns, 1 2 0 and 3 1 2, times a table W of three rows
+    and two columns, 2 1, 1 -1 and 0 3, gives a table of two rows and two columns, 4 -1 and
+    7 8. The second row of X and the second column of W are marked, and so is the 8 in the
+    second row and second column of the result.
+    """
+    draw_table(d, 10, 75, ((1, 2, 0), (3, 1, 2)), "input", lambda i, j: i == 1)
+    draw_table(d, 250, 50, ((2, 1), (1, -1), (0, 3)), "hidden", lambda i, j: j == 1)
+    draw_table(d, 440, 75, ((4, -1), (7, 8)), "output", lambda i, j: i == j == 1)
+    d.write_text(205, 125, "@", size=26)
+    d.write_text(395, 125, "=", size=26)
+    for x, words in ((85, "$X$"), (300, "$W$"), (490, "$XW$")):
+        d.write_text(x, 24, words)
+    d.write_text(350, 228, "3 · 1  +  1 · (−1)  +  2 · 3  =  8", size=24)
+    d.write_text(552, 152, "row 2,\ncolumn 2", size=20, anchor="start")
+
+
+@drawing(height=210)
+def draw_transpose(d: Diagram) -> None:
+    """Draw transposing a table.
+
+    A table W of three rows and two columns, 2 1, 1 -1 and 0 3, becomes a table of two rows
+    and three columns, 2 1 0 and 1 -1 3. The second column of the first is marked, and so
+    is the second row of the other, which holds the same numbers.
+    """
+    draw_table(d, 110, 50, ((2, 1), (1, -1), (0, 3)), "hidden", lambda i, j: j == 1)
+    draw_table(d, 430, 75, ((2, 1, 0), (1, -1, 3)), "hidden", lambda i, j: i == 1)
+    d.draw_arrow((250, 125), (390, 125), width=3)
+    d.write_text(320, 98, "transpose", size=20)
+    d.write_text(160, 24, "$W$, in code W")
+    d.write_text(505, 24, "$W^⊤$, in code W.T")
+
+
+MARKERS = (
+    ("neither", False, False, 0),
+    ("CD8 only", False, True, 1),
+    ("CD4 only", True, False, 1),
+    ("both", True, True, 0),
+)
+
+
+@drawing(height=250)
+def draw_t_cells(d: Diagram) -> None:
+    """Draw four kinds of cells with two markers.
+
+    Four cells in a row. The first carries neither marker, the second only CD8, drawn as
+    triangles on stalks, the third only CD4, drawn as squares on stalks, the fourth both.
+    Below them stand the wanted answers 0, 1, 1 and 0.
+    """
+    for i, (name, has_cd4, has_cd8, answer) in enumerate(MARKERS):
+        x, y = 90 + 174 * i, 90
+        d.draw_neuron(x, y, accent="hidden", radius=42)
+        d.draw_neuron(x, y, radius=18, tint=0.15, width=1.5)
+        for place in range(8):
+            angle = math.pi * (place + 0.5) / 4
+            is_cd4 = place % 2 == 0
+            if not (has_cd4 if is_cd4 else has_cd8):
+                continue
+            ux, uy = math.cos(angle), math.sin(angle)
+            tip = x + 62 * ux, y + 62 * uy
+            d.draw_line((x + 42 * ux, y + 42 * uy), tip)
+            if is_cd4:
+                d.draw_box(*tip, 14, 14, accent="input", tint=1, corner=1)
+            else:
+                corners = [
+                    (tip[0] + 10 * math.sin(t), tip[1] - 10 * math.cos(t))
+                    for t in (0, 2 * math.pi / 3, 4 * math.pi / 3)
+                ]
+                d.draw_polygon(corners, accent="output")
+        d.write_text(x, 184, name, size=20)
+        d.write_text(x, 226, f"{answer}", size=26, weight="bold")
+
+
+@drawing(height=240)
+def draw_dividing_cells(d: Diagram) -> None:
+    """Draw four cells, one of them dividing.
+
+    Four cells in a row. A flat one with pale, wide DNA. A round one with pale, wide DNA.
+    A round one with dark DNA packed into a small bar. A flat one with two dark nuclei on
+    top of each other.
+    """
+    cells = (
+        ("A", 78, 42, [(0, 0, 30, 20, 0.25)]),
+        ("B", 60, 60, [(0, 0, 32, 28, 0.25)]),
+        ("C", 60, 60, [(0, 0, 9, 30, 0.9)]),
+        ("D", 78, 42, [(-9, 2, 26, 20, 0.45), (9, -4, 26, 20, 0.45)]),
     )
-    row = [d.draw_neuron(x, 150, f"${name}$", accent, radius=30) for x, name, accent in spots]
-    x, z1, a1, z2, a2, loss = row
-    pairs = [(z1, a1), (a1, z2), (z2, a2), (a2, loss)]
-    for node, weight, bias in ((z1, "W_1", "*b_1"), (z2, "W_2", "b_2")):
-        pairs += [
-            (d.draw_box(node.x, y, 56, 52, f"${name}$"), node)
-            for y, name in ((34, weight), (266, bias))
-        ]
-    for start, end in pairs:
-        d.draw_arrow(start, end, shift=-7)
-        d.draw_arrow(end, start, accent="gradient", dashed=True, width=3, shift=-7)
-    d.draw_arrow(x, z1)
-    d.draw_arrow(d.draw_neuron(loss.x, 266, "$y$", radius=30), loss)
-    d.write_text(226, 122, "tanh")
-    d.write_text(474, 122, "tanh")
-    d.draw_arrow((40, 330), (100, 330))
-    d.write_text(112, 330, "forward: values", anchor="start")
-    d.draw_arrow((420, 330), (360, 330), accent="gradient", dashed=True, width=3)
-    d.write_text(432, 330, "backward: gradients", anchor="start")
+    for i, (name, width, height, spots) in enumerate(cells):
+        x, y = 92 + 172 * i, 92
+        for dx, dy, rx, ry, tint, accent in [
+            (0, 0, width, height, 0.08, None),
+            *((*spot, "input") for spot in spots),
+        ]:
+            d.draw_ellipse(x + dx, y + dy, rx, ry, accent, tint)
+        d.write_text(x, 184, name, size=24, weight="bold")
+    d.write_text(350, 224, "blue: DNA; strong blue: bright in the microscope", size=20)
 
 
 def draw_patient(

@@ -134,6 +134,8 @@ def test_sum_with_a_quarter_of_the_rate_equals_the_mean():
         ([784, 16, 16, 10], "networks", "{} for 784–16–16–10"),
         ([784, 16, 16, 10], "networks", "## Where the {} numbers are"),
         ([2, 4, 1], "logic-gates", "together {}."),
+        ([784, 32, 32, 2], "deep-learning", "Together {}."),
+        ([784, 32], "deep-learning", "784 · 32 + 32 = {}"),
     ],
 )
 def test_parameter_counts(sizes, chapter, statement):
@@ -188,6 +190,34 @@ def test_standard_error_of_an_accuracy_on_10000_images():
     scatter = (rng.binomial(10_000, 0.97, 200_000) / 10_000).std()
     check_stated("generalisation", rf"0.97 \cdot 0.03 / 10{{,}}000}} \approx {scatter:.4f}$")
     check_stated("generalisation", rf"\approx {100 * math.sqrt(2) * scatter:.2f}$ points")
+
+
+def test_brighter_lamp_multiplies_edges_of_ink():
+    """Ink is 1 minus brightness, and a lamp multiplies the brightness."""
+    ink = np.array([0.0, 0.3, 1.0])
+    brighter = 1 - 1.2 * (1 - ink)
+    factor = (np.diff(brighter) / np.diff(ink)).round(6)
+    assert set(factor) == {1.2}
+    check_stated(
+        "deep-learning",
+        f"1 - 1.2 = {brighter[0]:.1f}, while full ink stays at {brighter[-1]:.0f}",
+        f"all edges become {factor[0]} times as strong",
+    )
+
+
+def test_rates_of_the_better_test():
+    labels = np.repeat([0, 1], [990, 10])
+    answers = np.repeat([0, 1, 0, 1], [960, 30, 4, 6])
+    both = (labels * answers).sum()
+    precision, sensitivity = both / answers.sum(), both / labels.sum()
+    f1 = 2 / (1 / precision + 1 / sensitivity)  # the harmonic mean
+    check_stated(
+        "evaluation",
+        f"or positive predictive value, is {precision:.0%}",
+        f"also called recall, is {sensitivity:.0%}",
+        f"Here it is 12 / 46 = {f1:.0%}",
+        f"Its accuracy is {(labels == answers).sum()} of 1,000",
+    )
 
 
 def test_linear_layers_collapse_into_one():

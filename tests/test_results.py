@@ -48,7 +48,7 @@ def test_learning_curves_are_described_as_they_are_drawn(site):
         assert told == pytest.approx(accuracies, abs=0.9), figure
 
 
-@pytest.mark.parametrize("chapter", ["generalisation", "mnist"])
+@pytest.mark.parametrize("chapter", ["generalisation", "evaluation", "mnist"])
 def test_chapter_stays_below_one_gigabyte(glued, chapter):
     peak = glued(f"book/{chapter}", f"{chapter}_peak_memory")
     if peak.startswith("nan"):

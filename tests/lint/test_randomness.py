@@ -119,6 +119,8 @@ CASES: Cases = {
         line(f"{SKLEARN}folds = KFold(5, shuffle=True)", 3, f"KFold {STATE}"),
         line(f"{SKLEARN}folds = KFold(5, shuffle=True, random_state=1)", 3),
         line(f"{SKLEARN}RandomForestClassifier()", 3, f"RandomForestClassifier {STATE}"),
+        line("from sklearn.datasets import make_moons\nmake_moons()", 1, f"make_moons {STATE}"),
+        line("from sklearn.pipeline import make_pipeline\nmake_pipeline()", 1),
         line(f"{SKLEARN}x = stats.norm.rvs(size=3)", 3, f"rvs {STATE}"),
         line(f"{SKLEARN}x = stats.norm.rvs(size=3, rng=1)", 3),
         line(f"{SKLEARN}def f():\n    return KFold(shuffle=True)", 4, f"KFold {STATE}"),

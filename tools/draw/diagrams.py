@@ -542,6 +542,31 @@ def draw_data_split(d: Diagram) -> None:
         d.write_text(x, 348, purpose, size=20)
 
 
+@drawing(height=400)
+def draw_cross_validation(d: Diagram) -> None:
+    """Draw cross-validation with groups.
+
+    Six rows, one a round, each with the same twelve numbered mice. In every row another
+    two mice are set aside for testing and the other ten train, so that each mouse is
+    tested once. Each row gives an accuracy, and the six are averaged.
+    """
+    d.write_text(306, 20, "12 mice, all cells of a mouse together")
+    for row in range(6):
+        y = 72 + 48 * row
+        d.write_text(4, y, f"round {row + 1}", anchor="start", size=20)
+        for i in range(12):
+            tested = i // 2 == row
+            accent, tint = ("output", 0.4) if tested else ("input", 0.06)
+            d.draw_box(116 + 38 * i, y, 32, 34, f"{i + 1}", accent, tint, corner=6, size=18)
+        d.draw_arrow((560, y), (592, y))
+        d.write_text(598, y, f"accuracy {row + 1}", anchor="start", size=20)
+    d.draw_box(116, 364, 32, 34, "", "input", 0.06, corner=6)
+    d.write_text(142, 364, "trains", anchor="start", size=20)
+    d.draw_box(268, 364, 32, 34, "", "output", 0.4, corner=6)
+    d.write_text(294, 364, "is tested", anchor="start", size=20)
+    d.write_text(598, 364, "their mean", anchor="start", size=20)
+
+
 @drawing(height=300)
 def draw_logic_gates_networks(d: Diagram) -> None:
     """Draw one neuron, and a 2-2-1 network.

@@ -30,7 +30,8 @@ SAMPLING = re.compile(
     r"torch\.nn\.functional\.(\w*dropout\w*|rrelu|gumbel_softmax)|\.sample"
 )
 WITH_STATE = re.compile(
-    r"sklearn\.(\w+\.)*(train_test_split|\w*ShuffleSplit|resample|shuffle|make_\w+|SGD\w+|"
+    r"sklearn\.(\w+\.)*(train_test_split|\w*ShuffleSplit|resample|shuffle|"
+    r"datasets\.make_\w+|SGD\w+|"
     r"Random\w+|Extra\w+|\w*GradientBoosting\w+|\w*KMeans|MLP\w+|TSNE|\w+Mixture|Perceptron|"
     r"DecisionTree\w+|Spectral\w+|Dummy\w+|permutation_\w+)|.*\.rvs"
 )

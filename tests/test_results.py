@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from tools.book import Book
 
 QUOTE = re.compile(r"\{glue:text\}`(?:([\w-]+)\.md::)?(\w+)(?::\w+)?`")
-EPOCH = re.compile(r"epoch +(\d+): loss .* (\d+\.\d+)% right")
+EPOCH = re.compile(r"^ *(\d+) +loss +-?\d+\.\d+ +(\d+\.\d)%(?: +loss +\S+ +(\d+\.\d)%)?", re.M)
 PAGES = {page.name: page for page in Book().pages if QUOTE.search(page.text)}
 
 
@@ -32,15 +32,15 @@ def test_learning_curves_are_described_as_they_are_drawn(site):
     """Alternative text stands in the place of the picture, and cannot quote a cell."""
     page = read_page(site, "book/mnist")
     printed = "\n".join(output.get_text() for output in page.select(".cell_output pre"))
-    runs: list[list[float]] = []
-    for epoch, accuracy in EPOCH.findall(printed):
+    runs: list[list[tuple[float, float]]] = []
+    for epoch, training, validation in EPOCH.findall(printed):
         runs += [[]] if epoch == "1" else []
-        runs[-1].append(float(accuracy))
-    first, second, better = (run for run in runs if len(run) == 5)
-    (long,) = (run for run in runs if len(run) == 15)
+        runs[-1].append((float(training), float(validation or "nan")))
+    first, second, *_, chosen = (run for run in runs if len(run) == 5)
+    (long,) = (run for run in runs if len(run) == 8)
     drawn = {
-        "fig-mnist-curves": [better[0], better[-1], first[0], first[-1], second[-1]],
-        "fig-mnist-validation": [long[0], long[-1]],
+        "fig-mnist-curves": [run[i][0] for run in (chosen, first, second) for i in (0, -1)],
+        "fig-mnist-validation": [long[0][1], long[-1][1]],
     }
     for figure, accuracies in drawn.items():
         text = page.select_one(f"#{figure} img")["alt"]

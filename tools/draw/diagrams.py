@@ -640,3 +640,146 @@ def draw_network_784_512_512_10(d: Diagram) -> None:
     d.write_text(166, 402, "parameters", anchor="end")
     for x, words in ((272, "401,920"), (424, "262,656"), (570, "5,130")):
         d.write_text(x, 402, words)
+
+
+def draw_numbers(
+    d: Diagram,
+    left: float,
+    top: float,
+    rows: Sequence[Sequence[int]],
+    side: float = 40,
+    accent: str | None = None,
+) -> None:
+    """Draw a grid of numbers, with its upper left corner at (left, top)."""
+    for i, row in enumerate(rows):
+        for j, number in enumerate(row):
+            x, y = left + side * (j + 0.5), top + side * (i + 0.5)
+            tint = 0.22 if accent == "input" and number else 0.05
+            d.draw_box(x, y, side, side, accent=accent, tint=tint, corner=0)
+            d.write_text(x, y, f"{number}".replace("-", "−"), size=20)
+
+
+def draw_frame(d: Diagram, left: float, top: float, side: float) -> None:
+    """Draw a thick square frame around numbers."""
+    d.add_element("rect", x=left, y=top, width=side, height=side, stroke_width=5)
+
+
+@drawing(height=330)
+def draw_convolution_window(d: Diagram) -> None:
+    """Draw a window that slides over an image.
+
+    On the left an image of 5 by 5 numbers with a slanted band of ones; its upper left 3 by
+    3 numbers are framed. In the middle 3 by 3 weights, minus 1, 0 and 1 in each row. On the
+    right the map of 3 by 3 results, with the upper left one, 3, framed. Below, the sum of
+    the nine products for the framed window is written out.
+    """
+    image = [
+        [0, 0, 1, 1, 0],
+        [0, 0, 1, 1, 0],
+        [0, 1, 1, 0, 0],
+        [0, 1, 1, 0, 0],
+        [1, 1, 0, 0, 0],
+    ]
+    weights = [[-1, 0, 1]] * 3
+    windows = [
+        [(row, column, i, j) for i in range(3) for j in range(3)]
+        for row in range(3)
+        for column in range(3)
+    ]
+    results = [sum(image[r + i][c + j] * weights[i][j] for r, c, i, j in w) for w in windows]
+    draw_numbers(d, 20, 44, image, accent="input")
+    draw_numbers(d, 312, 84, weights, accent="hidden")
+    draw_numbers(d, 550, 84, [results[i : i + 3] for i in (0, 3, 6)], accent="output")
+    for x, words in ((120, "image"), (372, "weights"), (610, "map")):
+        d.write_text(x, 20, words, weight="bold")
+    draw_frame(d, 20, 44, 120)
+    draw_frame(d, 550, 84, 40)
+    d.write_text(266, 144, "×", size=30)
+    d.draw_arrow((456, 144), (526, 144), width=3)
+    d.write_text(491, 118, "sum", size=20)
+    for row, y in zip(image[:3], (268, 290, 312), strict=True):
+        products = [
+            f"{x} · {w}".replace("-", "−") for x, w in zip(row, weights[0], strict=False)
+        ]
+        terms = " + ".join(p if "−" not in p else p.replace("−1", "(−1)") for p in products)
+        end = "= 3" if y == 312 else "+"
+        d.write_text(350, y, f"{terms} {end}", size=18)
+
+
+@drawing(height=330)
+def draw_convolution_maps(d: Diagram) -> None:
+    """Draw two layers of convolutions.
+
+    An image leads through three windows to three maps. From the same place of each of the
+    three maps an arrow, labelled with weights W1, W2 or W3 of its own, leads to a sum, to
+    which a bias is added; it gives one number of one new map.
+    """
+    d.draw_box(70, 165, 110, 110, accent="input", corner=2)
+    image = d.draw_box(50, 145, 26, 26, accent="input", tint=0.4, corner=0)
+    total = d.draw_neuron(470, 165, "$∑$", "hidden", radius=30, size=28)
+    for i, y in enumerate((58, 165, 272), start=1):
+        d.draw_box(270, y, 88, 88, accent="hidden", corner=2)
+        dot = d.draw_box(254, y - 14, 12, 12, accent="hidden", tint=0.9, corner=0)
+        d.draw_arrow(image, dot)
+        field = d.draw_box(284, y + 10, 24, 24, accent="hidden", tint=0.4, corner=0)
+        d.draw_arrow(field, total)
+        d.write_beside(field, total, f"$× W_{i}$", at=0.5, away=-22 if i == 3 else 22)
+    bias = d.draw_box(470, 262, 48, 44, "$b$")
+    d.draw_arrow(bias, total)
+    d.draw_box(622, 165, 80, 80, accent="output", corner=2)
+    d.draw_arrow(total, d.draw_box(612, 155, 12, 12, accent="output", tint=0.9, corner=0))
+    for x, y, words in (
+        (70, 246, "image"),
+        (156, 312, "3 windows"),
+        (622, 234, "one new map"),
+    ):
+        d.write_text(x, y, words, size=20)
+    d.write_text(334, 312, "3 maps", size=20, anchor="start")
+
+
+@drawing(height=240)
+def draw_skip_connection(d: Diagram) -> None:
+    """Draw blocks with skip connections.
+
+    A row of three blocks, each a box with linear and ReLU. Around each block leads an arrow
+    from its input to a plus sign behind it, where both are added. A dashed arrow leads back
+    from the end to the start, past the blocks.
+    """
+    start = d.draw_neuron(30, 120, "$*x$", "input", radius=24)
+    for i in range(3):
+        left = 30 + 206 * i
+        block = d.draw_box(left + 100, 120, 92, 66, "linear,\nReLU", "hidden", size=20)
+        plus = d.draw_neuron(left + 206, 120, "$+$", radius=20, size=26)
+        d.draw_arrow(start, block)
+        d.draw_arrow(block, plus)
+        d.draw_arrow((left + 38, 120), (left + 38, 50), (left + 206, 50), plus, width=3)
+        start = plus
+    d.draw_arrow(start, (694, 120))
+    d.write_text(130, 26, "skip", size=20)
+    d.draw_arrow((690, 210), (20, 210), accent="gradient", dashed=True, width=3)
+    d.write_text(350, 186, "gradient, with the factor 1", size=20)
+
+
+@drawing(height=380)
+def draw_next_steps(d: Diagram) -> None:
+    """Draw roads that start from this course.
+
+    On the left a box: this course. Five arrows lead from it to boxes one above the other:
+    images, with convolutional networks and vision transformers; sequences, with pretrained
+    transformers; tables, with trees, TabPFN and tuned plain networks; few labels, with
+    transfer learning; and, for all of them, a study of one's own.
+    """
+    course = d.draw_box(95, 190, 160, 96, "this\ncourse", "input", size=24)
+    roads = [
+        ("images", "convolution, vision transformers"),
+        ("sequences", "pretrained transformers"),
+        ("tables", "trees, TabPFN, tuned plain networks"),
+        ("few labels", "transfer learning, augmentation"),
+        ("a study of your own", "split, baseline, one test"),
+    ]
+    for i, (name, words) in enumerate(roads):
+        accent = "output" if i == 4 else "hidden"
+        box = d.draw_box(485, 38 + 76 * i, 410, 66, accent=accent)
+        d.write_text(485, 38 + 76 * i - 13, name, size=20, weight="bold")
+        d.write_text(485, 38 + 76 * i + 14, words, size=19)
+        d.draw_arrow((course.x + 80, course.y), (box.x - 205, box.y), width=2.5)

@@ -248,8 +248,8 @@ def draw_testing(d: Diagram) -> None:
 def draw_update_rule(d: Diagram) -> None:
     """Draw one step of gradient descent.
 
-    A U-shaped curve of the loss over a weight W. At the old weight a tangent shows the
-    slope. An arrow of length alpha times the slope leads along the W axis, against the
+    A U-shaped curve of the loss over a weight w. At the old weight a tangent shows the
+    slope. An arrow of length alpha times the slope leads along the w axis, against the
     slope, to the new weight, where the loss is lower.
     """
 
@@ -260,20 +260,20 @@ def draw_update_rule(d: Diagram) -> None:
     d.draw_arrow((60, axis), (660, axis))
     d.draw_arrow((60, axis), (60, 40))
     d.write_text(60, 22, "loss $L$")
-    d.write_text(692, 362, "weight $W$", anchor="end")
+    d.write_text(692, 362, "weight $w$", anchor="end")
     d.draw_line(*[(x, loss(x)) for x in range(70, 532, 5)], width=3)
     for x, name in ((old, "old"), (new, "new")):
         d.draw_line((x, loss(x)), (x, axis), width=1.5, dashes="2 4")
         d.draw_neuron(x, loss(x), radius=7, tint=1)
-        d.write_text(x, 362, f"$W_{{{name}}}$")
+        d.write_text(x, 362, f"$w_{{{name}}}$")
     slope = -2 * 0.0044 * (old - 300)
     d.draw_line(
         *[(old + s, loss(old) + slope * s) for s in (-75, 50)], accent="gradient", width=3.5
     )
-    d.write_text(528, 150, "slope $∇_WL$", anchor="start")
+    d.write_text(528, 150, "slope", anchor="start")
     d.draw_arrow((old, 318), (new, 318), accent="gradient", dashed=True, width=3.5)
-    d.write_text(442, 290, "$−α ∇_WL$")
-    d.write_text(300, 90, "$W_{new} = W_{old} − α ∇_WL$", size=24)
+    d.write_text(442, 290, "$−α$ × slope")
+    d.write_text(300, 90, "$w_{new} = w_{old} − α$ × slope", size=24)
 
 
 SMALL_WEIGHTS = (

@@ -92,6 +92,8 @@ CHAPTER = """\
 
 **Questions.** What is a mean?
 
+**Path** core; needs nothing.
+
 **Time** 1 minute to read, 1 for the exercises.
 :::
 

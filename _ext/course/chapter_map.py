@@ -1,7 +1,8 @@
 """List the chapters, in the order of `_toc.yml`, with what their boxes say of them.
 
 A page writes the directive `{chapter-map}`. A chapter's question is the first of the
-"Questions." in its box of objectives; its times are those of the line "Time".
+"Questions." in its box of objectives; its times are those of the line "Time"; the line
+"Path" says whether it is of the core path, which can be followed without the others.
 """
 
 import re
@@ -18,17 +19,20 @@ from sphinx.util.docutils import SphinxDirective
 
 logger = logging.getLogger(__name__)
 
+FURTHER = " further"
 HEADINGS = ("chapter", "what it answers", "to read", "exercises")
 QUESTION = re.compile(r"Questions\.\s+(.*?\?)", re.DOTALL)
 TIMES = re.compile(r"Time\s+(\d+) minutes? to read, (\d+) for the exercises")
+PATH = re.compile(r"Path\s+(core|further)\b")
 
 
 class Overview(NamedTuple):
-    """What a chapter's box says: its question, and minutes to read and for the exercises."""
+    """What a chapter's box says: its question, its path, minutes to read and for exercises."""
 
     question: str
     reading: int
     exercises: int
+    is_core: bool
 
 
 class chapter_map(nodes.General, nodes.Element):  # noqa: N801 - docutils names nodes so
@@ -75,9 +79,10 @@ def find_overview(doctree: nodes.document) -> Overview | None:
     for box in doctree.findall(nodes.admonition):
         if "objectives" in box["classes"]:
             text = box.astext()
-            question, times = QUESTION.search(text), TIMES.search(text)
-            if question and times:
-                return Overview(" ".join(question[1].split()), int(times[1]), int(times[2]))
+            question, times, path = (p.search(text) for p in (QUESTION, TIMES, PATH))
+            if question and times and path:
+                words = " ".join(question[1].split())
+                return Overview(words, int(times[1]), int(times[2]), path[1] == "core")
     return None
 
 
@@ -133,7 +138,7 @@ def fill_maps(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         chapters = list_chapters(app.env)
         if not chapters:
             logger.warning(
-                "no numbered chapter has a box of objectives with questions and times",
+                "no numbered chapter has a box of objectives with questions, path and times",
                 location=place,
                 type="course",
                 subtype="chapter_map",
@@ -143,14 +148,30 @@ def fill_maps(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             uri = app.builder.get_relative_uri(docname, name)
             link = nodes.reference("", title, internal=True, refuri=uri)
             times = (f"{minutes} min" for minutes in (overview.reading, overview.exercises))
-            words = (nodes.Text(text) for text in (overview.question, *times))
-            rows.append([link, *words])
+            rows.append([[link], *make_texts(overview.question, *times)])
+            if not overview.is_core:
+                rows[-1][0].append(nodes.inline("", FURTHER, classes=["path"]))
+        overviews = [overview for _, _, overview in chapters]
+        if overviews:
+            rows.append(make_total("The core path", [o for o in overviews if o.is_core]))
+            rows.append(make_total("The whole course", overviews))
         place.replace_self(make_table(rows))
 
 
-def make_table(rows: list[list[nodes.Node]]) -> nodes.container:
-    """Return a table with one row a chapter, in a box that scrolls."""
-    head = [nodes.Text(text) for text in HEADINGS]
+def make_texts(*texts: str) -> list[list[nodes.Node]]:
+    """Return cells of a row that hold these texts."""
+    return [[nodes.Text(text)] for text in texts]
+
+
+def make_total(name: str, overviews: list[Overview]) -> list[list[nodes.Node]]:
+    """Return a row with the hours that chapters take together."""
+    minutes = (sum(o.reading for o in overviews), sum(o.exercises for o in overviews))
+    return make_texts(name, "", *(f"{time / 60:.0f} h" for time in minutes))
+
+
+def make_table(rows: list[list[list[nodes.Node]]]) -> nodes.container:
+    """Return a table with one row a chapter and two of sums, in a box that scrolls."""
+    head = make_texts(*HEADINGS)
     group = nodes.tgroup("", cols=len(HEADINGS))
     group += [nodes.colspec(colwidth=1) for _ in HEADINGS]
     group += nodes.thead("", make_row(head))
@@ -158,6 +179,6 @@ def make_table(rows: list[list[nodes.Node]]) -> nodes.container:
     return nodes.container("", nodes.table("", group), classes=["chapters"])
 
 
-def make_row(cells: Iterable[nodes.Node]) -> nodes.row:
+def make_row(cells: Iterable[list[nodes.Node]]) -> nodes.row:
     """Return a row of a table with these cells."""
-    return nodes.row("", *(nodes.entry("", nodes.paragraph("", "", cell)) for cell in cells))
+    return nodes.row("", *(nodes.entry("", nodes.paragraph("", "", *cell)) for cell in cells))

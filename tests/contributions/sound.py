@@ -328,6 +328,8 @@ The file of labels answers it in one line.
 - read a file of MNIST without PyTorch,
 - draw numbers that can be repeated.
 
+**Path** further; needs {ref}`ch-neuron`.
+
 **Time** 5 minutes to read, 15 for the exercises.
 :::
 

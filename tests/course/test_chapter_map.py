@@ -13,42 +13,55 @@ BOX = """\
 
 **Questions.** {1}
 
+**Path** {3}; needs nothing.
+
 **Time** {2}
 :::
 """
 
 
-def make_chapter(title: str, question: str, reading: int, exercises: int) -> str:
+def make_chapter(
+    title: str, question: str, reading: int, exercises: int, path: str = "core"
+) -> str:
     times = f"{reading} minutes to read, {exercises} for the exercises."
-    return f"# {title}\n\n" + BOX.format("objectives", question, times)
+    return f"# {title}\n\n" + BOX.format("objectives", question, times, path)
 
 
 MAP = "# Title\n\nText.\n\n```{chapter-map}\n```\n"
 
 
 @pytest.mark.parametrize(
-    ("question", "times", "overview"),
+    ("question", "times", "path", "overview"),
     [
-        ("What? Why?", "20 minutes to read, 5 for the exercises.", Overview("What?", 20, 5)),
+        (
+            "What? Why?",
+            "20 minutes to read, 5 for the exercises.",
+            "core",
+            Overview("What?", 20, 5, True),
+        ),
         (
             "What\nis *it*?",
             "1 minute to read, 12 for the exercises",
-            Overview("What is it?", 1, 12),
+            "further",
+            Overview("What is it?", 1, 12, False),
         ),
-        ("No question.", "20 minutes to read, 5 for the exercises.", None),
-        ("What?", "20 minutes.", None),
+        ("No question.", "20 minutes to read, 5 for the exercises.", "core", None),
+        ("What?", "20 minutes.", "core", None),
+        ("What?", "20 minutes to read, 5 for the exercises.", "another", None),
     ],
 )
-def test_box_of_objectives_gives_question_and_times(parse, question, times, overview):
-    assert find_overview(parse(BOX.format("objectives", question, times))) == overview
+def test_box_of_objectives_gives_question_times_and_path(
+    parse, question, times, path, overview
+):
+    assert find_overview(parse(BOX.format("objectives", question, times, path))) == overview
 
 
 def test_other_boxes_are_passed_over(parse):
     times = "{} minutes to read, 3 for the exercises."
-    text = BOX.format("objectives", "What.", times.format(1))
-    text += "\n" + BOX.format("tip", "Who?", times.format(2))
-    text += "\n" + BOX.format("objectives", "Which?", times.format(4))
-    assert find_overview(parse(text)) == Overview("Which?", 4, 3)
+    text = BOX.format("objectives", "What.", times.format(1), "core")
+    text += "\n" + BOX.format("tip", "Who?", times.format(2), "core")
+    text += "\n" + BOX.format("objectives", "Which?", times.format(4), "core")
+    assert find_overview(parse(text)) == Overview("Which?", 4, 3, True)
     assert find_overview(parse("# Title\n\nText.\n")) is None
 
 
@@ -64,9 +77,9 @@ HEADINGS = ["chapter", "what it answers", "to read", "exercises"]
 def book(make_book):
     """A book of two chapters with boxes, one without, and a page without a number."""
     pages = {
-        "b/two": make_chapter("Second *thing*", "What?", 20, 5),
+        "b/two": make_chapter("Second *thing*", "What?", 80, 35, "further"),
         "none": "# None\n\nText.\n",
-        "a": make_chapter("A thing", "Why?", 1, 2),
+        "a": make_chapter("A thing", "Why?", 40, 20),
     }
     book = make_book(MAP, pages)
     extra = (book.root / "index.md").read_text() + "\n```{toctree}\nextra\n```\n"
@@ -80,8 +93,10 @@ def test_chapters_are_listed_in_the_order_of_the_contents(book):
     assert book.warnings == []
     assert read_table(book.find("div.chapters table")) == [
         HEADINGS,
-        ["Second thing", "What?", "20 min", "5 min"],
-        ["A thing", "Why?", "1 min", "2 min"],
+        ["Second thing further", "What?", "80 min", "35 min"],
+        ["A thing", "Why?", "40 min", "20 min"],
+        ["The core path", "", "1 h", "0 h"],
+        ["The whole course", "", "2 h", "1 h"],
     ]
     links = book.html().select("td a")
     assert [link["href"] for link in links] == ["b/two.html", "a.html"]
@@ -94,7 +109,7 @@ def test_ten_chapters_are_not_sorted_as_words(make_book):
     book = make_book(MAP, pages)
     book.build()
     times = [row[2] for row in read_table(book.find("table"))]
-    assert times == ["to read"] + [f"{i} min" for i in range(1, 12)]
+    assert times == ["to read", *(f"{i} min" for i in range(1, 12)), "1 h", "1 h"]
 
 
 def test_map_on_a_page_in_a_folder_leads_out_of_it(book):
@@ -116,8 +131,8 @@ def test_page_that_lists_chapters_no_more_is_forgotten(book):
 def test_map_without_chapters_is_refused_at_its_line(build_book):
     book = build_book(MAP)
     assert book.warnings == [
-        "index.md:5: WARNING: no numbered chapter has a box of objectives with questions and "
-        "times [course.chapter_map]"
+        "index.md:5: WARNING: no numbered chapter has a box of objectives with questions, "
+        "path and times [course.chapter_map]"
     ]
     assert read_table(book.find("table")) == [HEADINGS]
 
@@ -147,11 +162,11 @@ def test_map_is_written_again_when_the_boxes_have_changed(make_book, chapter, is
 def test_maps_that_another_process_has_read_are_taken_over(build_book):
     book = build_book(MAP, {"a": make_chapter("A thing", "Why?", 1, 2)})
     env, other = book.app.env, SimpleNamespace()
-    overview = Overview("How?", 3, 4)
+    overview = Overview("How?", 3, 4, True)
     get_records(other).overviews.update(one=overview, two=overview)
     get_records(other).maps.update(("two", "three"))
     ChapterMapCollector().merge_other(book.app, env, {"one", "three"}, other)
-    assert get_records(env).overviews == {"a": Overview("Why?", 1, 2), "one": overview}
+    assert get_records(env).overviews == {"a": Overview("Why?", 1, 2, True), "one": overview}
     assert get_records(env).maps == {"index", "three"}
 
 
@@ -162,4 +177,9 @@ def test_removed_chapter_is_forgotten(book):
     book.build()
     assert book.warnings == []
     assert set(get_records(book.app.env).overviews) == {"b/two", "extra"}
-    assert read_table(book.find("table"))[1:] == [["Second thing", "What?", "20 min", "5 min"]]
+    assert read_table(book.find("table"))[1] == [
+        "Second thing further",
+        "What?",
+        "80 min",
+        "35 min",
+    ]

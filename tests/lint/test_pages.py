@@ -6,7 +6,7 @@ FRONT = (
     "---\nfile_format: mystnb\nkernelspec:\n  name: python3\n"
     "  display_name: Python 3 (ipykernel)\n---\n\n"
 )
-BOX = ":::{admonition} In this chapter\n:class: objectives\n\n**Questions.** What is a mean? Why?\n\n**After it you can**\n- compute it.\n\n**Time** 10 minutes to read, 20 for the exercises.\n:::\n"
+BOX = ":::{admonition} In this chapter\n:class: objectives\n\n**Questions.** What is a mean? Why?\n\n**After it you can**\n- compute it.\n\n**Path** core; needs nothing.\n\n**Time** 10 minutes to read, 20 for the exercises.\n:::\n"
 END = "## Exercises\n\n## Key points\n\n## Further reading\n"
 CASES: Cases = {
     "pages/front-matter": [
@@ -129,6 +129,10 @@ CHAPTER_CASES: Cases = {
             ],
         ),
         (
+            BOX.replace("core; needs", "core, needs"),
+            ["1: the box of objectives gives no path: write **Path** core; needs {ref}`ch-…`."],
+        ),
+        (
             "# A\n\n" + BOX.replace("20 for the exercises.", "20 for more."),
             [
                 "3: the box of objectives gives no times: write **Time** 20 minutes to read, 30 for the exercises."
@@ -166,6 +170,34 @@ GLOSSARY = (
     "(ch-glossary)=\n# Glossary\n\n:::{glossary}\nmean\n  The sum divided by the count.\n:::\n"
 )
 BOOK_CASES = {
+    "pages/paths": [
+        (
+            {
+                "book/a.md": "**Path** core; needs nothing.\n",
+                "book/b.md": "**Path** further; needs {ref}`ch-a`.\n",
+            },
+            [],
+        ),
+        (
+            {
+                "book/a.md": "**Path** further; needs nothing.\n",
+                "book/b.md": "Text.\n\n**Path** core; needs {ref}`this <ch-a>`.\n",
+            },
+            [
+                "book/b.md:3: a chapter of the core path needs a, which is not of that path: name one of the core path alone"
+            ],
+        ),
+        (
+            {
+                "book/a.md": "**Path** core; needs {ref}`ch-b`.\n",
+                "book/b.md": "**Path** further; needs {ref}`ch-a` and {ref}`ch-none`.\n",
+            },
+            [
+                "book/a.md:1: the chapter needs b, which does not come before it: name a chapter that does",
+                "book/b.md:1: the chapter needs none, which does not come before it: name a chapter that does",
+            ],
+        ),
+    ],
     "pages/terms": [
         (
             {

@@ -13,8 +13,10 @@ FRONT_MATTER = {
     "file_format": "mystnb",
     "kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)"},
 }
-OBJECTIVES = ("**Questions.**", "**After it you can**", "**Time**")
+OBJECTIVES = ("**Questions.**", "**After it you can**", "**Path**", "**Time**")
 TIME = re.compile(r"\*\*Time\*\* (\d+) minutes? to read, (\d+) for the exercises\.")
+PATH = re.compile(r"^\*\*Path\*\* (core|further); needs (.+)\.$", re.MULTILINE)
+CHAPTER = re.compile(r"\{ref\}`(?:[^`<]*<)?ch-([a-z-]+)>?`")
 QUESTION = re.compile(r"^\*\*Questions\.\*\* [^.?]*\?", re.MULTILINE)
 CLOSING = ["Exercises", "Key points", "Further reading"]
 DEEPEST = 3
@@ -102,6 +104,27 @@ def objectives(page: Page) -> Iterator[Finding]:
     if not TIME.search(boxes[0].body):
         remedy = "write **Time** 20 minutes to read, 30 for the exercises."
         yield Finding(page.file, line, "the box of objectives gives no times", remedy)
+    if not PATH.search(boxes[0].body):
+        remedy = "write **Path** core; needs {ref}`ch-…`."
+        yield Finding(page.file, line, "the box of objectives gives no path", remedy)
+
+
+@rule
+def paths(book: Book) -> Iterator[Finding]:
+    """A chapter needs chapters before it, and one of the core path needs none of the others."""
+    known: dict[str, str] = {}
+    for page in book.chapters:
+        found = PATH.search(page.text)
+        path, needs = found.groups() if found else ("core", "")
+        line = page.text.count("\n", 0, found.start() if found else 0) + 1
+        for name in CHAPTER.findall(needs):
+            if name not in known:
+                fault = f"the chapter needs {name}, which does not come before it"
+                yield Finding(page.file, line, fault, "name a chapter that does")
+            elif path == "core" and known[name] != "core":
+                fault = f"a chapter of the core path needs {name}, which is not of that path"
+                yield Finding(page.file, line, fault, "name one of the core path alone")
+        known[page.name.rpartition("/")[2]] = path
 
 
 @rule

@@ -157,7 +157,12 @@ def test_notebook_runs_to_its_end(
 
 
 # Those that read data; what the last takes, it takes above already.
-ALONE = ["networks", "generalisation", pytest.param("mnist", marks=pytest.mark.slow)]
+ALONE = [
+    "networks",
+    "generalisation",
+    "evaluation",
+    pytest.param("mnist", marks=pytest.mark.slow),
+]
 NOBODY = "127.0.0.1:9"
 
 

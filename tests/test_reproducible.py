@@ -30,8 +30,6 @@ VARYING = [
     Varying("book/build-record.html", rb"\d{4}-\d\d-\d\d", "days on which cells ran"),
     Varying("book/build-record.html", rb'(?<="text-right"><p>)[\d.]+', "seconds of cells"),
     Varying("book/build-record.html", rb"\d\.\d\d GB", "memory at a kernel's peak"),
-    Varying("book/mnist.html", rb" +\d+\.\d s$", "seconds that a training prints"),
-    Varying("book/backpropagation.html", rb"\d+(?:\.\d)? (?:ms|min)$", "times printed"),
     Varying("*.html", QUOTED, "times that the text quotes from a run"),
     Varying("_sources/*.ipynb", TIME, "the same times in notebooks"),
     Varying("searchindex.js", rb'"\d+": (?:\d+|\[[\d, ]+\]), ', "numbers as words"),

@@ -75,7 +75,7 @@ lock: $(BIN)/uv
 	@$(BIN)/python -m tools.lock renew
 
 clean:
-	rm -rf _build data/MNIST/raw/*-ubyte test-results .pytest_cache .ruff_cache .mypy_cache
+	rm -rf _build book/written data/MNIST/raw/*-ubyte test-results .pytest_cache .ruff_cache .mypy_cache
 
 $(LINT): tools/lint/requirements.txt $(NEEDED)
 	@$(PIP) $(OPTIONS) --requirement=$< || $(FAILED)

@@ -242,51 +242,57 @@ CASES: Cases = {
         (cell("open('a.txt').read()"), []),
         (
             cell("open('a.txt', 'w')"),
-            ["2: open changes files: write into a tempfile.TemporaryDirectory()"],
+            ['2: open changes files: write below Path("written")'],
         ),
         (
             cell("open('a.txt', mode='a')"),
-            ["2: open changes files: write into a tempfile.TemporaryDirectory()"],
+            ['2: open changes files: write below Path("written")'],
         ),
         (cell("open('a', 'rb')"), []),
         (
             cell("open('a', mode)"),
-            ["2: open changes files: write into a tempfile.TemporaryDirectory()"],
+            ['2: open changes files: write below Path("written")'],
         ),
         (
             cell("Path('a').open('w')"),
-            ["2: open changes files: write into a tempfile.TemporaryDirectory()"],
+            ['2: open changes files: write below Path("written")'],
         ),
         (cell("Path('a').open()"), []),
         (
             cell("x = 1\nPath('a').write_text('')"),
-            ["3: write_text changes files: write into a tempfile.TemporaryDirectory()"],
+            ['3: write_text changes files: write below Path("written")'],
         ),
         (
             cell("import torch\ntorch.save(x, 'a')"),
-            ["3: torch.save changes files: write into a tempfile.TemporaryDirectory()"],
+            ['3: torch.save changes files: write below Path("written")'],
         ),
         (
             cell("import numpy as np\nnp.savez('a', x)\nnp.load('a')"),
-            ["3: numpy.savez changes files: write into a tempfile.TemporaryDirectory()"],
+            ['3: numpy.savez changes files: write below Path("written")'],
         ),
         (
             cell("df.to_csv('a')"),
-            ["2: to_csv changes files: write into a tempfile.TemporaryDirectory()"],
+            ['2: to_csv changes files: write below Path("written")'],
         ),
         (
             cell("import os\nos.remove('a')\nos.getenv('a')"),
-            ["3: os.remove changes files: write into a tempfile.TemporaryDirectory()"],
+            ['3: os.remove changes files: write below Path("written")'],
         ),
         (
             cell("import shutil\nshutil.rmtree('a')"),
-            ["3: shutil.rmtree changes files: write into a tempfile.TemporaryDirectory()"],
+            ['3: shutil.rmtree changes files: write below Path("written")'],
         ),
         (
             cell(
-                "import tempfile\nimport torch\nwith tempfile.TemporaryDirectory() as folder:\n    torch.save(x, folder)"
+                "from pathlib import Path\nimport torch\nfolder = Path('written')\nfolder.mkdir()\n"
+                "file = folder / 'a.pt'\ntorch.save(x, file)\nfile.open('w')"
             ),
             [],
+        ),
+        (cell("for i in range(3):\n    df.to_csv(f'written/{i}.csv')"), []),
+        (
+            cell("import tifffile\ntifffile.imwrite('rewritten/a.tif', x)"),
+            ['3: tifffile.imwrite changes files: write below Path("written")'],
         ),
         (
             cell(
@@ -297,7 +303,7 @@ CASES: Cases = {
         (cell("file.with_suffix('').unlink(missing_ok=True)"), []),
         (
             cell("file.unlink()"),
-            ["2: unlink changes files: write into a tempfile.TemporaryDirectory()"],
+            ['2: unlink changes files: write below Path("written")'],
         ),
     ],
     "cells/warnings": [

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 from tools.book import Book, Directive, Page
 from tools.lint.finding import Finding, suggest
-from tools.lint.program import Call, names_bound, names_read, read_program
+from tools.lint.program import Call, Program, names_bound, names_read, read_program
 from tools.lint.rule import rule
 
 CELLS = Path(__file__).parents[1] / "cells.toml"
@@ -41,7 +41,7 @@ FETCHES = re.compile(
 )
 WRITES = re.compile(
     r"os\.(remove|rename|replace|rmdir|unlink|makedirs|mkdir|chmod|symlink|truncate)|"
-    r"shutil\.\w+|numpy\.(save\w*)|torch\.save|matplotlib\.pyplot\.(savefig|imsave)|"
+    r"shutil\.\w+|tifffile\.imwrite|numpy\.(save\w*)|torch\.save|matplotlib\.pyplot\.(savefig|imsave)|"
     r"\.(write_text|write_bytes|mkdir|rmdir|touch|unlink|rename|symlink_to|savefig|tofile|dump|"
     r"to_(csv|excel|json|parquet|pickle|hdf|feather))"
 )
@@ -189,19 +189,44 @@ def network(page: Page) -> Iterator[Finding]:
 
 @rule
 def writing(page: Page) -> Iterator[Finding]:
-    """Cells write no files, but into a tempfile.TemporaryDirectory or a BytesIO."""
+    """Cells write no files, but below Path("written"), which git ignores, or into a BytesIO."""
     program = read_program(page)
+    paths = find_written(program)
     for cell in page.cells:
         calls = program.calls_in(cell.tree)
-        if any(call.name in ("tempfile.TemporaryDirectory", "io.BytesIO") for call in calls):
+        if any(call.name == "io.BytesIO" for call in calls):
             continue
         for call in calls:
             # What a data set unpacks, git ignores: the packed file's name without its suffix.
             is_unpacked = ".with_suffix('').unlink(" in ast.unparse(call.node)
-            if opens_to_write(call) or (WRITES.fullmatch(call.name) and not is_unpacked):
+            is_writing = opens_to_write(call) or WRITES.fullmatch(call.name)
+            if is_writing and not is_unpacked and not is_written(call.node, paths):
                 fault = f"{call.name.removeprefix('.')} changes files"
-                remedy = "write into a tempfile.TemporaryDirectory()"
-                yield Finding(page.file, call.line, fault, remedy)
+                yield Finding(page.file, call.line, fault, 'write below Path("written")')
+
+
+def find_written(program: Program) -> set[str]:
+    """Return the names that a page gives to paths below the folder `written`."""
+    names: set[str] = set()
+    known = -1
+    while known < len(names):
+        known = len(names)
+        for node in program.walk():
+            if isinstance(node, ast.Assign) and is_written(node.value, names):
+                targets = (part for target in node.targets for part in ast.walk(target))
+                names |= {part.id for part in targets if isinstance(part, ast.Name)}
+            if isinstance(node, ast.For) and is_written(node.iter, names):
+                names |= {p.id for p in ast.walk(node.target) if isinstance(p, ast.Name)}
+    return names
+
+
+def is_written(node: ast.AST, names: set[str]) -> bool:
+    """Return whether an expression has a path below the folder `written`, or a name of one."""
+    return any(
+        (isinstance(part, ast.Name) and part.id in names)
+        or (isinstance(part, ast.Constant) and re.match(r"written(/|$)", str(part.value)))
+        for part in ast.walk(node)
+    )
 
 
 def opens_to_write(call: Call) -> bool:

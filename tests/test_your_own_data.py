@@ -103,9 +103,9 @@ def test_leak_is_a_leak(effect, own, by_image, by_mouse):
 
 def build_reader() -> nn.Sequential:
     return nn.Sequential(
-        *(nn.Conv2d(1, 8, 5), nn.ReLU(), nn.MaxPool2d(2)),
-        *(nn.Conv2d(8, 16, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten()),
-        *(nn.Linear(256, 64), nn.ReLU(), nn.Linear(64, 5)),
+        *(nn.Conv2d(1, 16, 5), nn.ReLU(), nn.MaxPool2d(2)),
+        *(nn.Conv2d(16, 32, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten()),
+        *(nn.Linear(512, 64), nn.ReLU(), nn.Linear(64, 5)),
     )
 
 
@@ -120,7 +120,10 @@ def train(model: nn.Module, inputs: torch.Tensor, y: torch.Tensor, steps: int) -
 
 
 def test_fine_tuning_gains_over_scratch_in_five_seeds():
-    """Each seed has a pretraining and ten labels a digit of its own, and images of its own."""
+    """Each seed has a pretraining, ten labels a digit and images of its own.
+
+    The network has twice the chapter's maps, with which the gain scatters less.
+    """
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     digits = datasets.MNIST(ROOT / "data", train=True, download=True)
@@ -130,7 +133,7 @@ def test_fine_tuning_gains_over_scratch_in_five_seeds():
     for seed in range(5):
         torch.manual_seed(seed)
         pretrained = build_reader()
-        train(pretrained, inputs[y < 5], y[y < 5], 400)
+        train(pretrained, inputs[y < 5], y[y < 5], 500)
         order = torch.randperm(len(fresh))
         few = torch.cat([order[y_new[order] == k][:10] for k in range(5)])
         others = order[~torch.isin(order, few)][:1_000]

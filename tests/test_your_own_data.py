@@ -119,6 +119,7 @@ def train(model: nn.Module, inputs: torch.Tensor, y: torch.Tensor, steps: int) -
         optimizer.step()
 
 
+@pytest.mark.slow
 def test_fine_tuning_gains_over_scratch_in_five_seeds():
     """Each seed has a pretraining, ten labels a digit and images of its own.
 
@@ -133,7 +134,7 @@ def test_fine_tuning_gains_over_scratch_in_five_seeds():
     for seed in range(5):
         torch.manual_seed(seed)
         pretrained = build_reader()
-        train(pretrained, inputs[y < 5], y[y < 5], 500)
+        train(pretrained, inputs[y < 5], y[y < 5], 800)
         order = torch.randperm(len(fresh))
         few = torch.cat([order[y_new[order] == k][:10] for k in range(5)])
         others = order[~torch.isin(order, few)][:1_000]
@@ -146,7 +147,7 @@ def test_fine_tuning_gains_over_scratch_in_five_seeds():
             scores.append(right.float().mean().item())
         gains.append(scores[0] - scores[1])
     torch.set_num_threads(threads)
-    assert np.mean(gains) > 0.005
+    assert np.mean(gains) > 0.01
     assert sum(gain > 0 for gain in gains) >= 4
 
 

@@ -11,6 +11,7 @@ config-inited        version       states the version at the foot of pages and t
 config-inited        execution     gives the kernels their settings
 builder-inited       sources       stops at a bibliography or template that cannot be read
 builder-inited       style_sheets  has whole style sheets and fonts copied again
+builder-inited       starter       packs the folder with which a reader's study begins
 env-get-outdated     execution     finds chapters whose outputs are out of date
 env-get-outdated     style_sheets  has a page written when static files have changed
 source-read          sources       stops at a page that is not UTF-8
@@ -113,6 +114,7 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
         search,
         sitemap,
         sources,
+        starter,
         style_sheets,
         version,
     )
@@ -123,6 +125,7 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
     app.connect("builder-inited", sources.check_bibliography, FIRST)
     app.connect("builder-inited", sources.check_templates, FIRST)
     app.connect("builder-inited", style_sheets.remove_purged)
+    app.connect("builder-inited", starter.pack_starter)
     app.add_env_collector(execution.ExecutionCollector)
     app.connect("env-get-outdated", style_sheets.find_restyled)
 

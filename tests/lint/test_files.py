@@ -146,6 +146,7 @@ CASES = {
     ],
     "files/names": [
         ({"book/a-b2.md": "", "images/c.svg": "", "book/matplotlibrc": ""}, []),
+        ({"book/starter/README.md": ""}, []),
         (
             {"book/A b.md": "", "images/c_d.svg": ""},
             [

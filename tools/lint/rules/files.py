@@ -132,7 +132,7 @@ def names(repository: Repository) -> Iterator[Finding]:
     """Pages, pictures and data have names of small letters, digits and hyphens."""
     for file in [*repository.below("book/", ".md"), *repository.below("images/")]:
         name = file.rpartition("/")[2]
-        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*\.[a-z0-9]+", name):
+        if name != "README.md" and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*\.[a-z0-9]+", name):
             remedy = "use small letters, digits and hyphens"
             yield Finding(file, 1, f"the name {name!r}", remedy)
 

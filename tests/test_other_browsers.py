@@ -26,7 +26,7 @@ MEASURE = """(async () => {
         await new Promise((done) => setTimeout(done, 20));
     }
     await document.fonts.ready;
-    const near = [...document.querySelectorAll("figure.lab > :not([data-load=touch])")];
+    const near = [...document.querySelectorAll("figure.lab > :first-child:not([data-load=touch])")];
     const findMissing = () => near.filter((lab) => !lab.shadowRoot?.querySelector(".lab"));
     for (let i = 0; i < 50 && findMissing().length; i++) {
         await new Promise((done) => setTimeout(done, 100));

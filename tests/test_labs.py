@@ -73,6 +73,33 @@ def test_page_fetches_its_lab_when_it_comes_near_and_little(
     assert sum(weights.values()) < 1000 * HEAVIEST
 
 
+def test_lab_that_waits_for_a_touch_comes_with_it_or_with_its_button(page: Page, base_url):
+    address = f"{base_url}/book/neuron.html"
+    html = page.request.get(address).text()
+    html = html.replace("<neuron-lab", '<neuron-lab data-load="touch"')
+    page.route(address, lambda route: route.fulfill(body=html, content_type="text/html"))
+    page.goto(address)
+    element = page.locator("neuron-lab")
+    button = element.get_by_role("button", name="Try it")
+    button.focus()
+    page.wait_for_load_state("networkidle")
+    expect(element.locator(".picture")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(element.get_by_role("group").first).to_be_visible()
+    expect(element.get_by_role("radio").first).to_be_focused()
+    page.reload()
+    element.hover()
+    expect(element.get_by_role("group").first).to_be_visible()
+    expect(button).to_have_count(0)
+
+
+def test_lab_that_cannot_be_fetched_leaves_its_picture(page: Page, base_url):
+    page.route("**/neuron-math.mjs", lambda route: route.abort())
+    page.goto(f"{base_url}/book/neuron.html#lab-neuron")
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("neuron-lab .picture")).to_be_visible()
+
+
 def test_pages_without_labs_fetch_nothing_for_them():
     with_labs = {name for name, _ in LABS}
     for path in SITE.rglob("*.html"):

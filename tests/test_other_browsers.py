@@ -26,7 +26,8 @@ MEASURE = """(async () => {
         await new Promise((done) => setTimeout(done, 20));
     }
     await document.fonts.ready;
-    const near = [...document.querySelectorAll("figure.lab > :first-child:not([data-load=touch])")];
+    const labs = [...document.querySelectorAll("figure.lab > :first-child")];
+    const near = labs.filter((lab) => lab.dataset.load !== "touch");
     const findMissing = () => near.filter((lab) => !lab.shadowRoot?.querySelector(".lab"));
     for (let i = 0; i < 50 && findMissing().length; i++) {
         await new Promise((done) => setTimeout(done, 100));

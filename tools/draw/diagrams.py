@@ -121,6 +121,40 @@ def draw_perceptron(d: Diagram) -> None:
 
 
 @drawing(height=370)
+def draw_neuron_lab(d: Diagram) -> None:
+    """Draw the curve of a neuron with one input.
+
+    The output a of a tanh neuron with w = 2 and b = −2 over its input x: an S-shaped curve
+    from −1 to 1. A dashed line marks the transition at x = −b/w = 1. At x = 1.5 two thin
+    lines lead from the axes to a dot on the curve, at a = 0.76.
+    """
+    left, right, top, bottom = 70, 680, 20, 270
+
+    def place(x: float, a: float) -> tuple[float, float]:
+        return left + (x + 4) * (right - left) / 8, bottom - (a + 1.15) * (bottom - top) / 2.3
+
+    (zero_x, zero_y), (at, _) = place(0, 0), place(1, 0)
+    x, y = place(1.5, math.tanh(1))
+    d.draw_line((left, top), (left, bottom), (right, bottom), width=1.5)
+    d.draw_line((left, zero_y), (right, zero_y), width=1, dashes="2 4")
+    for value in (-4, -2, 0, 2, 4):
+        d.write_text(place(value, 0)[0], bottom + 20, f"{value}".replace("-", "−"), 18)
+    for value in (-1, 0, 1):
+        number = f"{value}".replace("-", "−")
+        d.write_text(left - 10, place(0, value)[1], number, 18, anchor="end")
+    d.draw_line((at, bottom), (at, top), width=1.5, dashes="6 4")
+    d.write_text(at - 10, 36, "$x = −b/w = 1$", 20, anchor="end")
+    curve = [place(n / 20, math.tanh(n / 10 - 2)) for n in range(-80, 81)]
+    d.draw_line(*curve, accent="hidden", width=3.5)
+    d.draw_line((x, bottom), (x, y), (left, y), accent="input", width=1.5)
+    d.draw_neuron(x, y, accent="output", radius=8, tint=1)
+    d.write_text(zero_x, bottom + 48, "input $x$", 20)
+    d.write_text(24, zero_y, "$a$", 22)
+    words = "$z = wx + b = 2 · 1.5 − 2 = 1$,   $a = h(z) = $ tanh(1) = 0.76"
+    d.write_text(zero_x, bottom + 84, words, 20)
+
+
+@drawing(height=370)
 def draw_neuron_computation(d: Diagram) -> None:
     """Draw what a neuron computes.
 

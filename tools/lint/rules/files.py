@@ -119,7 +119,7 @@ def unused(repository: Repository) -> Iterator[Finding]:
     for file in [*repository.below("images/"), *repository.below("_static/")]:
         name = file.rpartition("/")[2]
         stem = re.escape(name.rpartition(".")[0])
-        named = re.compile(rf"{re.escape(name)}\b|[\"'/]{stem}[\"']")
+        named = re.compile(rf"{re.escape(name)}\b|[\"'/]{stem}[\"']|\{{lab\}} {stem}\b")
         is_loaded = file.count("/") == 1 and name.endswith((".css", ".js"))
         is_licence = name.endswith("-licence.txt")
         others = (text for other, text in texts.items() if other != file)

@@ -110,8 +110,16 @@ export function sumHidden({ width, weights }, inputs) {
  * @param {number} x1
  * @param {number} x2
  */
-export function computeSum(network, x1, x2) {
-  return sumHidden(network, network.width ? computeHidden(network, x1, x2) : [x1, x2]);
+export function computeSum({ width, h, weights }, x1, x2) {
+  if (!width) return weights[0] * x1 + weights[1] * x2 + weights[2];
+  // Like `sumHidden` of `computeHidden`, but without an array: it is asked at every pixel.
+  const activate = activations[h];
+  let z = weights[4 * width];
+  for (let i = 0; i < width; i++) {
+    const sum = weights[2 * i] * x1 + weights[2 * i + 1] * x2 + weights[2 * width + i];
+    z += weights[3 * width + i] * activate(sum);
+  }
+  return z;
 }
 
 /**
@@ -164,6 +172,8 @@ export function countRight(network, points) {
     .length;
 }
 
+const AROUND = [[0, 0], [1, 0], [1, 1], [0, 1]]; // the corners of a cell
+
 /**
  * Returns the pieces of the line on which a function is 0, each from one place to another.
  * @param {(x: number, y: number) => number} valueAt
@@ -180,18 +190,21 @@ export function findContour(valueAt, x, y, cells = 40) {
   const pieces = [];
   for (let row = 0; row < cells; row++) {
     for (let column = 0; column < cells; column++) {
-      const corners = [[0, 0], [1, 0], [1, 1], [0, 1]].map(([right, up]) => ({
-        x: xs[column + right],
-        y: ys[row + up],
-        value: values[row + up][column + right],
-      }));
+      const around = AROUND.map(([right, up]) => values[row + up][column + right]);
+      const positive = around.filter((value) => value > 0).length;
+      if (positive % 4 === 0) continue;
       /** @type {Pair[]} */
       const ends = [];
       for (let i = 0; i < 4; i++) {
-        const [p, q] = [corners[i], corners[(i + 1) % 4]];
-        if (p.value > 0 === q.value > 0) continue;
-        const part = p.value / (p.value - q.value);
-        ends.push([p.x + part * (q.x - p.x), p.y + part * (q.y - p.y)]);
+        const [p, q] = [around[i], around[(i + 1) % 4]];
+        if (p > 0 === q > 0) continue;
+        const part = p / (p - q);
+        const [[right, up], [toRight, toUp]] = [AROUND[i], AROUND[(i + 1) % 4]];
+        const step = [xs[1] - xs[0], ys[1] - ys[0]];
+        ends.push([
+          xs[column] + (right + part * (toRight - right)) * step[0],
+          ys[row] + (up + part * (toUp - up)) * step[1],
+        ]);
       }
       for (let i = 0; i + 1 < ends.length; i += 2) pieces.push([ends[i], ends[i + 1]]);
     }

@@ -26,6 +26,7 @@ const OWN = "points";
 const LONGEST = 10_000; // epochs
 const ENOUGH = 1_000; // epochs, after which a network that is not right is called stuck
 const SEEDS = 25;
+const KEPT = 6; // counts of stuck seeds, for comparison
 const MOST = 30; // points
 /** @type {Pair} */
 const SIDE = [-0.4, 1.6]; // of the plane
@@ -53,7 +54,11 @@ class GatesLab extends Lab {
   static title = "a network learns a gate";
   static sheets = ["gates.css"];
   static parameters = {
-    gate: { label: "labels", options: [...Object.keys(gates), OWN], start: "XOR" },
+    gate: {
+      label: "gate, or points of your own",
+      options: [...Object.keys(gates), OWN],
+      start: "XOR",
+    },
     width: { label: "hidden neurons", min: 0, max: 8, step: 1, start: 2 },
     h: { label: "their activation", options: Object.keys(activations), start: "sigmoid" },
     rate: { label: "learning rate", min: 0.1, max: 5, step: 0.1, start: 2 },
@@ -83,7 +88,7 @@ class GatesLab extends Lab {
     label: "Curve of the loss over the epochs.",
     xLabel: "epoch",
     yLabel: "loss",
-    ratio: 0.6,
+    ratio: 0.75,
     redraw: () => this.redraw(),
   });
   #verdict = html("p", { class: "verdict" });
@@ -91,7 +96,7 @@ class GatesLab extends Lab {
   #news = html("p", { class: "unseen", role: "status" });
   #about = html("p", { class: "note" });
   #tries = html("ul", { class: "tries" });
-  #progress = html("p", { class: "note", role: "status" });
+  #progress = html("p", { class: "note" });
   #train = html("button", { type: "button", class: "main" }, "Train");
   #try = html("button", { type: "button" }, `Try ${SEEDS} seeds`);
   #switch = html("button", { type: "button" });
@@ -110,7 +115,7 @@ class GatesLab extends Lab {
 
   build() {
     const step = html("button", { type: "button" }, "One epoch");
-    const back = html("button", { type: "button" }, "Back to epoch 0");
+    const back = html("button", { type: "button" }, "Start over");
     this.#train.addEventListener("click", () => this.#running ? this.#pause() : this.#run());
     step.addEventListener("click", () => {
       this.#pause();
@@ -253,8 +258,8 @@ class GatesLab extends Lab {
     const result = `${stuck.length} of ${SEEDS} stuck${seeds}`;
     const settings = `${gate}, ${layer}, rate ${format(rate, 1)}: `;
     this.#tries.prepend(html("li", {}, settings, html("b", {}, result)));
-    while (this.#tries.childElementCount > 6) this.#tries.lastElementChild?.remove();
-    this.#progress.textContent = result;
+    while (this.#tries.childElementCount > KEPT) this.#tries.lastElementChild?.remove();
+    this.#news.textContent = settings + result;
   }
 
   #stopTrying() {
@@ -337,11 +342,15 @@ class GatesLab extends Lab {
     const verdict = this.#judge(network, points);
     const { epoch } = this.state;
     this.#verdict.replaceChildren(
-      html("span", {}, `Epoch ${epoch}, loss ${format(loss, 3)}. `),
-      html("b", {}, `${verdict.word}: `),
-      verdict.words,
+      html("span", {}, `Epoch ${epoch}, loss ${format(loss, 3)}.`),
+      " ",
+      html("b", {}, `${verdict.word}:`),
+      ` ${verdict.words}`,
     );
-    this.#outputs.textContent = this.#listOutputs(network, points);
+    const outputs = this.#listOutputs(network, points);
+    this.#outputs.replaceChildren(
+      ...outputs.flatMap((output) => [html("span", {}, output), " "]),
+    );
     if (this.#running && verdict.word !== this.#told) {
       this.#news.textContent = `Epoch ${epoch}: ${verdict.word}, ${verdict.words}`;
     }
@@ -361,13 +370,17 @@ class GatesLab extends Lab {
       return { word: "Solved", words: `all ${all} on the right side.` };
     }
     const words = `${right} of ${all} on the right side`;
-    if (epoch >= ENOUGH) return { word: "Stuck", words: `${words}.` };
     if (epoch === 0) return { word: "Untrained", words: `${words}.` };
     const before = this.#losses.at(-101);
     const now = this.#losses[epoch - 1];
     const creeps = before !== undefined && now > 0.99 * before;
-    const end = creeps ? ", but the loss hardly falls." : ".";
-    return { word: "Learning", words: words + end };
+    if (epoch >= ENOUGH) {
+      return {
+        word: "Stuck",
+        words: words + (creeps ? "." : ", though the loss still falls."),
+      };
+    }
+    return { word: "Learning", words: words + (creeps ? ", but the loss hardly falls." : ".") };
   }
 
   /**
@@ -375,20 +388,21 @@ class GatesLab extends Lab {
    * @param {Point[]} points
    */
   #listOutputs(network, points) {
-    if (points.length > 8) return "";
-    const outputs = points.map(([x1, x2]) => {
+    if (points.length > 8) return [];
+    const decimals = this.state.gate === OWN ? 2 : 0;
+    return points.map(([x1, x2]) => {
       const output = activations.sigmoid(computeSum(network, x1, x2));
-      const decimals = this.state.gate === OWN ? 2 : 0;
-      return `(${format(x1, decimals)}, ${format(x2, decimals)}): ${format(output)}`;
+      const place = [x1, x2].map((x) => format(x, decimals)).join(", ");
+      return `(${place}) gives ${format(output)};`;
     });
-    return outputs.length ? `Outputs: ${outputs.join("; ")}` : "";
   }
 
-  /** Returns the colours from an output of 0 to one of 1. */
-  get #colours() {
-    return ["--diagram-input", "--background", "--diagram-output"].map((name) =>
-      readColour(this, name)
-    );
+  /** Returns a function that gives the colour of an output. */
+  #makePaint() {
+    const names = ["--diagram-input", "--background", "--diagram-output"];
+    const colours = names.map((name) => readColour(this, name));
+    const shades = Array.from({ length: 256 }, (_, i) => mix(colours, i / 255));
+    return (/** @type {number} */ z) => shades[Math.round(255 * activations.sigmoid(z))];
   }
 
   /**
@@ -398,7 +412,7 @@ class GatesLab extends Lab {
   #drawPlane(network, points) {
     const { x1, x2, gate } = this.state;
     const plot = this.#plane;
-    const colours = this.#colours;
+    const paint = this.#makePaint();
     const z = (/** @type {number} */ x, /** @type {number} */ y) => computeSum(network, x, y);
     plot.draw(() => {
       const marks = [this.#drawLine(plot, z), ...this.#drawPoints(plot, points)];
@@ -407,7 +421,7 @@ class GatesLab extends Lab {
       if (gate === OWN) marks.push(svg("path", { class: "cross", d }));
       return marks;
     });
-    plot.paint((x, y) => mix(colours, activations.sigmoid(z(x, y))));
+    plot.paint((x, y) => paint(z(x, y)));
   }
 
   /**
@@ -435,15 +449,18 @@ class GatesLab extends Lab {
     });
     const most = Math.max(1, ...seen.flatMap(([a1, a2]) => [a1, a2]));
     plot.x = plot.y = RANGES[h] ?? [-0.15 * most, 1.15 * most];
-    const z = (/** @type {number} */ a1, /** @type {number} */ a2) =>
-      sumHidden(network, [a1, a2]);
-    const colours = this.#colours;
+    const inputs = [0, 0];
+    const z = (/** @type {number} */ a1, /** @type {number} */ a2) => {
+      [inputs[0], inputs[1]] = [a1, a2];
+      return sumHidden(network, inputs);
+    };
+    const paint = this.#makePaint();
     plot.draw(() => [
       ...(width === 2 ? [this.#drawLine(plot, z)] : []),
       ...this.#drawPoints(plot, seen),
       ...(this.state.gate === OWN ? [] : this.#nameRows(plot, points, seen)),
     ]);
-    plot.paint(width === 2 ? (x, y) => mix(colours, activations.sigmoid(z(x, y))) : null);
+    plot.paint(width === 2 ? (x, y) => paint(z(x, y)) : null);
   }
 
   /**
@@ -525,6 +542,11 @@ class GatesLab extends Lab {
       const height = toY(0.25);
       const marks = [
         svg("path", { class: "limit", d: `M${toX(0)} ${height}H${toX(plot.x[1])}` }),
+        svg(
+          "text",
+          { class: "name", x: toX(plot.x[1]) - 6, y: height - 6, "text-anchor": "end" },
+          "0.25: below, all right",
+        ),
         svg("path", { class: "curve", d: trace(shown) }),
         svg("circle", { class: "now", cx: toX(epoch), cy: toY(loss), r: 5 }),
       ];
@@ -539,7 +561,7 @@ class GatesLab extends Lab {
     const layer = width ? `${say(width, "hidden neuron")}, ${h}` : "no hidden layer";
     return `${gate}, ${layer}, rate ${format(rate, 1)}, seed ${seed}. ` +
       `Epoch ${epoch}, loss ${format(loss, 3)}. ${word}: ${words} ` +
-      this.#listOutputs(network, points);
+      this.#listOutputs(network, points).join(" ");
   }
 }
 

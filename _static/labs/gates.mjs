@@ -26,10 +26,12 @@ const OWN = "points";
 const LONGEST = 10_000; // epochs
 const ENOUGH = 1_000; // epochs, after which a network that is not right is called stuck
 const SEEDS = 25;
+const END = ["Solved", "Stuck"]; // what is told while it trains
 const KEPT = 6; // counts of stuck seeds, for comparison
 const MOST = 30; // points
 /** @type {Pair} */
 const SIDE = [-0.4, 1.6]; // of the plane
+const GRID = 0.05; // of places for points
 const REACH = 0.12; // how far from a point a tap still means it
 // Epochs a frame, and milliseconds from one to the next: with less motion, fewer pictures.
 const MOVING = { epochs: 5, wait: 0 };
@@ -40,6 +42,15 @@ const ENDS = [100, 200, 500, 1_000, 2_000, 5_000, LONGEST];
 /** @type {Record<string, Pair>} */
 const RANGES = { sigmoid: [-0.15, 1.15], tanh: [-1.2, 1.2] };
 const AFRESH = ["epoch", "x1", "x2"]; // alone do not start the training afresh
+
+/**
+ * Returns the place next to one at which a point can be.
+ * @param {number} x
+ */
+function snap(x) {
+  const inside = Math.min(SIDE[1], Math.max(SIDE[0], x));
+  return Number((Math.round(inside / GRID) * GRID).toFixed(2));
+}
 
 /** @param {number} milliseconds */
 const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -64,8 +75,8 @@ class GatesLab extends Lab {
     rate: { label: "learning rate", min: 0.1, max: 5, step: 0.1, start: 2 },
     seed: { label: "seed", min: 0, max: SEEDS - 1, step: 1, start: 0 },
     epoch: { label: "epoch", min: 0, max: LONGEST, step: 1, start: 0 },
-    x1: { label: "cross: $x_1$", min: SIDE[0], max: SIDE[1], step: 0.05, start: 0.5 },
-    x2: { label: "cross: $x_2$", min: SIDE[0], max: SIDE[1], step: 0.05, start: 0.5 },
+    x1: { label: "cross: $x_1$", min: SIDE[0], max: SIDE[1], step: GRID, start: 0.5 },
+    x2: { label: "cross: $x_2$", min: SIDE[0], max: SIDE[1], step: GRID, start: 0.5 },
     points: { list: /** @type {const} */ (true), start: [] }, // x1, x2, label, x1 …
   };
 
@@ -176,9 +187,7 @@ class GatesLab extends Lab {
     /** @type {Point[]} */
     const own = [];
     for (let i = 0; i + 2 < points.length && own.length < MOST; i += 3) {
-      const [x1, x2] = points.slice(i, i + 2).map((/** @type {number} */ x) =>
-        Math.min(SIDE[1], Math.max(SIDE[0], x))
-      );
+      const [x1, x2] = points.slice(i, i + 2).map(snap);
       own.push([x1, x2, points[i + 2] > 0.5 ? 1 : 0]);
     }
     return own;
@@ -291,9 +300,6 @@ class GatesLab extends Lab {
     const near = this.#points[this.#findNear(this.#points, x1, x2, REACH)];
     if (near) this.#touch(near[0], near[1]);
     else {
-      const [low] = SIDE;
-      const snap = (/** @type {number} */ x) =>
-        Number((low + Math.round((x - low) * 20) / 20).toFixed(2));
       this.#touch(snap(x1), snap(x2));
     }
   }
@@ -315,7 +321,7 @@ class GatesLab extends Lab {
   #take() {
     const points = this.#own;
     const place = this.#findNear(points, this.state.x1, this.state.x2, 0.01);
-    if (place < 0) return;
+    if (place < 0) return this.tell("There is no point at the cross.");
     points.splice(place, 1);
     this.set({ points: points.flat() });
   }
@@ -334,8 +340,6 @@ class GatesLab extends Lab {
     const at = this.#findNear(points, this.state.x1, this.state.x2, 0.01);
     this.#editor.hidden = !own;
     this.#switch.textContent = at < 0 ? "Add a point" : "Switch the label";
-    this.#switch.disabled = at < 0 && points.length >= MOST;
-    this.#remove.disabled = at < 0;
     this.#drawPlane(network, points);
     this.#drawSpace(network, points);
     this.#drawLoss(loss);
@@ -351,7 +355,7 @@ class GatesLab extends Lab {
     this.#outputs.replaceChildren(
       ...outputs.flatMap((output) => [html("span", {}, output), " "]),
     );
-    if (this.#running && verdict.word !== this.#told) {
+    if (this.#running && verdict.word !== this.#told && END.includes(verdict.word)) {
       this.#news.textContent = `Epoch ${epoch}: ${verdict.word}, ${verdict.words}`;
     }
     this.#told = verdict.word;

@@ -1,6 +1,7 @@
 """The gate lab trains as PyTorch does, and says how that went."""
 
 import re
+from itertools import product
 
 import numpy as np
 import pytest
@@ -71,8 +72,10 @@ def train_with_pytorch(case: dict, epochs: int) -> tuple[list[float], list[float
     if width:
         layers = [nn.Linear(2, width), ACTIVATIONS[case["h"]](), nn.Linear(width, 1)]
     model = nn.Sequential(*layers, nn.Sigmoid()).double()
-    nn.utils.vector_to_parameters(torch.tensor(case["weights"]).double(), model.parameters())
-    points = torch.tensor(case["points"]).double()
+    nn.utils.vector_to_parameters(
+        torch.tensor(case["weights"], dtype=torch.float64), model.parameters()
+    )
+    points = torch.tensor(case["points"], dtype=torch.float64)
     optimizer = torch.optim.SGD(model.parameters(), lr=case["rate"])
     losses = []
     for _ in range(epochs):
@@ -88,12 +91,12 @@ def train_with_pytorch(case: dict, epochs: int) -> tuple[list[float], list[float
 def find_stuck(labels: list[int], width: int, h: str, rate: float, seeds: range) -> list[int]:
     """Return the seeds whose networks have a row on its wrong side after 1,000 epochs."""
     starts = np.array([draw_start(width, seed) for seed in seeds])
-    X = np.array(ROWS, dtype=float)
+    x = np.array(ROWS, dtype=float)  # (rows, 2)
     w1 = starts[:, : 2 * width].reshape(-1, width, 2)
     b1 = starts[:, 2 * width : 3 * width, None]
     w2, b2 = starts[:, None, 3 * width : 4 * width], starts[:, None, -1:]
     for epoch in range(1_001):
-        hidden = VALUES[h](w1 @ X.T + b1)  # (seeds, width, rows)
+        hidden = VALUES[h](w1 @ x.T + b1)  # (seeds, width, rows)
         output = VALUES["sigmoid"](w2 @ hidden + b2)  # (seeds, 1, rows)
         if epoch == 1_000:
             break
@@ -101,7 +104,7 @@ def find_stuck(labels: list[int], width: int, h: str, rate: float, seeds: range)
         back = w2.transpose(0, 2, 1) * delta * SLOPES[h](hidden)
         w2 = w2 - rate * delta @ hidden.transpose(0, 2, 1)
         b2 = b2 - rate * delta.sum(axis=2, keepdims=True)
-        w1 = w1 - rate * back @ X
+        w1 = w1 - rate * back @ x
         b1 = b1 - rate * back.sum(axis=2, keepdims=True)
     right = (output[:, 0] > 0.5) == (np.array(labels) == 1)
     return [seed for seed, row in zip(seeds, right, strict=True) if not row.all()]
@@ -127,40 +130,50 @@ def test_start_follows_from_the_seed_by_the_documented_generator(page: Page, bas
     assert abs(many[:, :24]).max() <= 1 / np.sqrt(2)
 
 
-def test_training_takes_the_steps_of_pytorch(page: Page, base_url):
-    """Over 100 epochs, for every width and activation, weights agree to a millionth."""
-    page.goto(base_url)
+def make_cases() -> list[dict]:
+    """Return networks of every width and activation, for gates and for points.
+
+    With large steps a training multiplies the error of rounding, as chaos does; so it is
+    followed for fewer epochs then.
+    """
     random = np.random.default_rng(6)
     cases = []
-    for h in ACTIVATIONS:
-        for width in range(9):
-            for gate in (*LABELS, "points"):
-                points = [[*x, y] for x, y in zip(ROWS, LABELS.get(gate, []), strict=False)]
-                if gate == "points":
-                    places = random.uniform(-0.4, 1.6, (12, 2)).round(2)
-                    points = [[*x, int(random.integers(2))] for x in places.tolist()]
-                seed = int(random.integers(25))
-                rate = float(random.choice([0.1, 0.5, 2.0, 5.0]))
-                weights = draw_start(width, seed)
-                cases.append(dict(h=h, width=width, points=points, rate=rate, weights=weights))
-    body = """return d.map(({width, h, points, rate, weights}) => {
+    for h, width, gate in product(ACTIVATIONS, range(9), (*LABELS, "points")):
+        points = [[*x, y] for x, y in zip(ROWS, LABELS.get(gate, []), strict=False)]
+        if gate == "points":
+            places = random.uniform(-0.4, 1.6, (12, 2)).round(2)
+            points = [[*x, int(random.integers(2))] for x in places.tolist()]
+        case = {"h": h, "width": width, "points": points}
+        case["weights"] = draw_start(width, int(random.integers(25)))
+        small = 0.1 if gate == "points" else 0.5
+        for rate, epochs in ((small, 100), (2.0, 10), (5.0, 5)):
+            cases.append({**case, "rate": rate, "epochs": epochs})
+        if h == "sigmoid" and gate != "points":
+            cases.append({**case, "rate": 2.0, "epochs": 100})
+    return cases
+
+
+def test_training_takes_the_steps_of_pytorch(page: Page, base_url, record_property):
+    """Losses and weights agree to a millionth."""
+    page.goto(base_url)
+    cases = make_cases()
+    body = """return d.map(({width, h, points, rate, weights, epochs}) => {
         let network = {width, h, weights: Float64Array.from(weights)};
         const losses = [];
-        for (let epoch = 0; epoch < 100; epoch++) {
+        for (let epoch = 0; epoch < epochs; epoch++) {
             const after = m.takeStep(network, points, rate);
             losses.push(after.loss);
             network = after.network;
         }
         return [losses, [...network.weights]];
     });"""
-    found = evaluate(page, base_url, body, cases)
     worst = 0.0
-    for case, (losses, weights) in zip(cases, found, strict=True):
-        expected_losses, expected, _ = train_with_pytorch(case, 100)
-        worst = max(worst, np.abs(np.subtract(weights, expected)).max())
-        assert np.allclose(losses, expected_losses, rtol=0, atol=1e-6), case
-        assert np.allclose(weights, expected, rtol=0, atol=1e-6), case
-    print(f"largest difference of a weight: {worst:.1e}")
+    for case, found in zip(cases, evaluate(page, base_url, body, cases), strict=True):
+        losses, weights, _ = train_with_pytorch(case, case["epochs"])
+        away = np.abs(np.subtract([*found[0], *found[1]], losses + weights)).max()
+        worst = max(worst, float(away))
+        assert away < 1e-6, case
+    record_property("millionths of a millionth apart, at most", 1e12 * worst)
 
 
 def test_contour_is_where_the_function_is_zero(page: Page, base_url):

@@ -2,6 +2,7 @@
 
 import re
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -24,7 +25,7 @@ VALUES = {
 }
 
 
-def evaluate(page: Page, base_url: str, body: str, data: object) -> object:
+def evaluate(page: Page, base_url: str, body: str, data: object) -> Any:
     """Return what a function body makes of the lab's mathematics `m` and of data `d`."""
     script = f"async ([address, d]) => {{ const m = await import(address); {body} }}"
     return page.evaluate(script, [f"{base_url}/_static/labs/gates-math.mjs", data])

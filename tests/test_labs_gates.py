@@ -213,7 +213,7 @@ def test_what_it_says_is_what_pytorch_finds(page: Page, base_url, state):
     losses, _, _ = train_with_pytorch(case, epochs + 1)
     _, _, outputs = train_with_pytorch(case, epochs)
     expect(lab.locator(".verdict")).to_contain_text(f"Epoch {epochs}, loss {losses[-1]:.3f}.")
-    shown = re.findall(r"gives ([\d.]+)", lab.locator(".outputs").inner_text())
+    shown = re.findall(r"gives (\d\.\d+)", lab.locator(".outputs").inner_text())
     assert shown == [f"{output:.2f}" for output in outputs]
     right = sum(
         (a > 0.5) == (y == 1) for a, (_, _, y) in zip(outputs, case["points"], strict=True)

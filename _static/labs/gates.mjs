@@ -393,11 +393,10 @@ class GatesLab extends Lab {
    */
   #listOutputs(network, points) {
     if (points.length > 8) return [];
-    const decimals = this.state.gate === OWN ? 2 : 0;
-    return points.map(([x1, x2]) => {
-      const output = activations.sigmoid(computeSum(network, x1, x2));
-      const place = [x1, x2].map((x) => format(x, decimals)).join(", ");
-      return `(${place}) gives ${format(output)};`;
+    return points.map(([x1, x2], place) => {
+      const output = format(activations.sigmoid(computeSum(network, x1, x2)));
+      const where = `(${x1}, ${x2})`.replaceAll("-", "−");
+      return `${where} gives ${output}${place === points.length - 1 ? "." : ";"}`;
     });
   }
 

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from .diagram import Diagram, Node
+from .diagram import Diagram, Node, Point, trace_path
 from .palette import Palette
 
 WIDTH = 700
@@ -152,6 +152,77 @@ def draw_neuron_lab(d: Diagram) -> None:
     d.write_text(24, zero_y, "$a$", 22)
     words = "$z = wx + b = 2 · 1.5 − 2 = 1$,   $a = h(z) = $ tanh(1) = 0.76"
     d.write_text(zero_x, bottom + 84, words, 20)
+
+
+def draw_square(d: Diagram, left: float, names: tuple[str, str]) -> Callable[..., Point]:
+    """Draw a plane from −0.4 to 1.6 with its axes; return where a point of it is."""
+    side, top = 250, 20
+
+    def place(x: float, y: float) -> Point:
+        return left + (x + 0.4) * side / 2, top + (1.6 - y) * side / 2
+
+    d.draw_box(*place(0.6, 0.6), side, side, tint=0, corner=0)
+    for value in (0, 1):
+        d.write_text(place(value, 0)[0], top + side + 18, f"{value}", 18)
+        d.write_text(left - 14, place(0, value)[1], f"{value}", 18)
+    d.write_text(place(0.6, 0)[0], top + side + 44, names[0], 20)
+    d.write_text(left - 54, place(0, 0.6)[1], names[1], 20)
+    return place
+
+
+def shade_side(d: Diagram, accent: str, *corners: Point) -> None:
+    """Shade a side of the plane: "output" where the answer is 1, else "input"."""
+    d.add_element(
+        "path",
+        d=trace_path(corners) + "Z",
+        stroke="none",
+        fill_opacity="0.3",
+        **d.choose_paint(accent, "fill"),
+    )
+
+
+def mark_row(d: Diagram, place: Point, label: int) -> None:
+    """Draw a row of a truth table, a square if its label is 1, else a circle."""
+    if label:
+        d.draw_box(*place, 18, 18, accent="output", tint=1, corner=0)
+    else:
+        d.draw_neuron(*place, accent="input", radius=8, tint=1)
+
+
+@drawing(height=340)
+def draw_gates_lab(d: Diagram) -> None:
+    """Draw a network that has learned XOR, in two planes.
+
+    On the left the plane of the inputs: two parallel lines bound a band with the squares at
+    (0, 1) and (1, 0); the circles at (0, 0) and (1, 1) lie on either side of it. On the right
+    the plane of the hidden activations: both squares lie at (1, 1), the circles at (0, 1) and
+    (1, 0), and one straight line parts the squares from the circles.
+    """
+    place = draw_square(d, 80, ("$x_1$", "$x_2$"))
+    corners = [place(x, y) for x, y in ((-0.4, 1.6), (1.6, 1.6), (1.6, -0.4), (-0.4, -0.4))]
+    low = [place(-0.4, 0.9), place(0.9, -0.4)]
+    high = [place(-0.1, 1.6), place(1.6, -0.1)]
+    shade_side(d, "input", corners[3], *low)
+    shade_side(d, "output", low[0], corners[0], *high, corners[2], low[1])
+    shade_side(d, "input", corners[1], *high)
+    for line in (low, high):
+        d.draw_line(*line, width=2.5)
+    for row, label in (((0, 0), 0), ((0, 1), 1), ((1, 0), 1), ((1, 1), 0)):
+        mark_row(d, place(*row), label)
+    place = draw_square(d, 444, ("$a_1$, OR", "$a_2$,\nNAND"))
+    corners = [place(x, y) for x, y in ((-0.4, 1.6), (1.6, 1.6), (1.6, -0.4), (-0.4, -0.4))]
+    line = [place(-0.1, 1.6), place(1.6, -0.1)]
+    shade_side(d, "input", line[0], corners[0], corners[3], corners[2], line[1])
+    shade_side(d, "output", corners[1], *line)
+    d.draw_line(*line, width=2.5)
+    for spot, label, name, away in (
+        ((0, 1), 0, "00", -26),
+        ((1, 1), 1, "01, 10", 44),
+        ((1, 0), 0, "11", -26),
+    ):
+        x, y = place(*spot)
+        mark_row(d, (x, y), label)
+        d.write_text(x + away, y, name, 18)
 
 
 @drawing(height=370)

@@ -177,7 +177,7 @@ class NeuronLab extends Lab {
     const names = weights.length === 1 ? "$w$$x$" : "$w_1$$x_1$ + $w_2$$x_2$";
     const lines = [
       `$z$ = ${names} + $b$ = ${total} = ${format(z)}`,
-      `$a$ = ${LETTERS[h]}($z$) = ${LETTERS[h]}(${format(z)}) = ${format(a)}`,
+      `$a$ = ${LETTERS[h]}($z$) = ${LETTERS[h]}(${format(z)}) = ${format(a, 3)}`,
     ];
     if (weights.length === 1) {
       const at = findTransition(weights[0], bias);
@@ -197,7 +197,7 @@ class NeuronLab extends Lab {
       lines.push(
         `Cell (${
           cell.map((/** @type {number} */ level) => format(level, 1)).join(", ")
-        }): $a$ = ${format(value)}`,
+        }): $a$ = ${format(value, 3)}`,
       );
     }
     return lines;

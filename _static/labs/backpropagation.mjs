@@ -149,6 +149,14 @@ function bracket(value) {
 }
 
 /**
+ * Returns a number with at most four decimals, as many as the state keeps.
+ * @param {number} value
+ */
+function trim(value) {
+  return format(value, 4).replace(/\.?0+$/, "");
+}
+
+/**
  * Returns a sum, whose last part may be negative.
  * @param {string[]} products
  * @param {number} last
@@ -460,8 +468,8 @@ class BackpropagationLab extends Lab {
       ? "It falls."
       : "It stays.";
     return [
-      "Every weight and bias: old − learning rate · gradient.",
-      `${NUMBERS[name][0]}: ${difference} = ${format(moved[name], 4)}`,
+      "New = old − learning rate · gradient.",
+      `${NUMBERS[name][0]}: ${difference} = ${trim(moved[name])}`,
       `Loss before ${shorten(before)}, after ${shorten(after)}. ${change}`,
     ];
   }

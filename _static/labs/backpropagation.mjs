@@ -113,18 +113,18 @@ function arrange(width) {
   }
   const aside = Math.max(25, x(0.3) - 64);
   return {
-    height: 460,
+    height: 472,
     nodes: {
       x1: [x(0.3), 30],
       x2: [x(0.7), 30],
-      ub: [aside, 213],
-      upper: [x(0.3), 213],
-      lower: [x(0.7), 213],
-      lb: [width - aside, 213],
-      ob: [x(0.2), 344],
-      out: [x(0.5), 344],
-      loss: [x(0.5), 430],
-      y: [x(0.8), 430],
+      ub: [aside, 225],
+      upper: [x(0.3), 225],
+      lower: [x(0.7), 225],
+      lb: [width - aside, 225],
+      ob: [x(0.2), 356],
+      out: [x(0.5), 356],
+      loss: [x(0.5), 442],
+      y: [x(0.8), 442],
     },
     sides: {
       x1: "left",
@@ -135,7 +135,7 @@ function arrange(width) {
       loss: "left",
       y: "above",
     },
-    along: { u1: 0.64, l1: 0.28, u2: 0.28, l2: 0.64, o1: 0.5, o2: 0.5 },
+    along: { u1: 0.65, l1: 0.25, u2: 0.25, l2: 0.65, o1: 0.5, o2: 0.5 },
   };
 }
 
@@ -149,11 +149,11 @@ function bracket(value) {
 }
 
 /**
- * Returns a number with at most four decimals, as many as the state keeps.
+ * Returns a number with at most six decimals, as many as the state keeps.
  * @param {number} value
  */
 function trim(value) {
-  return format(value, 4).replace(/\.?0+$/, "");
+  return format(value, 6).replace(/\.?0+$/, "");
 }
 
 /**
@@ -180,7 +180,7 @@ class BackpropagationLab extends Lab {
     ...Object.fromEntries(
       NAMES.map((name) => {
         const [label, start] = NUMBERS[name];
-        return [name, { label, min: -LIMIT, max: LIMIT, step: 0.0001, start }];
+        return [name, { label, min: -LIMIT, max: LIMIT, step: 0.000001, start }];
       }),
     ),
     step: { label: "step", min: 0, max: UPDATE, step: 1, start: 0 },

@@ -482,6 +482,71 @@ def draw_backward_numbers(d: Diagram) -> None:
     d.write_text(470, 428, "bold: the gradients", size=20, weight="bold", accent="gradient")
 
 
+@drawing(height=420)
+def draw_backpropagation_lab(d: Diagram) -> None:
+    """Draw a step of gradient descent in numbers.
+
+    The same network before and after an update with a learning rate of 0.01, the new numbers in
+    bold. The weights of the upper hidden neuron go from 2 to 1.92 and from 1 to 0.88, its bias
+    from -4 to -4.04. Those of the lower one go from -1 to -0.88 and from 2 to 2.18, its bias
+    from -2 to -1.94. The weights of the output go from 2 to 1.94 and from -3 to -3.04, its bias
+    from 4 to 3.98. The output goes from 4 to 0.08, and the loss from 1 to 8.53.
+    """
+
+    def write_pair(x: float, y: float, old: str, new: str) -> None:
+        d.write_text(x, y - (13 if new else 0), old, 20)
+        d.write_text(x, y + 13, new, 20, weight="bold")
+
+    spots = {
+        "x1": (60, 112, "2", "", "input"),
+        "x2": (60, 282, "3", "", "input"),
+        "up": (310, 112, "3", "2.44", "hidden"),
+        "low": (310, 282, "2", "2.84", "hidden"),
+        "out": (520, 197, "4", "0.08", "output"),
+        "loss": (650, 197, "1", "8.53", None),
+    }
+    nodes = {}
+    for name, (x, y, old, new, accent) in spots.items():
+        nodes[name] = d.draw_neuron(x, y, accent=accent, radius=32)
+        write_pair(x, y, old, new)
+    for name, below, old, new in (
+        ("up", -82, "−4", "−4.04"),
+        ("low", 82, "−2", "−1.94"),
+        ("out", -86, "4", "3.98"),
+    ):
+        node = nodes[name]
+        box = d.draw_box(node.x, node.y + below, 72, 54, corner=6)
+        write_pair(box.x, box.y, old, new)
+        d.draw_arrow(box, node)
+    for start, end, at, old, new in (
+        ("x1", "up", 0.62, "2", "1.92"),
+        ("x2", "up", 0.31, "1", "0.88"),
+        ("x1", "low", 0.31, "−1", "−0.88"),
+        ("x2", "low", 0.62, "2", "2.18"),
+        ("up", "out", 0.5, "2", "1.94"),
+        ("low", "out", 0.5, "−3", "−3.04"),
+    ):
+        first, last = nodes[start], nodes[end]
+        dx, dy = last.x - first.x, last.y - first.y
+        weight = Node(first.x + at * dx, first.y + at * dy, 34, 29)
+        d.draw_line(first.find_rim(last.x, last.y), weight.find_rim(first.x, first.y))
+        d.draw_arrow(weight, last)
+        write_pair(weight.x, weight.y, old, new)
+    d.draw_arrow(nodes["out"], nodes["loss"])
+    d.draw_arrow(d.draw_box(650, 282, 52, 38, "3", size=20), nodes["loss"])
+    for x, y, words in (
+        (60, 62, "$x_1$"),
+        (60, 334, "$x_2$"),
+        (310, 160, "upper"),
+        (310, 234, "lower"),
+        (520, 249, "output $ŷ$"),
+        (650, 147, "loss $L$"),
+        (650, 322, "label $y$"),
+    ):
+        d.write_text(x, y, words, size=20)
+    d.write_text(500, 400, "bold: after an update", size=20, weight="bold")
+
+
 TABLE_STEP = 50
 
 

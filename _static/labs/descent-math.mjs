@@ -262,7 +262,9 @@ export function judge(descent, surface, settings) {
     const which = isFixed ? "minimum" : ["lowest point", "local minimum"][valley];
     const at = letters.map((w, i) => `$${w}$ = ${format(minimum[i], isFixed ? 0 : 2)}`);
     const rest = valley ? " The lowest point of all is in the other valley." : "";
-    const when = arrival ? `It has arrived after ${arrival} steps` : "It stands there already";
+    const when = arrival
+      ? `It has arrived after ${arrival} step${arrival > 1 ? "s" : ""}`
+      : "It stands there already";
     const words = `${when}: within ${NEAR} of the ${which} at ${at.join(", ")}.${rest}`;
     return { fates: ["arrived"], words, end: arrival };
   }

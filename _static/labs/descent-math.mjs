@@ -198,9 +198,10 @@ function findArrival({ places, velocities }, surface, settings) {
  * Says what becomes of a descent with noise.
  * @param {Descent} descent
  * @param {Surface} surface
+ * @param {Settings} settings
  * @returns {Verdict}
  */
-function judgeNoisy({ places }, surface) {
+function judgeNoisy({ places }, surface, settings) {
   const steps = places.length - 1;
   if (steps < SETTLING) {
     return { fates: ["shaken"], words: "Noise shakes every step.", end: null };
@@ -217,9 +218,14 @@ function judgeNoisy({ places }, surface) {
   }
   const minimum = surface.minima[sides[0]];
   const errors = late.map((place) => place.map((x, i) => x - minimum[i]));
-  const half = Math.ceil(errors.length / 2);
   const spread = measureSpread(errors);
-  if (measureSpread(errors.slice(half)) < 0.6 * measureSpread(errors.slice(0, half))) {
+  // Would it still be on its way, were there no noise?
+  const quiet = descend(surface, places[0], { ...settings, noise: 0 }, steps).places;
+  const [before, now] = [quiet[steps - late.length], quiet[steps]].map((place) => {
+    const goal = surface.minima[findValley(surface, place)];
+    return measureSpread([place.map((x, i) => x - goal[i])]);
+  });
+  if (before > spread / 2 && now < 0.99 * before) {
     return { fates: ["approaches"], words: "It comes closer, shaken by noise.", end: null };
   }
   const words = `It wanders, since noise lets it not rest: ${span} at a typical ` +
@@ -256,7 +262,7 @@ export function judge(descent, surface, settings) {
     const words = `It diverges${along}: the steps lead ever further away.`;
     return { fates: ["diverges"], words, end: null };
   }
-  if (steps && noise) return judgeNoisy(descent, surface);
+  if (steps && noise) return judgeNoisy(descent, surface, settings);
   const arrival = findArrival(descent, surface, settings);
   if (arrival !== null) {
     const which = isFixed ? "minimum" : ["lowest point", "local minimum"][valley];

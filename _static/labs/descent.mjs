@@ -243,9 +243,9 @@ class DescentLab extends Lab {
       const [cx, cy] = at(places[0]);
       return [
         svg("path", { class: "ground", d: trace(grid.map(at)) }),
-        this.#markStar([toX(lowest[0]), toY(height(lowest))]),
         svg("circle", { class: "handle", cx, cy, r: 9 }),
         ...this.#markPath(places.map(at)),
+        this.#markStar([toX(lowest[0]), toY(height(lowest))]),
       ];
     });
   }
@@ -272,9 +272,9 @@ class DescentLab extends Lab {
       }
       return [
         ...lines,
-        this.#markStar([toX(0), toY(0)]),
         svg("circle", { class: "handle", cx, cy, r: 9 }),
         ...this.#markPath(places.map(at)),
+        this.#markStar([toX(0), toY(0)]),
       ];
     });
   }

@@ -228,7 +228,7 @@ function judgeNoisy({ places }, surface, settings) {
   if (before > spread / 2 && now < 0.99 * before) {
     return { fates: ["approaches"], words: "It comes closer, shaken by noise.", end: null };
   }
-  const words = `It wanders, since noise lets it not rest: ${span} at a typical ` +
+  const words = `It wanders, since noise does not let it rest: ${span} at a typical ` +
     `distance of ${format(spread)} from the minimum.`;
   return { fates: ["wanders"], words, end: null };
 }

@@ -9,6 +9,7 @@ import inspect
 import math
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from random import Random
 
 from .diagram import Diagram, Node, Point, trace_path
 from .palette import Palette
@@ -347,6 +348,109 @@ def draw_testing(d: Diagram) -> None:
     d.write_text(236, 26, "parameters frozen", anchor="start")
     d.add_element("rect", x=204, y=18, width=22, height=17, rx=2, fill="currentColor")
     d.add_element("path", d="M208 18V13a7 7 0 0 1 14 0V18", stroke_width=2.5)
+
+
+def draw_axes(
+    d: Diagram,
+    box: tuple[float, float, float, float],
+    x: tuple[float, float, Sequence[int]],
+    y: tuple[float, float, Sequence[int]],
+    names: tuple[str, str],
+) -> Callable[[float, float], tuple[float, float]]:
+    """Draw axes with numbers and names; return what takes values to a place.
+
+    The box is left, right, top and bottom; an axis has its lowest and highest value and the
+    numbers that stand at it.
+    """
+    left, right, top, bottom = box
+
+    def place(a: float, b: float) -> tuple[float, float]:
+        across, up = (a - x[0]) / (x[1] - x[0]), (b - y[0]) / (y[1] - y[0])
+        return left + across * (right - left), bottom - up * (bottom - top)
+
+    d.draw_line((left, top), (left, bottom), (right, bottom), width=1.5)
+    for value in x[2]:
+        number = f"{value}".replace("-", "−")
+        d.write_text(place(value, 0)[0], bottom + 20, number, 18)
+    for value in y[2]:
+        number = f"{value}".replace("-", "−")
+        d.write_text(left - 10, place(0, value)[1], number, 18, anchor="end")
+    d.write_text((left + right) / 2, bottom + 48, names[0], 20)
+    d.write_text(left - 48, (top + bottom) / 2, names[1], 20)
+    return place
+
+
+def draw_descent(d: Diagram, points: Sequence[tuple[float, float]], radius: float) -> None:
+    """Draw a path of dots, with a larger one at its start."""
+    d.draw_line(*points, accent="input", width=1.5)
+    for point in points:
+        d.draw_neuron(*point, accent="input", radius=radius, width=1, tint=1)
+    d.draw_neuron(*points[0], accent="output", radius=8, tint=1)
+
+
+@drawing(height=330)
+def draw_descent_lab(d: Diagram) -> None:
+    """Draw a descent into the right one of two valleys.
+
+    Left, a W-shaped curve, whose left valley, near x = −1.5, is deeper than the right one,
+    near x = 1.3. From a large dot at x = 2 a path of small ones leads down into the right
+    valley. Right, the height over 15 iterations: it falls from 2 to −2.6, fast at first.
+    """
+
+    def height(x: float) -> float:
+        return x**4 - 4 * x**2 + x
+
+    path = [2.0]
+    for _ in range(15):
+        path.append(path[-1] - 0.02 * (4 * path[-1] ** 3 - 8 * path[-1] + 1))
+    heights = (-7, 7, (-5, 0, 5))
+    curve = draw_axes(
+        d, (64, 390, 20, 270), (-2.3, 2.3, (-2, -1, 0, 1, 2)), heights, ("$x$", "$f$")
+    )
+    run = draw_axes(
+        d, (484, 684, 20, 270), (-0.5, 15.5, (0, 5, 10, 15)), heights, ("iteration $n$", "$f$")
+    )
+    d.draw_line(*[curve(n / 50, height(n / 50)) for n in range(-113, 111)], width=1.5)
+    draw_descent(d, [curve(x, height(x)) for x in path], 3)
+    draw_descent(d, [run(n, height(x)) for n, x in enumerate(path)], 3)
+
+
+@drawing(height=530)
+def draw_noise_lab(d: Diagram) -> None:
+    """Draw two descents with noise in a long bowl.
+
+    Two plots, one above the other, each with elliptical contour lines around the minimum
+    and a path of 200 steps from the upper left. Above, without momentum, the path comes to
+    the minimum and stays near it. Below, with a momentum of 0.9, the same noise drives it
+    three times as far around the minimum.
+    """
+    for beta, top, words in ((0.0, 20, "without momentum"), (0.9, 270, "$β = 0.9$")):
+        random = Random(4)
+        w, v = [-8.0, 1.5], [0.0, 0.0]
+        path = [(w[0], w[1])]
+        for _ in range(200):
+            # Twelve even numbers add up to a nearly normal one.
+            noise = [5 * (sum(random.random() for _ in range(12)) - 6) for _ in w]
+            v = [
+                beta * a + bend * b + n
+                for a, b, bend, n in zip(v, w, (1, 20), noise, strict=True)
+            ]
+            w = [b - 0.05 * a for a, b in zip(v, w, strict=True)]
+            path.append((w[0], w[1]))
+        is_last = top > 20
+        place = draw_axes(
+            d,
+            (64, 684, top, top + 200),
+            (-10, 10, (-10, -5, 0, 5, 10)),
+            (-3.2, 3.2, (-3, 0, 3)),
+            ("$w_1$" if is_last else "", "$w_2$"),
+        )
+        (x, y), unit = place(0, 0), 31
+        for radius in (2, 4, 6, 8, 10):
+            rx, ry = radius * unit, radius * unit / math.sqrt(20)
+            d.add_element("ellipse", cx=x, cy=y, rx=rx, ry=ry, stroke_width=1, opacity="0.6")
+        draw_descent(d, [place(*point) for point in path], 2)
+        d.write_text(684, top + 14, words, 20, anchor="end")
 
 
 @drawing(height=390)

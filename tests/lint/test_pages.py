@@ -95,6 +95,17 @@ CASES: Cases = {
     ],
 }
 CHAPTER_CASES: Cases = {
+    "pages/answers": [
+        (
+            BOX + "\n## Key points\n\n- **What is a mean?** A sum.\n",
+            ["4: a question without an answer: begin a key point with **Why?**"],
+        ),
+        (BOX + "\n## Key points\n\n- **What is a mean?** A sum.\n- **Why?** So.\n", []),
+        (
+            BOX + "\n- **Why?** So.\n\n## Key points\n\n- **What is a mean?** A sum.\n",
+            ["4: a question without an answer: begin a key point with **Why?**"],
+        ),
+    ],
     "pages/objectives": [
         (
             "# A\n",

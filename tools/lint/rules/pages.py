@@ -17,6 +17,8 @@ OBJECTIVES = ("**Questions.**", "**After it you can**", "**Path**", "**Time**")
 TIME = re.compile(r"\*\*Time\*\* (\d+) minutes? to read, (\d+) for the exercises\.")
 PATH = re.compile(r"^\*\*Path\*\* (core|further); needs (.+)\.$", re.MULTILINE)
 CHAPTER = re.compile(r"\{ref\}`(?:[^`<]*<)?ch-([a-z-]+)>?`")
+QUESTIONS = re.compile(r"^\*\*Questions\.\*\* (.*)$", re.MULTILINE)
+ANSWER = re.compile(r"^- \*\*(.+?)\*\*", re.MULTILINE)
 QUESTION = re.compile(r"^\*\*Questions\.\*\* [^.?]*\?", re.MULTILINE)
 CLOSING = ["Exercises", "Key points", "Further reading"]
 DEEPEST = 3
@@ -137,6 +139,21 @@ def closing(page: Page) -> Iterator[Finding]:
         line = sections[-1][0] if sections else 1
         remedy = "end it with " + ", ".join(CLOSING)
         yield Finding(page.file, line, "a chapter with other last sections", remedy)
+
+
+@rule
+def answers(page: Page) -> Iterator[Finding]:
+    """The key points answer each question of the chapter's box, under its words."""
+    asked = QUESTIONS.search(page.text)
+    if not asked or not page.is_chapter:
+        return
+    line = page.text.count("\n", 0, asked.start()) + 1
+    points = page.text.partition("\n## Key points\n")[2].partition("\n## ")[0]
+    answered = ANSWER.findall(points)
+    for question in re.findall(r"[^?]+\?", asked[1]):
+        if question.strip() not in answered:
+            remedy = f"begin a key point with **{question.strip()}**"
+            yield Finding(page.file, line, "a question without an answer", remedy)
 
 
 @rule

@@ -24,9 +24,11 @@ doctree-read         outputs       refuses warnings, tracebacks, addresses of ob
 doctree-read         execution     notes from which pages a page quotes outputs
 doctree-read         glossary      notes the terms that a page defines
 doctree-read         chapter_map   notes what a chapter's box says of it
+doctree-read         digits        notes which pages have the digit lab
 env-updated          execution     finds the pages whose quoted outputs have changed
 env-updated          glossary      finds the pages whose links to terms have changed
 env-updated          chapter_map   finds whether the list of chapters has changed
+env-updated          digits        looks for the network of the digit lab
 env-updated          search        notes the index entries of all pages
 while resolving      build_record  lists the runs of chapters in the order of reading
 doctree-resolved     markup        refuses markup that the page would show
@@ -55,6 +57,7 @@ html-page-context    launch        lists where a chapter can be run
 html-page-context    feedback      says where a page's mistakes can be told and mended
 build-finished       pages         removes the pages of deleted chapters
 build-finished       sitemap       writes the sitemap
+build-finished       digits        writes the network of the digit lab
 build-finished       merging       merges the tags of sheets and of scripts (called by the next)
 build-finished       style_sheets  drops the rules that no page can use
 build-finished       fonts         cuts fonts into their sheets (called by that)
@@ -101,6 +104,7 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
         build_record,
         cells,
         chapter_map,
+        digits,
         execution,
         exercises,
         feedback,
@@ -145,6 +149,7 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
     app.add_env_collector(chapter_map.ChapterMapCollector)
     app.add_directive("lab", labs.Lab)
     app.add_role("lab", labs.LabRole())
+    app.add_env_collector(digits.DigitsCollector)
     app.connect("env-updated", search.note_terms)
 
     app.add_post_transform(build_record.ExecutionTable)
@@ -184,6 +189,7 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
 
     app.connect("build-finished", pages.remove_stale_pages, FIRST)
     app.connect("build-finished", sitemap.write_sitemap)
+    app.connect("build-finished", digits.write_files)
     # After the theme, which writes pygments.css when the build has finished.
     app.connect("build-finished", style_sheets.purge_assets, LAST)
     return {

@@ -414,20 +414,20 @@ class DigitsLab extends Lab {
   #judge() {
     const reading = this.#reading;
     const network = this.#network;
-    if (!reading || !network) return ["Draw a digit, or step through test images below."];
-    const { digit, probabilities, distance } = reading;
-    const { near, far } = network;
+    if (!reading || !network) return ["Draw a digit, or step through the test images below."];
+    const { digit, probabilities, nearest, distance } = reading;
+    const { near, far, digits } = network;
     const lines = [`It reads ${digit}, with probability ${formatShare(probabilities[digit])}.`];
+    const away = `the nearest typical digit, a ${digits[nearest]}, is ${
+      format(distance, 1)
+    } away`;
+    const usual = `99 of 100 test images have one within ${format(far, 1)}`;
     lines.push(
       distance > far
-        ? `Unlike all it has learned from: its distance to the nearest typical digit is ${
-          format(distance, 1)
-        }, and 99 of 100 test images are nearer than ${format(far, 1)}.`
-        : `Its distance to the nearest typical digit is ${
-          format(distance, 1)
-        }; half of the test images are nearer than ${format(near, 1)}, 99 of 100 nearer than ${
-          format(far, 1)
-        }.`,
+        ? `Unlike what it has learned from: ${away}, and ${usual}.`
+        : `As usual, ${away}: half of the test images have one within ${
+          format(near, 1)
+        }, 99 of 100 within ${format(far, 1)}.`,
     );
     lines.push("Softmax cannot say “no digit”: the ten numbers add up to 1 for any drawing.");
     return lines;

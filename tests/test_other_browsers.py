@@ -26,6 +26,12 @@ MEASURE = """(async () => {
         await new Promise((done) => setTimeout(done, 20));
     }
     await document.fonts.ready;
+    const labs = [...document.querySelectorAll("figure.lab > :first-child")];
+    const near = labs.filter((lab) => lab.dataset.load !== "touch");
+    const findMissing = () => near.filter((lab) => !lab.shadowRoot?.querySelector(".lab"));
+    for (let i = 0; i < 50 && findMissing().length; i++) {
+        await new Promise((done) => setTimeout(done, 100));
+    }
     const shown = [...document.images].filter((image) => image.checkVisibility());
     return {
         errors,
@@ -38,9 +44,11 @@ MEASURE = """(async () => {
         formulas: [...document.querySelectorAll("math")].filter(
             (formula) => formula.checkVisibility() && !formula.getBoundingClientRect().width
         ).length,
+        labs: findMissing().length,
     };
 })()"""
 SOUND = {"errors": [], "overflow": 0, "fonts": 0, "ours": True, "broken": 0, "formulas": 0}
+SOUND["labs"] = 0  # those that are not there
 
 
 class NotingHandler(http.server.SimpleHTTPRequestHandler):

@@ -5,7 +5,6 @@ Where a page has the lab, they are written beside its script.
 """
 
 import base64
-import binascii
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -90,7 +89,7 @@ def unpack_files(app: Sphinx) -> dict[str, bytes]:
         text = glued[key]["data"].get("text/plain", "").strip("'")
         try:
             found[key] = base64.b64decode(text, validate=True)
-        except binascii.Error:
+        except ValueError:
             continue
     return {key: content for key, content in found.items() if content}
 

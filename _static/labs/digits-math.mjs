@@ -246,16 +246,19 @@ function thicken(square, thick) {
       if (dx * dx + dy * dy <= reach * reach) disc.push([dx, dy]);
     }
   }
-  const choose = thick > 0 ? Math.max : Math.min;
-  return square.map((ink, place) => {
+  const result = Float32Array.from(square);
+  for (const [place, ink] of square.entries()) {
+    if (!ink) continue; // Paper makes nothing thicker, and cannot become thinner.
     const [x, y] = [place % SQUARE, Math.floor(place / SQUARE)];
     for (const [dx, dy] of disc) {
       const [column, row] = [x + dx, y + dy];
       if (column < 0 || row < 0 || column >= SQUARE || row >= SQUARE) continue;
-      ink = choose(ink, square[row * SQUARE + column]);
+      const other = row * SQUARE + column;
+      if (thick > 0) result[other] = Math.max(result[other], ink);
+      else result[place] = Math.min(result[place], square[other]);
     }
-    return ink;
-  });
+  }
+  return result;
 }
 
 /**

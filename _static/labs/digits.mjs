@@ -26,6 +26,8 @@ const AS_MNIST = "as MNIST";
 const NONE = "none";
 const PLAIN = { turn: 0, right: 0, down: 0, thick: 0, ink: "dark" };
 const COUNT = 200; // test images
+/** @type {[string, string, number][]} */
+const STEPS = [["◀", "Previous", -1], ["▶", "Next", 1]];
 const FINE = 3; // how far the pen goes before its place is noted
 /** @type {Record<string, [number, number]>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -143,6 +145,7 @@ class DigitsLab extends Lab {
       this.makeControl("prepare"),
       layers,
       this.#makeSteps(),
+      this.#place,
       matrix,
     ];
   }
@@ -181,30 +184,30 @@ class DigitsLab extends Lab {
   }
 
   #makeSteps() {
-    const box = html("div", { class: "steps", role: "group", "aria-label": "Test images" });
-    for (
-      const [sign, name, step]
-        of /** @type {const} */ ([["◀", "Previous", -1], ["▶", "Next", 1]])
-    ) {
+    const box = html("div", { class: "steps" });
+    for (const [sign, name, step] of STEPS) {
       const label = `${name} test image`;
       const button = html(
         "button",
         { type: "button", "aria-label": label, title: label },
         sign,
       );
-      button.addEventListener(
-        "click",
-        () => this.#show((this.state.n + step + COUNT + 1) % (COUNT + 1)),
-      );
+      button.addEventListener("click", () => {
+        this.set({ n: (this.state.n + step + COUNT + 1) % (COUNT + 1) });
+      });
       box.append(button);
     }
-    box.append(this.#place);
+    box.append(this.makeControl("n"));
     return box;
   }
 
-  /** @param {number} n */
-  #show(n) {
-    this.set({ ...PLAIN, n });
+  /**
+   * Another image than before is shown as it is.
+   * @param {Record<string, any>} changes
+   */
+  set(changes) {
+    const isOther = "n" in changes && Number(changes.n) !== this.state.n;
+    super.set(isOther ? { ...PLAIN, ...changes } : changes);
   }
 
   #listen() {
@@ -266,7 +269,7 @@ class DigitsLab extends Lab {
    * @param {number} fine
    */
   #draw(points, isNew = false, fine = FINE) {
-    if (this.state.n) this.set({ ...PLAIN, n: 0, pen: [] });
+    if (this.state.n) this.set({ n: 0, pen: [] });
     const pen = [...this.state.pen];
     if (isNew && pen.length) pen.push(LIFT);
     for (const [i, point] of points.entries()) {
@@ -380,9 +383,9 @@ class DigitsLab extends Lab {
     if (!context) return;
     const { width, height } = canvas;
     const picture = context.createImageData(width, height);
+    const shades = Array.from({ length: 256 }, (_, i) => [...mix(colours, i / 255), 255]);
     for (let i = 0; i < width * height; i++) {
-      picture.data.set(mix(colours, values ? values[i] : 0), 4 * i);
-      picture.data[4 * i + 3] = 255;
+      picture.data.set(shades[values ? Math.round(255 * values[i]) : 0], 4 * i);
     }
     context.putImageData(picture, 0, 0);
   }
@@ -436,10 +439,10 @@ class DigitsLab extends Lab {
   #tellPlace() {
     const { n } = this.state;
     const sample = this.#sample;
-    if (!n || !sample) return `${COUNT} test images, the surest mistakes first`;
+    if (!n || !sample) return `${COUNT} test images, the surest mistakes first.`;
     const [label, read] = [sample.labels[n - 1], sample.read[n - 1]];
     const end = label === read ? "read correctly" : `misread as ${read}`;
-    return `Test image ${n} of ${COUNT}: a ${label}, ${end}`;
+    return `Test image ${n} of ${COUNT}: a ${label}, ${end}.`;
   }
 
   /** @param {import("./digits-math.mjs").Sample} sample */
@@ -460,7 +463,7 @@ class DigitsLab extends Lab {
             { type: "button", tabindex: -1, "aria-label": name },
             `${count}`,
           );
-          button.addEventListener("click", () => this.#show(this.#findNext(label, digit)));
+          button.addEventListener("click", () => this.set({ n: this.#findNext(label, digit) }));
           cell.append(button);
         }
         row.append(cell);
@@ -509,7 +512,7 @@ class DigitsLab extends Lab {
   }
 
   describe() {
-    const place = this.state.n ? `${this.#tellPlace()}. ` : "";
+    const place = this.state.n ? `${this.#tellPlace()} ` : "";
     return place + this.#judge().slice(0, this.#reading ? 2 : 1).join(" ");
   }
 }

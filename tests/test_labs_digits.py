@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from torch import nn
 
 from built_site import SITE
-from tools.book import ROOT
+from tools.book import ROOT, Book
 
 FOLDER = SITE / "_static" / "labs"
 MODULE = "_static/labs/digits-math.mjs"
@@ -409,3 +409,51 @@ def test_drawing_keeps_up_with_the_screen(lab: Locator, page: Page, record_prope
     times = np.diff(page.evaluate("window.frames_"))
     record_property("frames a second", 1000 / float(np.median(times)))
     expect(lab.locator(".verdict")).to_contain_text("It reads")
+
+
+@pytest.mark.parametrize("size", [(1350, 900), (390, 800)])
+def test_first_screen_of_the_landing_page_says_what_how_long_and_has_the_lab(
+    page: Page, base_url, size
+):
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    responses: list[str] = []
+    page.on("response", lambda response: responses.append(response.url))
+    page.goto(f"{base_url}/index.html", wait_until="networkidle")
+    assert [url for url in responses if "/labs/" in url and "/loader.mjs" not in url] == []
+    article = page.locator("article")
+    first = article.locator("p").first
+    expect(first).to_contain_text("A course for bioscientists")
+    parts = {
+        "name": article.locator("h1"),
+        "for whom": first,
+        "hours": article.locator(".hours"),
+        "start": article.get_by_role("link", name="Start the course"),
+        "lab": article.locator("digits-lab"),
+    }
+    boxes = {name: part.bounding_box() for name, part in parts.items()}
+    lowest = {name: box["y"] + box["height"] for name, box in boxes.items() if box}
+    assert lowest.keys() == parts.keys()
+    assert max(lowest.values()) <= size[1], lowest
+
+
+def test_landing_page_has_a_card_for_each_chapter_with_its_picture(page: Page, base_url):
+    page.goto(f"{base_url}/index.html")
+    cards = page.locator(".chapters > li")
+    names = [f"{chapter.name}.html" for chapter in Book().chapters]
+    links = cards.locator("a")
+    assert [link.get_attribute("href") for link in links.all()] == names
+    assert [card.locator(".emblem").count() for card in cards.all()] == [1] * len(names)
+    cards.nth(1).click(position={"x": 20, "y": 20})
+    expect(page).to_have_url(f"{base_url}/{names[1]}")
+
+
+def test_lab_of_the_landing_page_comes_with_its_button_and_reads(page: Page, base_url):
+    page.goto(f"{base_url}/index.html")
+    page.locator("digits-lab").get_by_role("button", name="Try it").focus()
+    page.keyboard.press("Enter")
+    square = page.locator("digits-lab canvas.square")
+    expect(square).to_be_focused()
+    for key in (*["ArrowUp"] * 9, " ", *["ArrowDown"] * 19, " "):
+        page.keyboard.press(key)
+    expect(page.locator("digits-lab .verdict")).to_contain_text("It reads 1")
+    expect(page).to_have_url(re.compile(r"#lab-draw\?pen=56,20,"))

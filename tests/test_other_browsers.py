@@ -104,3 +104,16 @@ def test_other_browsers_draw_the_page(browser: Browser, address, name):
         found = browser.evaluate(MEASURE)
         found["overflow"] = max(found["overflow"], 0)
         assert found == SOUND, f"in a window of {width}"
+
+
+def test_digit_lab_unpacks_its_network_and_reads(browser: Browser, address: str):
+    browser.open(f"{address}/book/mnist.html#lab-digits?pen=36,24,76,24,50,88")
+    words = browser.evaluate("""(async () => {
+        const lab = document.querySelector("digits-lab");
+        const read = () => lab.shadowRoot?.querySelector(".verdict")?.textContent ?? "";
+        for (let i = 0; i < 100 && !read().includes("reads"); i++) {
+            await new Promise((done) => setTimeout(done, 100));
+        }
+        return read();
+    })()""")
+    assert words.startswith("It reads 7")

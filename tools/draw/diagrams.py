@@ -226,6 +226,43 @@ def draw_gates_lab(d: Diagram) -> None:
         d.write_text(x + away, y, name, 18)
 
 
+@drawing(height=300)
+def draw_digits_lab(d: Diagram) -> None:
+    """Draw a drawing on its way through the network that reads digits.
+
+    Left, a small 7 in the upper left corner of a square. An arrow leads to the same 7 in
+    28 by 28 pixels, larger and in the middle, and another to ten bars, one for each digit:
+    the bar of 7 is long, and the others are hardly to be seen.
+    """
+    d.draw_box(122, 130, 232, 232, tint=0, corner=4)
+    d.add_element(
+        "path", d="M34 50L108 46Q76 82 66 144", stroke_width=12, stroke_linecap="round"
+    )
+    d.write_text(122, 272, "your drawing", 20)
+    d.draw_arrow((248, 130), (282, 130), width=3)
+    left, top, pixel = 290, 63, 5
+    d.draw_box(left + 14 * pixel, top + 14 * pixel, 28 * pixel, 28 * pixel, tint=0, corner=2)
+    line = [(8 + n / 4, 5.5 - n / 80) for n in range(49)]
+    line += [(20 - 9 * t + 2.5 * t * t, 5 + 18 * t) for t in (n / 70 for n in range(71))]
+    levels: dict[int, str] = {}
+    for row in range(28):
+        for column in range(28):
+            away = min(math.dist((column + 0.5, row + 0.5), point) for point in line)
+            level = round(4 * min(1, max(0, 2 - away)))
+            square = f"M{left + pixel * column} {top + pixel * row}h5v5h-5z"
+            levels[level] = levels.get(level, "") + square
+    for level, squares in sorted(levels.items())[1:]:
+        paint = d.choose_paint(None, "fill")
+        d.add_element("path", d=squares, fill_opacity=f"{level / 4}", stroke="none", **paint)
+    d.write_text(left + 14 * pixel, 272, "as the network gets it", 20)
+    d.draw_arrow((438, 130), (472, 130), width=3)
+    for digit in range(10):
+        y, is_read = 22 + 24 * digit, digit == 7
+        d.write_text(492, y, f"{digit}", 20, weight="bold" if is_read else None)
+        d.draw_line((508, y), (508 + (170 if is_read else 2), y), accent="output", width=13)
+    d.write_text(590, 272, "probabilities", 20)
+
+
 @drawing(height=370)
 def draw_neuron_computation(d: Diagram) -> None:
     """Draw what a neuron computes.

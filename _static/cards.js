@@ -34,7 +34,9 @@ document.addEventListener("DOMContentLoaded", () => {
     const entry = page?.getElementById(decodeURIComponent(link.hash.slice(1)));
     if (!entry || link !== wanted) return;
     card.hidePopover();
-    const parts = entry.matches("dt") ? [entry, ...entry.nextElementSibling.children] : entry.children;
+    const parts = entry.matches("dt")
+      ? [entry, ...entry.nextElementSibling.children]
+      : entry.children;
     card.replaceChildren(...Array.from(parts, makeParagraph));
     shown = link;
     link.style.anchorName = "--card";
@@ -53,7 +55,9 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 
   function leave() {
-    schedule(() => card.matches(":hover") || wanted?.matches(":hover, :focus-visible") || hide());
+    schedule(() =>
+      card.matches(":hover") || wanted?.matches(":hover, :focus-visible") || hide()
+    );
   }
 
   card.id = "card";
@@ -70,7 +74,7 @@ document.addEventListener("DOMContentLoaded", () => {
   document.querySelector("article").append(card);
 
   for (const link of links) {
-    link.addEventListener("pointerenter", ({ pointerType }) => {
+    link.addEventListener("pointerenter", (/** @type {PointerEvent} */ { pointerType }) => {
       if (pointerType !== "touch" && link !== shown) schedule(() => show(link));
     });
     link.addEventListener("pointerleave", leave);

@@ -32,10 +32,13 @@ document.addEventListener("DOMContentLoaded", () => {
     button.title = "Enlarge";
     button.innerHTML = '<i class="fa-solid fa-expand"></i>';
     button.onclick = () => open(figure, button);
-    figure.querySelector(".picture").onclick = button.onclick;
+    figure.querySelector(".picture").addEventListener("click", () => open(figure, button));
     figure.querySelector("figcaption").append(button);
   }
-  dialog.onclick = ({ target }) => target.matches("#enlarged, #enlarged > button") && dialog.close();
+  dialog.onclick = ({ target }) => {
+    const element = /** @type {Element} */ (target);
+    if (element.matches("#enlarged, #enlarged > button")) dialog.close();
+  };
   // So that Escape closes it, which Sphinx's own keys would prevent.
   dialog.onkeydown = (event) => event.stopPropagation();
   document.querySelector("article")?.append(dialog);

@@ -1,6 +1,12 @@
 // Narrows the glossary to the terms that have in them what is typed above it.
 
-const field = document.getElementById("filter-terms");
+/** @type {HTMLInputElement} */
+const field = document.querySelector("#filter-terms");
+/** @type {HTMLOutputElement} */
+const count = document.querySelector(".filter output");
+/** @type {HTMLElement} */
+const letters = document.querySelector(".letters");
+/** @type {NodeListOf<HTMLElement>} */
 const terms = document.querySelectorAll(".glossary dt");
 
 function narrow() {
@@ -8,11 +14,12 @@ function narrow() {
   let left = 0;
   for (const term of terms) {
     const isLeft = term.textContent.toLowerCase().includes(words);
-    term.hidden = term.nextElementSibling.hidden = !isLeft;
-    left += isLeft;
+    term.hidden = !isLeft;
+    /** @type {HTMLElement} */ (term.nextElementSibling).hidden = !isLeft;
+    if (isLeft) left += 1;
   }
-  document.querySelector(".filter output").value = words && `${left} of ${terms.length} terms`;
-  document.querySelector(".letters").hidden = Boolean(words);
+  count.value = words && `${left} of ${terms.length} terms`;
+  letters.hidden = Boolean(words);
 }
 
 field.addEventListener("input", narrow);

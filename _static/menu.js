@@ -1,5 +1,7 @@
 // Closes the menu "Run this chapter" when the page is scrolled.
 
-addEventListener("scroll", () => document.querySelector(".dropdown-toggle.show")?.click(), {
-  passive: true,
-});
+function closeMenu() {
+  /** @type {HTMLElement} */ (document.querySelector(".dropdown-toggle.show"))?.click();
+}
+
+addEventListener("scroll", closeMenu, { passive: true });

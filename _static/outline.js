@@ -1,14 +1,18 @@
 // Marks in the list beside the text which section is being read, also after a jump.
 
 document.addEventListener("DOMContentLoaded", () => {
-  const links = [...document.querySelectorAll("#outline a")];
+  /** @type {NodeListOf<HTMLAnchorElement>} */
+  const found = document.querySelectorAll("#outline a");
+  const links = [...found];
   const sections = links.map((link) => document.getElementById(link.hash.slice(1)));
   let target = null; // where a jump leads, until the reader scrolls on
 
   function findSection() {
     const line = innerHeight / 3;
     const jumped = sections.indexOf(target);
-    return jumped >= 0 ? jumped : sections.findLastIndex((s) => s.getBoundingClientRect().top < line);
+    return jumped >= 0
+      ? jumped
+      : sections.findLastIndex((s) => s.getBoundingClientRect().top < line);
   }
 
   function mark() {

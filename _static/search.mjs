@@ -5,7 +5,9 @@ const root = document.documentElement.dataset.content_root;
 const page = document.querySelector(".bd-search-container"); // the one that only searches
 const box = page ?? document.getElementById("pst-search-dialog");
 const field = box.querySelector("input");
-const results = page ? document.getElementById("search-results") : document.createElement("div");
+const results = page
+  ? document.getElementById("search-results")
+  : document.createElement("div");
 let found = [];
 let timer;
 
@@ -82,12 +84,16 @@ Search.makeSearchSummary = summarise;
 const perform = Search._performSearch;
 Search._performSearch = (...query) => {
   const all = perform(...query);
-  const withTerms = new Set(all.filter((item) => item[2].startsWith("#term-")).map(([name]) => name));
+  const withTerms = new Set(
+    all.filter((item) => item[2].startsWith("#term-")).map(([name]) => name),
+  );
   return (found = all.filter(([name, , anchor]) => anchor || !withTerms.has(name)));
 };
 // Sphinx links from the top of the site.
 new MutationObserver(() => {
-  for (const link of results.querySelectorAll("li > a")) {
+  /** @type {NodeListOf<HTMLAnchorElement>} */
+  const links = results.querySelectorAll("li > a");
+  for (const link of links) {
     const address = link.getAttribute("href");
     if (!address.startsWith(root)) link.href = root + address;
   }

@@ -39,6 +39,7 @@ LITERAL = {
     "code",
     "code-block",
     "code-cell",
+    "course-hours",
     "glue",
     "image",
     "literalinclude",
@@ -175,7 +176,8 @@ class Role:
     def target(self) -> str:
         """What the role refers to."""
         match = re.search(r"<([^>]*)>$", self.content)
-        return match[1] if match else self.content
+        # What stands behind a question mark sets a lab.
+        return (match[1] if match else self.content).partition("?")[0]
 
 
 @dataclass(eq=False)

@@ -8,6 +8,7 @@ when                 module        what it does
 ===================  ============  =====================================================
 config-inited        addresses     derives the addresses of the site and its repository
 config-inited        version       states the version at the foot of pages and to cite
+config-inited        labs          keeps their style sheets off the pages
 config-inited        execution     gives the kernels their settings
 builder-inited       sources       stops at a bibliography or template that cannot be read
 builder-inited       style_sheets  has whole style sheets and fonts copied again
@@ -17,24 +18,28 @@ env-get-outdated     style_sheets  has a page written when static files have cha
 source-read          sources       stops at a page that is not UTF-8
 source-read          execution     marks a chapter with what its outputs depend on
 while reading        sources       names the page in which an error is found
-while reading        chapter_map   knows the directive `{chapter-map}`
+while reading        chapter_map   knows the directives `{chapter-map}`, `{course-hours}`
 while reading        glossary      knows the role `{unlinked}`
+while reading        labs          knows the directive and the role `{lab}`
 doctree-read         outputs       refuses warnings, tracebacks, addresses of objects
 doctree-read         execution     notes from which pages a page quotes outputs
 doctree-read         glossary      notes the terms that a page defines
-doctree-read         chapter_map   notes what a chapter's box says of it
+doctree-read         chapter_map   notes what a chapter's box says of it, and its picture
+doctree-read         digits        notes which pages have the digit lab
 env-updated          execution     finds the pages whose quoted outputs have changed
 env-updated          glossary      finds the pages whose links to terms have changed
 env-updated          chapter_map   finds whether the list of chapters has changed
+env-updated          digits        looks for the network of the digit lab
 env-updated          search        notes the index entries of all pages
 while resolving      build_record  lists the runs of chapters in the order of reading
 doctree-resolved     markup        refuses markup that the page would show
-doctree-resolved     chapter_map   lists the chapters where a page wants them
+doctree-resolved     chapter_map   lists the chapters, or their hours, where a page wants it
 doctree-resolved     openings      folds objectives, hides imports
 doctree-resolved     cells         folds the code of figures, marks cells for attempts
 doctree-resolved     exercises     frees repeated ids, folds boxes and solutions
 doctree-resolved     glossary      links terms to the glossary, and it to the chapters
 doctree-resolved     glossary      puts the alphabet and a filter above the glossary
+doctree-resolved     labs          gives links to labs their addresses
 doctree-resolved     formulas      keeps punctuation with the formula before it
 doctree-resolved     bibliography  makes a list of the works cited
 doctree-resolved     bibliography  takes the reference of a work off its links
@@ -42,8 +47,10 @@ doctree-resolved     pictures      gives plots their size, takes diagrams into t
 doctree-resolved     openings      shows a chapter's picture at its title
 while writing        formulas      writes formulas as MathML
 while writing        pictures      writes pictures
+while writing        labs          writes the elements of labs
 html-page-context    pages         notes that the page is written
 html-page-context    glossary      loads the script that filters the glossary
+html-page-context    labs          loads the script that fetches labs where there are some
 html-page-context    scripts       lets scripts wait until the page is read
 html-page-context    fonts         loads the font of formulas where there are some
 html-page-context    notebooks     writes the notebook of a chapter
@@ -51,6 +58,7 @@ html-page-context    launch        lists where a chapter can be run
 html-page-context    feedback      says where a page's mistakes can be told and mended
 build-finished       pages         removes the pages of deleted chapters
 build-finished       sitemap       writes the sitemap
+build-finished       digits        writes the network of the digit lab
 build-finished       merging       merges the tags of sheets and of scripts (called by the next)
 build-finished       style_sheets  drops the rules that no page can use
 build-finished       fonts         cuts fonts into their sheets (called by that)
@@ -97,12 +105,14 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
         build_record,
         cells,
         chapter_map,
+        digits,
         execution,
         exercises,
         feedback,
         fonts,
         formulas,
         glossary,
+        labs,
         launch,
         markup,
         notebooks,
@@ -121,6 +131,7 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
 
     app.connect("config-inited", addresses.set_addresses, FIRST)
     app.connect("config-inited", version.state_version, FIRST)
+    app.connect("config-inited", labs.withhold_sheets)
     app.connect("config-inited", execution.configure_kernels)
     app.connect("builder-inited", sources.check_bibliography, FIRST)
     app.connect("builder-inited", sources.check_templates, FIRST)
@@ -138,7 +149,11 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
     app.connect("doctree-read", outputs.check_outputs)
     app.add_env_collector(glossary.GlossaryCollector)
     app.add_directive("chapter-map", chapter_map.ChapterMap)
+    app.add_directive("course-hours", chapter_map.ChapterMap)
     app.add_env_collector(chapter_map.ChapterMapCollector)
+    app.add_directive("lab", labs.Lab)
+    app.add_role("lab", labs.LabRole())
+    app.add_env_collector(digits.DigitsCollector)
     app.connect("env-updated", search.note_terms)
 
     app.add_post_transform(build_record.ExecutionTable)
@@ -151,6 +166,7 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
     app.connect("doctree-resolved", exercises.free_ids)
     app.connect("doctree-resolved", exercises.fold_boxes)
     app.connect("doctree-resolved", glossary.link_glossary)
+    app.connect("doctree-resolved", labs.resolve_links)
     app.connect("doctree-resolved", formulas.keep_marks)
     register_plugin("pybtex.style.formatting", "author_year", bibliography.AuthorYearStyle)
     app.connect("doctree-resolved", bibliography.list_citations)
@@ -163,8 +179,11 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
         "mathml", (formulas.visit_math, None), (formulas.visit_displaymath, None)
     )
     app.add_node(pictures.picture, html=(pictures.visit_picture, None))
+    app.add_node(labs.lab, html=(labs.visit_lab, labs.depart_lab))
+    app.add_node(labs.lab_link, html=(labs.visit_lab_link, labs.depart_lab_link))
     app.connect("html-page-context", pages.note_page)
     app.connect("html-page-context", glossary.load_filter)
+    app.connect("html-page-context", labs.load_labs)
     app.connect("html-page-context", scripts.defer_scripts, LAST)
     app.connect("html-page-context", fonts.set_math_fonts, LAST)
     # Before the theme, which offers for download what is there.
@@ -174,6 +193,7 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
 
     app.connect("build-finished", pages.remove_stale_pages, FIRST)
     app.connect("build-finished", sitemap.write_sitemap)
+    app.connect("build-finished", digits.write_files)
     # After the theme, which writes pygments.css when the build has finished.
     app.connect("build-finished", style_sheets.purge_assets, LAST)
     return {

@@ -19,6 +19,7 @@ from sphinx.locale import admonitionlabels
 from sphinx_design.dropdown import dropdown_main, dropdown_title
 from sphinx_design.tabs import sd_tab_input, sd_tab_label
 
+from .labs import lab, lab_link
 from .openings import emblem
 
 MARKS = re.compile(r"[\\`*_\[\]<>$~|]|&(?=#?\w+;)")
@@ -147,7 +148,7 @@ class MarkdownWriter:
             return quote(address, safe="/:?#[]@!$&'*+,;=%~")
         path, mark, anchor = address.partition("#")
         path = normpath(join(dirname(self.page), path)) if path else self.page
-        return self.site + quote(path) + mark + quote(anchor)
+        return self.site + quote(path) + mark + quote(anchor, safe="/?=&,")
 
     def write_line(self, node: nodes.Element) -> str:
         """Return what an element holds as one line."""
@@ -210,6 +211,12 @@ class MarkdownWriter:
         address = f"#{node['refid']}" if "refid" in node else node["refuri"]
         return f"[{text}]({address if address.startswith('#') else self.locate(address)})"
 
+    @write_inline.register
+    def _(self, node: lab_link) -> str:
+        # A notebook has no labs, so that this leads to the site also within a page.
+        text = "".join(map(self.write_inline, node.children))
+        return f"[{text}]({self.locate(node['refuri'])})"
+
     @write_inline.register(nodes.superscript)
     @write_inline.register(nodes.subscript)
     def _(self, node: nodes.Element) -> str:
@@ -257,6 +264,12 @@ class MarkdownWriter:
         if "nb_element" in node:
             raise ConversionError(node)
         return "\n\n".join(self.write_blocks(node.children))
+
+    @write_block.register
+    def _(self, node: lab) -> str:
+        address = self.locate(f"#{node.parent['ids'][0]}")
+        note = f"[On the site you can play with this figure]({address})."
+        return "\n\n".join([*self.write_blocks(node.children), note])
 
     @write_block.register(nodes.rubric)
     @write_block.register(sd_tab_label)

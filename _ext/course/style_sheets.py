@@ -352,8 +352,8 @@ def make_sheets(site: Path, pages: list[PageContents], cache: Cache) -> dict[str
     sheets, are_all = find_sheets(site, pages)
     known = find_words(sheets.values())
     used = known & words | find_composed_words(scripts, known)
-    # A script may load further sheets, which may read custom properties.
-    for path in site.rglob("*.css"):
+    # A script may load further sheets, and labs, which may read custom properties.
+    for path in (*site.rglob("*.css"), *site.glob("_static/labs/*.mjs")):
         if path.relative_to(site).as_posix() not in sheets:
             used |= find_read_variables(path.read_text("utf-8-sig"))
     stored = cache.recall(

@@ -265,6 +265,8 @@ BROKEN = {
         "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n"
         "      - uses: actions/checkout@v4\n"
     ),
+    "_static/a.js": 'var a = document.querySelector("p").foo\n',
+    "_static/labs/a.mjs": "export const a = 1\n\nexport const b = (c) => c;\n",
     "pyproject.toml": "[tool.mypy]\nfiles = ['a.py']\nstrict = true\n",
 }
 
@@ -274,6 +276,7 @@ def test_each_program_refuses_what_it_is_there_for(tmp_path):
     found = {(f.rule, f.file, f.line) for f in run_programs(tmp_path)}
     assert {rule.partition("/")[0] for rule, _, _ in found} == {
         "codespell",
+        "deno",
         "mypy",
         "ruff",
         "zizmor",
@@ -281,6 +284,10 @@ def test_each_program_refuses_what_it_is_there_for(tmp_path):
     assert ("ruff/F401", "a.py", 1) in found
     assert ("ruff/unformatted", "a.py", 2) in found
     assert ("mypy/no-untyped-def", "a.py", 3) in found
+    assert ("deno/no-var", "_static/a.js", 1) in found
+    assert ("deno/TS2339", "_static/a.js", 1) in found
+    assert ("deno/unformatted", "_static/labs/a.mjs", 1) in found
+    assert ("deno/TS7006", "_static/labs/a.mjs", 3) in found
     assert ("zizmor/unpinned-uses", ".github/workflows/a.yml", 6) in found
 
 

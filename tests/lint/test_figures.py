@@ -126,7 +126,30 @@ CASES: Cases = {
         ("```{image} a.svg\n```\n", []),
     ],
 }
+LAB = ":::{lab} ball\n:name: lab-ball\n:image: ../images/a.svg\n:alt: A b c.\n\nSee.\n:::\n"
+BALL = 'customElements.define("ball-lab", Ball);\n'
 BOOK_CASES = {
+    "figures/labs": [
+        ({"book/a.md": LAB, "_static/labs/ball.mjs": BALL}, []),
+        (
+            {"book/a.md": LAB.replace("} ball", "} bal"), "_static/labs/ball.mjs": BALL},
+            ["book/a.md:1: there is no lab 'bal': write ball"],
+        ),
+        (
+            {"book/a.md": LAB, "_static/labs/ball.mjs": "", "_static/labs/bar.mjs": BALL},
+            ["book/a.md:1: there is no lab 'ball': use one of "],
+        ),
+        (
+            {
+                "book/a.md": LAB.replace(":name: lab-ball\n", "").replace("\nSee.\n", ""),
+                "_static/labs/ball.mjs": BALL,
+            },
+            [
+                "book/a.md:1: a lab without a name: add :name: lab-…",
+                "book/a.md:1: a lab without a caption: write it below the options, after an empty line",
+            ],
+        ),
+    ],
     "figures/sources": [
         ({"book/a.md": "![A b c](../images/a.svg)\n", "images/a.svg": "<svg/>"}, []),
         (
@@ -164,6 +187,12 @@ BOOK_CASES = {
             {"book/a.md": "See {eq}`fig-a`.\n\n:::{figure} a.svg\n:name: fig-a\n:::\n"},
             [
                 "book/a.md:4: no text refers to fig-a: write {numref}`fig-a` where the text speaks of it"
+            ],
+        ),
+        (
+            {"book/a.md": f"Try {{lab}}`it <lab-ball?w=2>`.\n\n{LAB}"},
+            [
+                "book/a.md:4: no text refers to lab-ball: write {numref}`lab-ball` where the text speaks of it"
             ],
         ),
     ],

@@ -8,39 +8,39 @@ CASES: Cases = {
         (
             "# A\n\n(a)=\n## B\n",
             [
-                "3: the label 'a' does not tell its kind: begin it with ch-, sec-, fig-, eq-, ex-, sol-, tbl- and go on in small letters"
+                "3: the label 'a' does not tell its kind: begin it with ch-, sec-, fig-, lab-, eq-, ex-, sol-, tbl- and go on in small letters"
             ],
         ),
         (
             ":::{figure} a.svg\n:name: A\n:::\n",
             [
-                "2: the label 'A' does not tell its kind: begin it with ch-, sec-, fig-, eq-, ex-, sol-, tbl- and go on in small letters"
+                "2: the label 'A' does not tell its kind: begin it with ch-, sec-, fig-, lab-, eq-, ex-, sol-, tbl- and go on in small letters"
             ],
         ),
         ("$$x$$ (eq-x)\n", []),
         (
             "$$\nx\n$$ (x)\n",
             [
-                "1: the label 'x' does not tell its kind: begin it with ch-, sec-, fig-, eq-, ex-, sol-, tbl- and go on in small letters"
+                "1: the label 'x' does not tell its kind: begin it with ch-, sec-, fig-, lab-, eq-, ex-, sol-, tbl- and go on in small letters"
             ],
         ),
         (
             "(sec-a_b)=\n",
             [
-                "1: the label 'sec-a_b' does not tell its kind: begin it with ch-, sec-, fig-, eq-, ex-, sol-, tbl- and go on in small letters"
+                "1: the label 'sec-a_b' does not tell its kind: begin it with ch-, sec-, fig-, lab-, eq-, ex-, sol-, tbl- and go on in small letters"
             ],
         ),
         (":::{exercise-start} A\n:label: ex-a\n:::\n", []),
         (
             cell("x", "---\nmystnb:\n  figure:\n    name: plot\n---"),
             [
-                "5: the label 'plot' does not tell its kind: begin it with ch-, sec-, fig-, eq-, ex-, sol-, tbl- and go on in small letters"
+                "5: the label 'plot' does not tell its kind: begin it with ch-, sec-, fig-, lab-, eq-, ex-, sol-, tbl- and go on in small letters"
             ],
         ),
         (
             "(eq-)=\n",
             [
-                "1: the label 'eq-' does not tell its kind: begin it with ch-, sec-, fig-, eq-, ex-, sol-, tbl- and go on in small letters"
+                "1: the label 'eq-' does not tell its kind: begin it with ch-, sec-, fig-, lab-, eq-, ex-, sol-, tbl- and go on in small letters"
             ],
         ),
     ],
@@ -90,6 +90,12 @@ BOOK_CASES = {
                 "book/a.md": "(ch-a)=\n# A\n\nSee {ref}`ch-b`, {ref}`B <ch-b>`, {numref}`fig-a` and {eq}`eq-a`.\n\n$$x$$ (eq-a)\n\n:::{figure} a.svg\n:name: fig-a\n:::\n"
             },
             [],
+        ),
+        (
+            {
+                "book/a.md": "See {lab}`it <lab-a?w=1>` and {lab}`this <lab-b?w=1>`.\n\n:::{lab} a\n:name: lab-a\n:::\n"
+            },
+            ["book/a.md:1: there is no label 'lab-b': write lab-a"],
         ),
         (
             {"book/a.md": "(ch-a)=\n# A\n\nSee {ref}`sec-none`.\n"},

@@ -1,6 +1,7 @@
 """The programs that check sources beside our own rules, all at the same time."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -8,11 +9,18 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from tools.lint.finding import Finding
 from tools.lint.repository import Repository
 
 SETTINGS = "pyproject.toml"
+DENO = Path(__file__).parent
+# Deno's place of a type error, and of the first line that it would write otherwise.
+TYPE_ERROR = re.compile(
+    r"^(TS\d+) \[ERROR\]: (.*)(?:\n(?!\n).*)*?\n    at file://(.*?):(\d+):\d+$", re.MULTILINE
+)
+UNFORMATTED = re.compile(r"^from (.*):\n *(\d+) ", re.MULTILINE)
 LINE = re.compile(r"(?P<file>[^\s:][^:]*):(?P<line>\d+):(?:\d+:)? (?P<text>.*)")
 
 # How the name of a rule ends that tells of a program without findings that failed.
@@ -38,12 +46,15 @@ class Program:
         Reads its output, given the folder in which it ran.
     is_per_file : bool
         Whether it is given the files, and checks each for itself.
+    is_on_stderr : bool
+        Whether it reports where others tell of errors of their own.
     """
 
     command: tuple[str, ...]
     reads: str
     parse: Callable[[str, Path], Iterator[Finding]]
     is_per_file: bool = True
+    is_on_stderr: bool = False
     known: dict[Version, list[Finding]] = field(default_factory=dict)
 
     def find(self, repository: Repository) -> list[Finding]:
@@ -62,6 +73,8 @@ class Program:
                 self.known[versions[file]] = [f for f in found if f.file == file]
             others = [f for f in found if f.file not in versions]
             return [*others, *(f for v in versions.values() for f in self.known[v])]
+        if not texts:
+            return []
         version = (settings, *(part for item in texts.items() for part in item))
         if version not in self.known:
             self.known[version] = self.run(repository.root, [])
@@ -73,12 +86,14 @@ class Program:
         result = subprocess.run(
             [path, *self.command[1:], *files],
             cwd=root,
+            env=os.environ | {"NO_COLOR": "1"},
             capture_output=True,
             text=True,
             check=False,
         )
         try:
-            found = list(self.parse(result.stdout, root))
+            report = result.stderr if self.is_on_stderr else result.stdout
+            found = list(self.parse(report, root))
         except (LookupError, TypeError, ValueError):
             found = []  # no report in the form that we know
         if result.returncode and not found:
@@ -131,6 +146,32 @@ def parse_zizmor(output: str, root: Path) -> Iterator[Finding]:
         yield Finding(file, line, fault["message"]["text"], remedy, f"zizmor/{audit}")
 
 
+def parse_deno_lint(output: str, root: Path) -> Iterator[Finding]:
+    """Read what Deno's linter prints as JSON."""
+    for fault in json.loads(output)["diagnostics"] if output else []:
+        file = Path(unquote(urlsplit(fault["filename"]).path))
+        remedy = fault["hint"] or f"see https://docs.deno.com/lint/rules/{fault['code']}"
+        line = fault["range"]["start"]["line"]
+        name = file.relative_to(root.resolve()).as_posix()
+        yield Finding(name, line, fault["message"].rstrip("."), remedy, f"deno/{fault['code']}")
+
+
+def parse_deno_fmt(output: str, root: Path) -> Iterator[Finding]:
+    """Read which scripts Deno would write otherwise."""
+    for path, line in UNFORMATTED.findall(output):
+        file = Path(path).relative_to(root.resolve()).as_posix()
+        remedy = f"type .venv/bin/deno fmt --config tools/lint/deno.json {file}"
+        yield Finding(file, int(line), "file would be reformatted", remedy, "deno/unformatted")
+
+
+def parse_deno_check(output: str, root: Path) -> Iterator[Finding]:
+    """Read Deno's errors of types."""
+    for code, message, path, line in TYPE_ERROR.findall(output):
+        file = Path(unquote(path)).relative_to(root.resolve()).as_posix()
+        remedy = "give it the right type, in a comment /** @type {…} */"
+        yield Finding(file, int(line), message.rstrip("."), remedy, f"deno/{code}")
+
+
 JSON = ("--output-format=json", "--quiet", "--force-exclude")
 PROGRAMS = (
     Program(
@@ -138,6 +179,32 @@ PROGRAMS = (
     ),
     Program(("ruff", "check", *JSON), r".*\.pyi?", parse_ruff),
     Program(("ruff", "format", "--check", *JSON), r".*\.pyi?", parse_ruff),
+    # Labs are strict; what pages load may use elements without asking whether they exist.
+    Program(
+        ("deno", "check", f"--config={DENO / 'deno.json'}", "_static/labs"),
+        r"_static/labs/.*\.m?js",
+        parse_deno_check,
+        is_per_file=False,
+        is_on_stderr=True,
+    ),
+    Program(
+        ("deno", "check", f"--config={DENO / 'deno-pages.json'}", "_static"),
+        r"_static/[^/]*\.m?js",
+        parse_deno_check,
+        is_per_file=False,
+        is_on_stderr=True,
+    ),
+    Program(
+        ("deno", "lint", "--json", f"--config={DENO / 'deno.json'}"),
+        r"_static/.*\.m?js",
+        parse_deno_lint,
+    ),
+    Program(
+        ("deno", "fmt", "--check", f"--config={DENO / 'deno.json'}"),
+        r"_static/.*\.m?js",
+        parse_deno_fmt,
+        is_on_stderr=True,
+    ),
     Program(("codespell",), r"(?!.*\.(bib|gz|png|svg|woff2)$).*", parse_codespell),
     Program(
         ("zizmor", "--offline", "--quiet", "--format=sarif", "."),

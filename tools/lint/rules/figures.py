@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from tools.book import Book, Directive, Page
 from tools.draw.files import find_stale_files
-from tools.lint.finding import Finding
+from tools.lint.finding import Finding, suggest
 from tools.lint.program import Call, read_program
 from tools.lint.repository import Repository
 from tools.lint.rule import rule
@@ -81,7 +81,7 @@ def alternative_texts(page: Page) -> Iterator[Finding]:
     """Every picture has an alternative text that says what it shows, and is no file name."""
     texts = [(p.line, p.source) for p in page.passages if p.kind == "alt"]
     for directive in page.directives:
-        if directive.name in ("figure", "image") and not directive.options.get("alt"):
+        if directive.name in ("figure", "image", "lab") and not directive.options.get("alt"):
             texts.append((directive.line, ""))
     for line, text in texts:
         if not text.strip():
@@ -112,6 +112,8 @@ def sources(book: Book) -> Iterator[Finding]:
         pictures = [
             (d.line, d.argument) for d in page.directives if d.name in ("figure", "image")
         ]
+        labs = [d for d in page.directives if d.name == "lab"]
+        pictures += [(d.line, str(d.option("image") or "")) for d in labs]
         for passage in page.passages:
             for line, token in passage.parts:
                 if token.type == "image":
@@ -130,9 +132,33 @@ def mentions(book: Book) -> Iterator[Finding]:
     targets = {role.target for role in roles if role.name in ("numref", "ref")}
     for page in book.pages:
         for line, label in page.labels:
-            if label.startswith("fig-") and label not in targets:
+            if label.startswith(("fig-", "lab-")) and label not in targets:
                 remedy = f"write {{numref}}`{label}` where the text speaks of it"
                 yield Finding(page.file, line, f"no text refers to {label}", remedy)
+
+
+@rule
+def labs(book: Book) -> Iterator[Finding]:
+    """A lab has a module in _static/labs/, a name that begins with lab-, and a caption."""
+    names = {
+        path.stem
+        for path in book.root.glob("_static/labs/*.mjs")
+        if f'customElements.define("{path.stem}-lab"' in path.read_text("utf-8")
+    }
+    for page in book.pages:
+        for directive in page.directives:
+            if directive.name != "lab":
+                continue
+            if directive.argument not in names:
+                fault = f"there is no lab {directive.argument!r}"
+                remedy = suggest(directive.argument, names)
+                yield Finding(page.file, directive.line, fault, remedy)
+            if not directive.label.startswith("lab-"):
+                remedy = "add :name: lab-…"
+                yield Finding(page.file, directive.line, "a lab without a name", remedy)
+            if not directive.body.strip():
+                remedy = "write it below the options, after an empty line"
+                yield Finding(page.file, directive.line, "a lab without a caption", remedy)
 
 
 @rule

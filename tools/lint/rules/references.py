@@ -9,17 +9,22 @@ from tools.book import BIBLIOGRAPHY, Book, Page
 from tools.lint.finding import Finding
 from tools.lint.rule import rule
 
-PREFIXES = ("ch-", "sec-", "fig-", "eq-", "ex-", "sol-", "tbl-")
+PREFIXES = ("ch-", "sec-", "fig-", "lab-", "eq-", "ex-", "sol-", "tbl-")
 LABEL = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 # The kinds of label that a role may refer to.
-TARGETS = {"eq": ("eq-",), "numref": ("fig-", "tbl-", "sec-", "ch-"), "ref": PREFIXES}
+TARGETS = {
+    "eq": ("eq-",),
+    "lab": ("lab-",),
+    "numref": ("fig-", "lab-", "tbl-", "sec-", "ch-"),
+    "ref": PREFIXES,
+}
 # Schemes of links: those of the web, and those that the build turns into addresses.
 SCHEMES = ("https", "http", "mailto", "binder", "codespaces", "colab", "repository")
 
 
 @rule
 def labels(page: Page) -> Iterator[Finding]:
-    """Labels tell their kind: they begin with ch-, sec-, fig-, eq-, ex-, sol- or tbl-."""
+    """Labels tell their kind: they begin with ch-, sec-, fig-, lab-, eq-, ex-, sol- or tbl-."""
     for line, label in page.labels:
         if not label.startswith(PREFIXES) or not LABEL.fullmatch(label):
             remedy = "begin it with " + ", ".join(PREFIXES) + " and go on in small letters"

@@ -1,0 +1,209 @@
+// What all labs share: their state, in controls and in the address, and how they tell of it.
+
+import { html, words } from "./elements.mjs";
+import { countDecimals, fitAll, format, formatState, parseState } from "./state.mjs";
+
+/** @typedef {import("./state.mjs").Parameter} Parameter */
+
+const PAUSE = 500; // milliseconds without a change, after which the new state is told
+
+/** @param {string} name */
+async function fetchSheet(name) {
+  const response = await fetch(new URL(name, import.meta.url));
+  return new CSSStyleSheet().replace(await response.text());
+}
+
+/**
+ * The element of a lab. What it stands around is printed, and shown until the lab is there.
+ *
+ * A lab of its own has `static title`, `static parameters` and perhaps `static sheets`, and the
+ * methods `build`, `draw` and `describe`.
+ */
+export class Lab extends HTMLElement {
+  /** What it is called. */
+  static title = "";
+  /**
+   * What its state consists of, by the names in the address.
+   * @type {Record<string, Parameter>}
+   */
+  static parameters = {};
+  /**
+   * Its style sheets beside `lab.css`, in this folder.
+   * @type {string[]}
+   */
+  static sheets = [];
+
+  /** @type {Record<string, any>} */
+  state = {};
+  /** @type {(() => void)[]} */
+  #controls = [];
+  #frame = 0;
+  #timer = 0;
+  #news = html("p", { class: "unseen", role: "status" });
+  #note = html("p", { class: "note", role: "status" });
+  #shadow = this.shadowRoot ?? this.attachShadow({ mode: "open" });
+
+  get #kind() {
+    return /** @type {typeof Lab} */ (this.constructor);
+  }
+
+  connectedCallback() {
+    /** Is fulfilled when the lab is there. */
+    this.ready = this.#start();
+  }
+
+  async #start() {
+    const { sheets, title } = this.#kind;
+    if (!this.#shadow.childElementCount) this.#shadow.append(html("slot"));
+    this.#shadow.adoptedStyleSheets = await Promise.all(["lab.css", ...sheets].map(fetchSheet));
+    this.state = this.#read(this.dataset.state ?? "");
+    const copy = html("button", { type: "button" }, "Copy link");
+    const reset = html("button", { type: "button" }, "Reset");
+    copy.addEventListener("click", () => this.#copy());
+    reset.addEventListener("click", () => this.set(this.#read(this.dataset.state ?? "")));
+    const buttons = html("div", { class: "buttons" }, copy, reset, this.#note);
+    const lab = html("div", { class: "lab", role: "group", "aria-label": `Lab: ${title}` });
+    lab.append(...this.build(), buttons, this.#news);
+    const picture = html("div", { class: "picture" }, html("slot"));
+    this.#shadow.replaceChildren(lab, picture);
+    const theme = new MutationObserver(() => this.redraw());
+    theme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+    addEventListener("hashchange", () => this.#open());
+    this.#open();
+    this.#show();
+  }
+
+  /** Moves the focus to the first control. */
+  focus() {
+    /** @type {HTMLElement?} */ (this.#shadow.querySelector("input, button, [tabindex]"))
+      ?.focus();
+  }
+
+  /**
+   * Returns the elements that the lab consists of.
+   * @returns {Node[]}
+   */
+  build() {
+    return [];
+  }
+
+  /** Shows the state. */
+  draw() {}
+
+  /** Returns the state in a sentence or two, which a screen reader reads out. */
+  describe() {
+    return "";
+  }
+
+  /**
+   * Changes the state, as far as the parameters allow, and shows it.
+   * @param {Record<string, any>} changes
+   */
+  set(changes) {
+    Object.assign(this.state, fitAll(this.#kind.parameters, changes));
+    this.#show();
+    this.tell("");
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#write();
+      this.#news.textContent = this.describe();
+    }, PAUSE);
+  }
+
+  /** Draws before the next frame. */
+  redraw() {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = requestAnimationFrame(() => this.draw());
+  }
+
+  /**
+   * Says beside the buttons what has happened.
+   * @param {string} text
+   */
+  tell(text) {
+    this.#note.textContent = text;
+  }
+
+  /**
+   * Returns the control of a parameter, which sets it and shows it.
+   * @param {string} name
+   */
+  makeControl(name) {
+    const parameter = this.#kind.parameters[name];
+    if ("options" in parameter) return this.#makeChoice(name, parameter);
+    if ("list" in parameter) throw new Error(`${name} has no control`);
+    return this.#makeSlider(name, parameter);
+  }
+
+  /**
+   * @param {string} name
+   * @param {import("./state.mjs").Slider} parameter
+   */
+  #makeSlider(name, { label, min, max, step }) {
+    const input = html("input", { id: name, type: "range", min, max, step });
+    // The slider itself says its value.
+    const output = html("output", { for: name, "aria-live": "off" });
+    input.addEventListener("input", () => this.set({ [name]: input.value }));
+    this.#controls.push(() => {
+      input.value = this.state[name];
+      output.value = format(this.state[name], countDecimals(step));
+    });
+    const title = html("label", { for: name }, ...words(label));
+    return html("div", { class: "slider" }, title, input, output);
+  }
+
+  /**
+   * @param {string} name
+   * @param {import("./state.mjs").Choice} parameter
+   */
+  #makeChoice(name, { label, options }) {
+    const inputs = options.map((value) => html("input", { type: "radio", name, value }));
+    for (const input of inputs) {
+      input.addEventListener("change", () => this.set({ [name]: input.value }));
+    }
+    this.#controls.push(() => {
+      for (const input of inputs) input.checked = input.value === this.state[name];
+    });
+    const labels = inputs.map((input) =>
+      html("label", {}, input, html("span", {}, input.value))
+    );
+    const box = html("fieldset", { class: "choice" }, html("legend", {}, ...words(label)));
+    box.append(...labels);
+    return box;
+  }
+
+  #show() {
+    for (const update of this.#controls) update();
+    this.redraw();
+  }
+
+  /** @param {string} text */
+  #read(text) {
+    return parseState(this.#kind.parameters, text);
+  }
+
+  get #id() {
+    return this.closest("figure")?.id ?? "";
+  }
+
+  /** Takes over the state that the address names, if it is this lab's. */
+  #open() {
+    const [id, ...state] = location.hash.slice(1).split("?");
+    if (id === this.#id && state.length) this.set(this.#read(state.join("?")));
+  }
+
+  #write() {
+    const state = formatState(this.#kind.parameters, this.state);
+    history.replaceState(history.state, "", `#${this.#id}?${state}`);
+  }
+
+  async #copy() {
+    this.#write();
+    try {
+      await navigator.clipboard.writeText(location.href);
+      this.tell("The link is copied.");
+    } catch {
+      this.tell("The link is in the address bar.");
+    }
+  }
+}

@@ -1,0 +1,64 @@
+// Fetches a page's labs: when one comes near, or is touched, or is named in the address.
+// Focus alone fetches none, since a control would vanish under it.
+
+const NEAR = "100% 0px"; // of the window's height, above and below it
+const labs =
+  /** @type {HTMLElement[]} */ ([...document.querySelectorAll("figure.lab > *")].filter(
+    ({ localName }) => localName.endsWith("-lab"),
+  ));
+
+/** @param {HTMLElement} element */
+async function load(element) {
+  const button = element.shadowRoot?.querySelector("button");
+  if (button) button.textContent = "Loading …";
+  try {
+    await import(`./${element.localName.replace("-lab", "")}.mjs`);
+    await /** @type {import("./lab.mjs").Lab} */ (element).ready;
+    element.parentElement?.querySelector(".enlarge")?.remove(); // which would show the picture
+  } catch (error) {
+    if (button) button.textContent = "It cannot be loaded. Try again";
+    throw error;
+  }
+}
+
+/** @param {HTMLElement} element */
+function offer(element) {
+  const button = document.createElement("button");
+  const style = document.createElement("style");
+  style.textContent = `
+    button { display: block; margin: 0.5rem auto; padding: 0.6rem 1rem; border: 1px solid;
+      border-radius: 0.3rem; background: var(--surface); color: var(--text); font: inherit; }
+    @media print { button { display: none; } }`;
+  button.textContent = "Try it";
+  button.addEventListener("click", async () => {
+    await load(element);
+    element.focus();
+  });
+  element.addEventListener("pointerenter", () => load(element));
+  element.attachShadow({ mode: "open" }).append(style, document.createElement("slot"), button);
+}
+
+function open() {
+  const [id, state] = location.hash.slice(1).split("?");
+  const element = labs.find(({ parentElement }) => parentElement?.id === id);
+  if (!element) return;
+  if (state !== undefined) element.parentElement?.scrollIntoView();
+  load(element);
+}
+
+const observer = new IntersectionObserver(
+  (entries) => {
+    for (const { target, isIntersecting } of entries) {
+      if (!isIntersecting) continue;
+      observer.unobserve(target);
+      load(/** @type {HTMLElement} */ (target));
+    }
+  },
+  { rootMargin: NEAR },
+);
+for (const element of labs) {
+  if (element.dataset.load === "touch") offer(element);
+  else observer.observe(element);
+}
+addEventListener("hashchange", open);
+open();

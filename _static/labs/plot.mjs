@@ -1,0 +1,217 @@
+// A plot with axes, of lines and marks over a coloured ground, that can be dragged in.
+
+import { html, svg } from "./elements.mjs";
+import { format } from "./state.mjs";
+
+/**
+ * @typedef {[number, number]} Pair
+ * @typedef {(value: number) => number} Scale
+ */
+
+/**
+ * Returns a function that takes an interval to another.
+ * @param {Pair} from
+ * @param {Pair} to
+ * @returns {Scale}
+ */
+export function makeScale([a, b], [c, d]) {
+  return (value) => c + ((value - a) / (b - a)) * (d - c);
+}
+
+/**
+ * Returns about so many round numbers in an interval.
+ * @param {Pair} interval
+ * @param {number} count
+ */
+export function findTicks([low, high], count) {
+  const rough = (high - low) / count;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * ([1, 2, 5].find((factor) => factor * power >= rough) ?? 10);
+  const first = Math.ceil(low / step - 1e-9);
+  const last = Math.floor(high / step + 1e-9);
+  const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  return Array.from(
+    { length: last - first + 1 },
+    (_, place) => Number(((first + place) * step).toFixed(decimals)),
+  );
+}
+
+/**
+ * Returns the path through points.
+ * @param {number[][]} points Each an x and a y.
+ */
+export function trace(points) {
+  return "M" + points.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L");
+}
+
+/**
+ * Returns red, green and blue of a custom property such as `--primary`.
+ * @param {Element} element
+ * @param {string} name
+ */
+export function readColour(element, name) {
+  const hex = getComputedStyle(element).getPropertyValue(name).trim().slice(1, 7);
+  return [0, 2, 4].map((place) => Number.parseInt(hex.slice(place, place + 2), 16));
+}
+
+/**
+ * Returns the colour at a part of the way through colours in even steps.
+ * @param {number[][]} colours
+ * @param {number} part
+ */
+export function mix(colours, part) {
+  const place = Math.min(1, Math.max(0, part)) * (colours.length - 1);
+  const start = Math.min(Math.floor(place), colours.length - 2);
+  return colours[start].map((low, i) => low + (place - start) * (colours[start + 1][i] - low));
+}
+
+const MARGIN = { top: 24, right: 12, bottom: 46, left: 52 };
+const CELLS = 96; // of the coloured ground, along each side
+
+export class Plot {
+  /** @type {Pair} */
+  x = [0, 1];
+  /** @type {Pair} */
+  y = [0, 1];
+  #labels;
+  #ratio;
+  #size = { width: 0, height: 0 };
+  #canvas = html("canvas", { width: CELLS, height: CELLS, hidden: true });
+  #axes = svg("g", { class: "axes" });
+  #marks = svg("g", { class: "marks" });
+  #drawing;
+
+  /**
+   * @param {object} options
+   * @param {string} options.label What is read out instead of it.
+   * @param {string} options.xLabel
+   * @param {string} options.yLabel
+   * @param {number} [options.ratio] Its height by its width.
+   * @param {() => void} options.redraw Is called when its size has changed.
+   */
+  constructor({ label, xLabel, yLabel, ratio = 0.7, redraw }) {
+    this.#labels = { xLabel, yLabel };
+    this.#ratio = ratio;
+    this.#drawing = svg("svg", { role: "img", "aria-label": label }, this.#axes, this.#marks);
+    this.element = html("div", { class: "plot" }, this.#canvas, this.#drawing);
+    new ResizeObserver(([{ contentRect }]) => {
+      const width = Math.round(contentRect.width);
+      if (!width || width === this.#size.width) return;
+      this.#size = { width, height: Math.round(width * this.#ratio) };
+      redraw();
+    }).observe(this.element);
+  }
+
+  get #box() {
+    const { width, height } = this.#size;
+    const { top, right, bottom, left } = MARGIN;
+    return { left, right: width - right, top, bottom: height - bottom };
+  }
+
+  /** Where a value of x is, in pixels. */
+  get toX() {
+    return makeScale(this.x, [this.#box.left, this.#box.right]);
+  }
+
+  /** Where a value of y is, in pixels. */
+  get toY() {
+    return makeScale(this.y, [this.#box.bottom, this.#box.top]);
+  }
+
+  /**
+   * Draws axes and marks, unless there is no room yet.
+   * @param {() => SVGElement[]} makeMarks
+   */
+  draw(makeMarks) {
+    const { width, height } = this.#size;
+    if (!width) return;
+    this.#drawing.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    this.#drawing.setAttribute("height", String(height));
+    this.#axes.replaceChildren(...this.#makeAxes());
+    this.#marks.replaceChildren(...makeMarks());
+  }
+
+  #makeAxes() {
+    const { left, right, top, bottom } = this.#box;
+    const { toX, toY } = this;
+    const { xLabel, yLabel } = this.#labels;
+    const xTicks = findTicks(this.x, 5);
+    const yTicks = findTicks(this.y, 5);
+    const write = (/** @type {number} */ value, /** @type {number[]} */ all) =>
+      format(value, all.every(Number.isInteger) ? 0 : 1);
+    const middle = (top + bottom) / 2;
+    const turn = `translate(14 ${middle}) rotate(-90)`;
+    return [
+      svg("rect", { x: left, y: top, width: right - left, height: bottom - top }),
+      ...xTicks.map((value) =>
+        svg(
+          "text",
+          { x: toX(value), y: bottom + 18, "text-anchor": "middle" },
+          write(value, xTicks),
+        )
+      ),
+      ...yTicks.map((value) =>
+        svg(
+          "text",
+          { x: left - 7, y: toY(value) + 5, "text-anchor": "end" },
+          write(value, yTicks),
+        )
+      ),
+      svg("path", {
+        d: xTicks.map((value) => `M${toX(value)} ${bottom}v4`).join("") +
+          yTicks.map((value) => `M${left} ${toY(value)}h-4`).join(""),
+      }),
+      svg("text", { x: (left + right) / 2, y: bottom + 40, "text-anchor": "middle" }, xLabel),
+      svg("text", { transform: turn, "text-anchor": "middle" }, yLabel),
+    ];
+  }
+
+  /**
+   * Colours the ground by a function, or leaves it plain.
+   * @param {((x: number, y: number) => number[])?} colourAt Returns red, green and blue.
+   */
+  paint(colourAt) {
+    this.#canvas.hidden = !colourAt;
+    if (!colourAt || !this.#size.width) return;
+    const context = this.#canvas.getContext("2d");
+    if (!context) return;
+    const image = context.createImageData(CELLS, CELLS);
+    const toX = makeScale([-0.5, CELLS - 0.5], this.x);
+    const toY = makeScale([CELLS - 0.5, -0.5], this.y);
+    for (let row = 0, place = 0; row < CELLS; row++) {
+      for (let column = 0; column < CELLS; column++, place += 4) {
+        image.data.set(colourAt(toX(column), toY(row)), place);
+        image.data[place + 3] = 255;
+      }
+    }
+    context.putImageData(image, 0, 0);
+    const { left, right, top, bottom } = this.#box;
+    const place = { left, top, width: right - left, height: bottom - top };
+    for (const [name, value] of Object.entries(place)) {
+      this.#canvas.style.setProperty(name, `${value}px`);
+    }
+  }
+
+  /**
+   * Calls a function with the place that is pointed at, while it is pressed.
+   * @param {(x: number, y: number) => void} move
+   */
+  onDrag(move) {
+    const report = (/** @type {PointerEvent} */ event) => {
+      const { left, top } = this.#drawing.getBoundingClientRect();
+      const box = this.#box;
+      const fromX = makeScale([box.left, box.right], this.x);
+      const fromY = makeScale([box.bottom, box.top], this.y);
+      move(fromX(event.clientX - left), fromY(event.clientY - top));
+    };
+    this.#drawing.classList.add("draggable");
+    this.#drawing.addEventListener("pointerdown", (event) => {
+      if (event.button) return;
+      this.#drawing.setPointerCapture(event.pointerId);
+      report(event);
+    });
+    this.#drawing.addEventListener("pointermove", (event) => {
+      if (this.#drawing.hasPointerCapture(event.pointerId)) report(event);
+    });
+  }
+}

@@ -1,0 +1,85 @@
+// The state of a lab, as its controls and an address hold it.
+
+/**
+ * A number that a slider sets.
+ * @typedef {{label: string, min: number, max: number, step: number, start: number}} Slider
+ *
+ * One of several words.
+ * @typedef {{label: string, options: string[], start: string}} Choice
+ *
+ * Numbers without a control, such as the places of points.
+ * @typedef {{list: true, start: number[]}} List
+ *
+ * @typedef {Slider | Choice | List} Parameter
+ * @typedef {Record<string, any>} State
+ */
+
+/** @param {number} step */
+export function countDecimals(step) {
+  return String(step).split(".")[1]?.length ?? 0;
+}
+
+/**
+ * Returns a number as text, with the sign for minus that texts have.
+ * @param {number} value
+ * @param {number} decimals
+ */
+export function format(value, decimals = 2) {
+  const text = value.toFixed(decimals);
+  return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−");
+}
+
+/**
+ * Returns what a parameter can be that comes next to a wish, or undefined where there is none.
+ * @param {Parameter} parameter
+ * @param {any} wish
+ */
+export function fit(parameter, wish) {
+  if ("options" in parameter) return parameter.options.find((option) => option === wish);
+  if ("list" in parameter) {
+    const numbers = (typeof wish === "string" ? wish.split(",") : wish).map(Number);
+    return numbers.every(Number.isFinite) ? numbers : undefined;
+  }
+  const value = typeof wish === "string" && !wish.trim() ? NaN : Number(wish);
+  if (!Number.isFinite(value)) return undefined;
+  const { min, max, step } = parameter;
+  const inside = Math.min(max, Math.max(min, value));
+  return Number((min + Math.round((inside - min) / step) * step).toFixed(countDecimals(step)));
+}
+
+/**
+ * Returns those wishes that name a parameter, as they can be fulfilled.
+ * @param {Record<string, Parameter>} parameters
+ * @param {State} wishes
+ * @returns {State}
+ */
+export function fitAll(parameters, wishes) {
+  const fitted = Object.keys(parameters)
+    .filter((name) => name in wishes)
+    .map((name) => [name, fit(parameters[name], wishes[name])]);
+  return Object.fromEntries(fitted.filter(([, value]) => value !== undefined));
+}
+
+/**
+ * Returns the state that a text such as `w=2&b=-1` tells; the rest is as at the start.
+ * @param {Record<string, Parameter>} parameters
+ * @param {string} text
+ * @returns {State}
+ */
+export function parseState(parameters, text) {
+  const start = Object.entries(parameters).map(([name, parameter]) => [name, parameter.start]);
+  const wishes = Object.fromEntries(new URLSearchParams(text));
+  return { ...Object.fromEntries(start), ...fitAll(parameters, wishes) };
+}
+
+/**
+ * Returns what of a state differs from the start, as `parseState` reads it.
+ * @param {Record<string, Parameter>} parameters
+ * @param {State} state
+ */
+export function formatState(parameters, state) {
+  return Object.entries(parameters)
+    .filter(([name, { start }]) => String(state[name]) !== String(start))
+    .map(([name]) => `${name}=${encodeURIComponent(state[name]).replaceAll("%2C", ",")}`)
+    .join("&");
+}

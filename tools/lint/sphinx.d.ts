@@ -1,0 +1,2 @@
+// What Sphinx's searchtools.js defines.
+declare const Search: any;

@@ -1,5 +1,6 @@
 """What the chapter on readers' own data claims holds outside of its cells, too."""
 
+from copy import deepcopy
 from pathlib import Path
 
 import numpy as np
@@ -103,9 +104,9 @@ def test_leak_is_a_leak(effect, own, by_image, by_mouse):
 
 def build_reader() -> nn.Sequential:
     return nn.Sequential(
-        *(nn.Conv2d(1, 16, 5), nn.ReLU(), nn.MaxPool2d(2)),
-        *(nn.Conv2d(16, 32, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten()),
-        *(nn.Linear(512, 64), nn.ReLU(), nn.Linear(64, 5)),
+        *(nn.Conv2d(1, 8, 5), nn.ReLU(), nn.MaxPool2d(2)),
+        *(nn.Conv2d(8, 16, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten()),
+        *(nn.Linear(256, 64), nn.ReLU(), nn.Linear(64, 5)),
     )
 
 
@@ -121,34 +122,38 @@ def train(model: nn.Module, inputs: torch.Tensor, y: torch.Tensor, steps: int) -
 
 @pytest.mark.slow
 def test_fine_tuning_gains_over_scratch_in_five_seeds():
-    """Each seed has a pretraining, ten labels a digit and images of its own.
+    """Each seed has a pretraining and three draws of ten labels a digit of its own.
 
-    The network has twice the chapter's maps, with which the gain scatters less.
+    Both networks of a draw see the same batches. Without any pretraining the mean of the gains
+    is within half a percentage point of 0.
     """
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     digits = datasets.MNIST(ROOT / "data", train=True, download=True)
     inputs, y = digits.data[-20_000:, None] / 255, digits.targets[-20_000:]
     fresh, y_new = inputs[y >= 5], y[y >= 5] - 5
-    gains = []
-    for seed in range(5):
-        torch.manual_seed(seed)
-        pretrained = build_reader()
-        train(pretrained, inputs[y < 5], y[y < 5], 800)
+    gains = np.zeros((5, 3))
+    for seed, draw in np.ndindex(gains.shape):
+        if draw == 0:
+            torch.manual_seed(seed)
+            pretrained = build_reader()
+            train(pretrained, inputs[y < 5], y[y < 5], 800)
+        torch.manual_seed(100 * seed + draw)
         order = torch.randperm(len(fresh))
         few = torch.cat([order[y_new[order] == k][:10] for k in range(5)])
         others = order[~torch.isin(order, few)][:1_000]
         scores = []
-        for start in (pretrained, build_reader()):
+        for start in (deepcopy(pretrained), build_reader()):
             start[-1] = nn.Linear(64, 5)
+            torch.manual_seed(draw)
             train(start, fresh[few], y_new[few], 100)
             with torch.no_grad():
                 right = start(fresh[others]).argmax(dim=1) == y_new[others]
             scores.append(right.float().mean().item())
-        gains.append(scores[0] - scores[1])
+        gains[seed, draw] = scores[0] - scores[1]
     torch.set_num_threads(threads)
-    assert np.mean(gains) > 0.01
-    assert sum(gain > 0 for gain in gains) >= 4
+    assert gains.mean() > 0.01
+    assert sum(gains.mean(axis=1) > 0) >= 4
 
 
 def test_chapter_stays_below_one_gigabyte(glued):

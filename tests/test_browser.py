@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
+from docutils.nodes import make_id
 from PIL import ImageColor
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
@@ -416,7 +417,7 @@ def test_search_finds_the_definition_of_every_term(page: Page, base_url):
         links = page.locator("#search-results li > a:first-child").evaluate_all(
             "(links) => links.slice(0, 3).map((link) => link.href)"
         )
-        anchor = "term-" + term.replace(" ", "-")
+        anchor = make_id(f"term-{term}")
         if not any(link.lower().endswith(f"glossary.html#{anchor}") for link in links):
             missed.append((term, links))
     assert not missed

@@ -26,6 +26,12 @@ MEASURE = """(async () => {
         await new Promise((done) => setTimeout(done, 20));
     }
     await document.fonts.ready;
+    const labs = [...document.querySelectorAll("figure.lab > :first-child")];
+    const near = labs.filter((lab) => lab.dataset.load !== "touch");
+    const findMissing = () => near.filter((lab) => !lab.shadowRoot?.querySelector(".lab"));
+    for (let i = 0; i < 50 && findMissing().length; i++) {
+        await new Promise((done) => setTimeout(done, 100));
+    }
     const shown = [...document.images].filter((image) => image.checkVisibility());
     return {
         errors,
@@ -38,9 +44,11 @@ MEASURE = """(async () => {
         formulas: [...document.querySelectorAll("math")].filter(
             (formula) => formula.checkVisibility() && !formula.getBoundingClientRect().width
         ).length,
+        labs: findMissing().length,
     };
 })()"""
 SOUND = {"errors": [], "overflow": 0, "fonts": 0, "ours": True, "broken": 0, "formulas": 0}
+SOUND["labs"] = 0  # those that are not there
 
 
 class NotingHandler(http.server.SimpleHTTPRequestHandler):
@@ -96,3 +104,16 @@ def test_other_browsers_draw_the_page(browser: Browser, address, name):
         found = browser.evaluate(MEASURE)
         found["overflow"] = max(found["overflow"], 0)
         assert found == SOUND, f"in a window of {width}"
+
+
+def test_digit_lab_unpacks_its_network_and_reads(browser: Browser, address: str):
+    browser.open(f"{address}/book/mnist.html#lab-digits?pen=36,24,76,24,50,88")
+    words = browser.evaluate("""(async () => {
+        const lab = document.querySelector("digits-lab");
+        const read = () => lab.shadowRoot?.querySelector(".verdict")?.textContent ?? "";
+        for (let i = 0; i < 100 && !read().includes("reads"); i++) {
+            await new Promise((done) => setTimeout(done, 100));
+        }
+        return read();
+    })()""")
+    assert words.startswith("It reads 7")

@@ -236,7 +236,7 @@ def test_letters_are_wide_enough_to_be_touched(glossary: Page):
 
 
 FIGURES = ["#fig-neuron-computation", "#fig-neuron-activations"]  # a diagram and a plot
-BUTTON = "Enlarge figure 3.3"
+BUTTON = "Enlarge figure 3.4"
 
 
 @pytest.mark.parametrize("figure", FIGURES)

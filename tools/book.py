@@ -39,6 +39,7 @@ LITERAL = {
     "code",
     "code-block",
     "code-cell",
+    "course-hours",
     "glue",
     "image",
     "literalinclude",

@@ -155,7 +155,8 @@ def extract_article(site: Site, name: str, printed: list[str]) -> Tag:
             continue
         target = normpath(join(dirname(name), address)) if address else f"{name}.html"
         page = target.removesuffix(".html")
-        if page in printed:
+        # What sets a lab leads to the site, where there are labs.
+        if page in printed and "?" not in anchor:
             link["href"] = f"#{page}--{anchor}" if anchor else f"#{page}"
         else:
             link["href"] = site.address + target + (f"#{anchor}" if anchor else "")

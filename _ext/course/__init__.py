@@ -12,25 +12,28 @@ config-inited        labs          keeps their style sheets off the pages
 config-inited        execution     gives the kernels their settings
 builder-inited       sources       stops at a bibliography or template that cannot be read
 builder-inited       style_sheets  has whole style sheets and fonts copied again
+builder-inited       starter       packs the folder with which a reader's study begins
 env-get-outdated     execution     finds chapters whose outputs are out of date
 env-get-outdated     style_sheets  has a page written when static files have changed
 source-read          sources       stops at a page that is not UTF-8
 source-read          execution     marks a chapter with what its outputs depend on
 while reading        sources       names the page in which an error is found
-while reading        chapter_map   knows the directive `{chapter-map}`
+while reading        chapter_map   knows the directives `{chapter-map}`, `{course-hours}`
 while reading        glossary      knows the role `{unlinked}`
 while reading        labs          knows the directive and the role `{lab}`
 doctree-read         outputs       refuses warnings, tracebacks, addresses of objects
 doctree-read         execution     notes from which pages a page quotes outputs
 doctree-read         glossary      notes the terms that a page defines
-doctree-read         chapter_map   notes what a chapter's box says of it
+doctree-read         chapter_map   notes what a chapter's box says of it, and its picture
+doctree-read         digits        notes which pages have the digit lab
 env-updated          execution     finds the pages whose quoted outputs have changed
 env-updated          glossary      finds the pages whose links to terms have changed
 env-updated          chapter_map   finds whether the list of chapters has changed
+env-updated          digits        looks for the network of the digit lab
 env-updated          search        notes the index entries of all pages
 while resolving      build_record  lists the runs of chapters in the order of reading
 doctree-resolved     markup        refuses markup that the page would show
-doctree-resolved     chapter_map   lists the chapters where a page wants them
+doctree-resolved     chapter_map   lists the chapters, or their hours, where a page wants it
 doctree-resolved     openings      folds objectives, hides imports
 doctree-resolved     cells         folds the code of figures, marks cells for attempts
 doctree-resolved     exercises     frees repeated ids, folds boxes and solutions
@@ -55,6 +58,7 @@ html-page-context    launch        lists where a chapter can be run
 html-page-context    feedback      says where a page's mistakes can be told and mended
 build-finished       pages         removes the pages of deleted chapters
 build-finished       sitemap       writes the sitemap
+build-finished       digits        writes the network of the digit lab
 build-finished       merging       merges the tags of sheets and of scripts (called by the next)
 build-finished       style_sheets  drops the rules that no page can use
 build-finished       fonts         cuts fonts into their sheets (called by that)
@@ -101,6 +105,7 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
         build_record,
         cells,
         chapter_map,
+        digits,
         execution,
         exercises,
         feedback,
@@ -119,6 +124,7 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
         search,
         sitemap,
         sources,
+        starter,
         style_sheets,
         version,
     )
@@ -130,6 +136,7 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
     app.connect("builder-inited", sources.check_bibliography, FIRST)
     app.connect("builder-inited", sources.check_templates, FIRST)
     app.connect("builder-inited", style_sheets.remove_purged)
+    app.connect("builder-inited", starter.pack_starter)
     app.add_env_collector(execution.ExecutionCollector)
     app.connect("env-get-outdated", style_sheets.find_restyled)
 
@@ -142,9 +149,11 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
     app.connect("doctree-read", outputs.check_outputs)
     app.add_env_collector(glossary.GlossaryCollector)
     app.add_directive("chapter-map", chapter_map.ChapterMap)
+    app.add_directive("course-hours", chapter_map.ChapterMap)
     app.add_env_collector(chapter_map.ChapterMapCollector)
     app.add_directive("lab", labs.Lab)
     app.add_role("lab", labs.LabRole())
+    app.add_env_collector(digits.DigitsCollector)
     app.connect("env-updated", search.note_terms)
 
     app.add_post_transform(build_record.ExecutionTable)
@@ -184,6 +193,7 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
 
     app.connect("build-finished", pages.remove_stale_pages, FIRST)
     app.connect("build-finished", sitemap.write_sitemap)
+    app.connect("build-finished", digits.write_files)
     # After the theme, which writes pygments.css when the build has finished.
     app.connect("build-finished", style_sheets.purge_assets, LAST)
     return {

@@ -1,13 +1,14 @@
-"""List the chapters, in the order of `_toc.yml`, with what their boxes say of them.
+"""List the chapters as cards, in the order of `_toc.yml`, and say how long they take together.
 
-A page writes the directive `{chapter-map}`. A chapter's question is the first of the
-"Questions." in its box of objectives; its times are those of the line "Time"; the line
+A page writes the directive `{chapter-map}` for the cards, and `{course-hours}` for the hours.
+A chapter's picture is that of its figure of the class `opening`; its question is the first of
+the "Questions." in its box of objectives; its times are those of the line "Time"; the line
 "Path" says whether it is of the core path, which can be followed without the others.
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import NamedTuple
 
 from docutils import nodes
@@ -17,10 +18,12 @@ from sphinx.environment.collectors import EnvironmentCollector
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
+from .openings import make_emblem
+from .pictures import make_picture
+
 logger = logging.getLogger(__name__)
 
-FURTHER = " further"
-HEADINGS = ("chapter", "what it answers", "to read", "exercises")
+FURTHER = "further"
 QUESTION = re.compile(r"Questions\.\s+(.*?\?)", re.DOTALL)
 TIMES = re.compile(r"Time\s+(\d+) minutes? to read, (\d+) for the exercises")
 PATH = re.compile(r"Path\s+(core|further)\b")
@@ -35,16 +38,25 @@ class Overview(NamedTuple):
     is_core: bool
 
 
+class Chapter(NamedTuple):
+    """A numbered chapter: its page, title and overview, and the file of its picture, if any."""
+
+    name: str
+    title: str
+    overview: Overview
+    picture: str | None
+
+
 class chapter_map(nodes.General, nodes.Element):  # noqa: N801 - docutils names nodes so
-    """Stands where the list of chapters will be."""
+    """Stands where the list of chapters or their hours will be."""
 
 
 class ChapterMap(SphinxDirective):
-    """Places the list of chapters."""
+    """Places the list of chapters, or the hours that they take."""
 
     def run(self) -> list[nodes.Node]:
-        """Return the place; the list is made when all chapters have been read."""
-        place = chapter_map()
+        """Return the place; it is filled when all chapters have been read."""
+        place = chapter_map(kind=self.name)
         self.set_source_info(place)
         return [place]
 
@@ -57,15 +69,18 @@ class Records:
     ----------
     overviews
         What a chapter's box says.
+    pictures
+        The file of a chapter's picture, as seen from the book's folder.
     maps
-        The pages that list the chapters.
+        The pages that list the chapters or their hours.
     mapped
         What these lists said in the last build.
     """
 
     overviews: dict[str, Overview] = field(default_factory=dict)
+    pictures: dict[str, str] = field(default_factory=dict)
     maps: set[str] = field(default_factory=set)
-    mapped: list[tuple[str, str, Overview]] | None = None
+    mapped: list[Chapter] | None = None
 
 
 def get_records(env: BuildEnvironment) -> Records:
@@ -86,15 +101,29 @@ def find_overview(doctree: nodes.document) -> Overview | None:
     return None
 
 
-def list_chapters(env: BuildEnvironment) -> list[tuple[str, str, Overview]]:
-    """Return name, title and overview of each numbered chapter, in the order of reading."""
-    overviews = get_records(env).overviews
+def find_opening(doctree: nodes.document) -> str | None:
+    """Return the file of the figure that stands at a page's title, if there is one."""
+    for figure in doctree.findall(nodes.figure):
+        image = next(figure.findall(nodes.image), None)
+        if "opening" in figure["classes"] and image is not None:
+            return str(image["uri"])
+    return None
+
+
+def list_chapters(env: BuildEnvironment) -> list[Chapter]:
+    """Return the numbered chapters in the order of reading."""
+    records = get_records(env)
     numbered = [name for name, numbers in env.toc_secnumbers.items() if numbers.get("")]
     numbered.sort(key=lambda name: env.toc_secnumbers[name][""])
     return [
-        (name, env.titles[name].astext(), overviews[name])
+        Chapter(
+            name,
+            env.titles[name].astext(),
+            records.overviews[name],
+            records.pictures.get(name),
+        )
         for name in numbered
-        if name in overviews
+        if name in records.overviews
     ]
 
 
@@ -105,6 +134,7 @@ class ChapterMapCollector(EnvironmentCollector):
         """Forget a page that is removed or read again."""
         records = get_records(env)
         records.overviews.pop(docname, None)
+        records.pictures.pop(docname, None)
         records.maps.discard(docname)
 
     def merge_other(
@@ -114,6 +144,8 @@ class ChapterMapCollector(EnvironmentCollector):
         records, known = get_records(env), get_records(other)
         overviews = {name: known.overviews[name] for name in docnames & known.overviews.keys()}
         records.overviews.update(overviews)
+        pictures = {name: known.pictures[name] for name in docnames & known.pictures.keys()}
+        records.pictures.update(pictures)
         records.maps |= docnames & known.maps
 
     def process_doc(self, app: Sphinx, doctree: nodes.document) -> None:
@@ -121,6 +153,8 @@ class ChapterMapCollector(EnvironmentCollector):
         records = get_records(app.env)
         if overview := find_overview(doctree):
             records.overviews[app.env.docname] = overview
+        if picture := find_opening(doctree):
+            records.pictures[app.env.docname] = picture
         if next(doctree.findall(chapter_map), None):
             records.maps.add(app.env.docname)
 
@@ -133,7 +167,7 @@ class ChapterMapCollector(EnvironmentCollector):
 
 
 def fill_maps(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Put the list of chapters where a page wants it."""
+    """Put the list of chapters, or their hours, where a page wants them."""
     for place in list(doctree.findall(chapter_map)):
         chapters = list_chapters(app.env)
         if not chapters:
@@ -143,42 +177,54 @@ def fill_maps(app: Sphinx, doctree: nodes.document, docname: str) -> None:
                 type="course",
                 subtype="chapter_map",
             )
-        rows = []
-        for name, title, overview in chapters:
-            uri = app.builder.get_relative_uri(docname, name)
-            link = nodes.reference("", title, internal=True, refuri=uri)
-            times = (f"{minutes} min" for minutes in (overview.reading, overview.exercises))
-            rows.append([[link], *make_texts(overview.question, *times)])
-            if not overview.is_core:
-                rows[-1][0].append(nodes.inline("", FURTHER, classes=["path"]))
-        overviews = [overview for _, _, overview in chapters]
-        if overviews:
-            rows.append(make_total("The core path", [o for o in overviews if o.is_core]))
-            rows.append(make_total("The whole course", overviews))
-        place.replace_self(make_table(rows))
+        if place["kind"] == "course-hours":
+            place.replace_self(make_hours([chapter.overview for chapter in chapters]))
+            continue
+        cards = nodes.bullet_list("", classes=["chapters"])
+        for chapter in chapters:
+            uri = app.builder.get_relative_uri(docname, chapter.name)
+            cards += make_card(chapter, uri, Path(app.srcdir))
+        place.replace_self(cards)
 
 
-def make_texts(*texts: str) -> list[list[nodes.Node]]:
-    """Return cells of a row that hold these texts."""
-    return [[nodes.Text(text)] for text in texts]
+def make_card(chapter: Chapter, uri: str, root: Path) -> nodes.list_item:
+    """Return the card of a chapter.
+
+    Parameters
+    ----------
+    chapter
+        The chapter.
+    uri
+        Its address.
+    root
+        The book's folder.
+    """
+    question, reading, exercises, is_core = chapter.overview
+    card = nodes.list_item("")
+    if chapter.picture:
+        candidates = {"*": chapter.picture}
+        image = nodes.image("", uri=chapter.picture, candidates=candidates, alt="")
+        card += make_emblem(make_picture(image, root / chapter.picture))
+    link = nodes.reference("", chapter.title, internal=True, refuri=uri)
+    card += nodes.paragraph("", "", link, classes=["title"])
+    card += nodes.paragraph("", question)
+    times = f"{reading} min to read, {exercises} min of exercises"
+    card += nodes.paragraph("", times, classes=["times"])
+    if not is_core:
+        card[-1] += [nodes.Text(" · "), nodes.inline("", FURTHER, classes=["path"])]
+    return card
 
 
-def make_total(name: str, overviews: list[Overview]) -> list[list[nodes.Node]]:
-    """Return a row with the hours that chapters take together."""
-    minutes = (sum(o.reading for o in overviews), sum(o.exercises for o in overviews))
-    return make_texts(name, "", *(f"{time / 60:.0f} h" for time in minutes))
-
-
-def make_table(rows: list[list[list[nodes.Node]]]) -> nodes.container:
-    """Return a table with one row a chapter and two of sums, in a box that scrolls."""
-    head = make_texts(*HEADINGS)
-    group = nodes.tgroup("", cols=len(HEADINGS))
-    group += [nodes.colspec(colwidth=1) for _ in HEADINGS]
-    group += nodes.thead("", make_row(head))
-    group += nodes.tbody("", *map(make_row, rows))
-    return nodes.container("", nodes.table("", group), classes=["chapters"])
-
-
-def make_row(cells: Iterable[list[nodes.Node]]) -> nodes.row:
-    """Return a row of a table with these cells."""
-    return nodes.row("", *(nodes.entry("", nodes.paragraph("", "", *cell)) for cell in cells))
+def make_hours(overviews: list[Overview]) -> nodes.paragraph:
+    """Return a sentence that says how long the core path takes, and how long the whole."""
+    core = [overview for overview in overviews if overview.is_core]
+    times = [
+        (round(sum(o.reading for o in some) / 60), round(sum(o.exercises for o in some) / 60))
+        for some in (core, overviews)
+    ]
+    (reading, exercises), (whole_reading, whole_exercises) = times
+    text = (
+        f"Its core path takes about {reading} hours to read and {exercises} for the exercises, "
+        f"the whole {whole_reading} and {whole_exercises}."
+    )
+    return nodes.paragraph("", text, classes=["hours"])

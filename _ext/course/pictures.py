@@ -90,6 +90,8 @@ def embed_diagram(svg: str, alt: str) -> str:
 def replace_images(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Make pictures of the images that Sphinx has found, and warn of those without words."""
     for image in list(doctree.findall(nodes.image)):
+        if isinstance(image, picture):
+            continue  # that of a chapter's card
         uri = image["uri"]
         alt = image.get("alt", "")
         if not alt or alt.endswith(Path(uri).name):

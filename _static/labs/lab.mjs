@@ -47,7 +47,12 @@ export class Lab extends HTMLElement {
     return /** @type {typeof Lab} */ (this.constructor);
   }
 
-  async connectedCallback() {
+  connectedCallback() {
+    /** Is fulfilled when the lab is there. */
+    this.ready = this.#start();
+  }
+
+  async #start() {
     const { sheets, title } = this.#kind;
     if (!this.#shadow.childElementCount) this.#shadow.append(html("slot"));
     this.#shadow.adoptedStyleSheets = await Promise.all(["lab.css", ...sheets].map(fetchSheet));

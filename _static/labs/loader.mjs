@@ -1,4 +1,5 @@
 // Fetches a page's labs: when one comes near, or is touched, or is named in the address.
+// Focus alone fetches none, since a control would vanish under it.
 
 const NEAR = "100% 0px"; // of the window's height, above and below it
 const labs =
@@ -8,16 +9,13 @@ const labs =
 
 /** @param {HTMLElement} element */
 async function load(element) {
-  if (element.dataset.loading) return;
-  element.dataset.loading = "yes";
   const button = element.shadowRoot?.querySelector("button");
   if (button) button.textContent = "Loading …";
   try {
     await import(`./${element.localName.replace("-lab", "")}.mjs`);
-    await customElements.whenDefined(element.localName);
+    await /** @type {import("./lab.mjs").Lab} */ (element).ready;
     element.parentElement?.querySelector(".enlarge")?.remove(); // which would show the picture
   } catch (error) {
-    delete element.dataset.loading;
     if (button) button.textContent = "It cannot be loaded. Try again";
     throw error;
   }
@@ -32,8 +30,10 @@ function offer(element) {
       border-radius: 0.3rem; background: var(--surface); color: var(--text); font: inherit; }
     @media print { button { display: none; } }`;
   button.textContent = "Try it";
-  button.addEventListener("focus", () => load(element));
-  button.addEventListener("click", () => load(element).then(() => element.focus()));
+  button.addEventListener("click", async () => {
+    await load(element);
+    element.focus();
+  });
   element.addEventListener("pointerenter", () => load(element));
   element.attachShadow({ mode: "open" }).append(style, document.createElement("slot"), button);
 }

@@ -100,22 +100,28 @@ class NeuronLab extends Lab {
     plot.draw(() => {
       const { toX, toY } = plot;
       const [low, high] = plot.y;
-      const clip = (/** @type {number} */ y) => toY(Math.min(high, Math.max(low, y)));
+      // What is too high leaves the plot, and the dot waits at its edge.
+      const isInside = a <= high;
+      const y = toY(Math.min(high, a));
       const xs = Array.from({ length: 401 }, (_, i) => -4 + i / 50);
-      const curve = xs.map((x) => [toX(x), clip(activations[h](w * x + bias))]);
+      const curve = xs.map((x) => [x, activations[h](w * x + bias)]).filter(([, a]) =>
+        a <= high
+      );
       const at = findTransition(w, bias);
       const marks = [
         svg("path", { class: "zero", d: `M${toX(-4)} ${toY(0)}H${toX(4)}` }),
-        svg("path", { class: "curve", d: trace(curve) }),
-        svg("path", { class: "point", d: `M${toX(x)} ${toY(low)}V${clip(a)}H${toX(-4)}` }),
-        svg("circle", { class: "handle", cx: toX(x), cy: clip(a), r: 9 }),
+        svg("path", { class: "curve", d: trace(curve.map(([x, a]) => [toX(x), toY(a)])) }),
+        svg("path", {
+          class: "point",
+          d: `M${toX(x)} ${toY(low)}V${y}` + (isInside ? `H${toX(-4)}` : ""),
+        }),
+        svg("circle", { class: "handle", cx: toX(x), cy: y, r: 9 }),
       ];
       if (at !== null && Math.abs(at) <= 4) {
-        const [anchor, x] = at > -3 ? ["end", toX(at) - 6] : ["start", toX(at) + 6];
         return [
           ...marks,
           svg("path", { class: "transition", d: `M${toX(at)} ${toY(low)}V${toY(high)}` }),
-          svg("text", { class: "name", x, y: toY(low) - 8, "text-anchor": anchor }, "−b/w"),
+          svg("text", { x: toX(at), y: toY(high) - 6, "text-anchor": "middle" }, "−b/w"),
         ];
       }
       return marks;
@@ -171,13 +177,13 @@ class NeuronLab extends Lab {
     const decimals = weights.length === 1 ? 1 : 2;
     const terms = weights.map((weight, place) => {
       const input = format(point[place], decimals);
-      return `${format(weight, 1)} · ${input.startsWith("−") ? `(${input})` : input}`;
+      return `${format(weight, 1)}\u00a0·\u00a0${input.startsWith("−") ? `(${input})` : input}`;
     });
     const total = [...terms, format(bias, 1)].join(" + ").replaceAll("+ −", "− ");
     const names = weights.length === 1 ? "$w$$x$" : "$w_1$$x_1$ + $w_2$$x_2$";
     const lines = [
       `$z$ = ${names} + $b$ = ${total} = ${format(z)}`,
-      `$a$ = ${LETTERS[h]}($z$) = ${LETTERS[h]}(${format(z)}) = ${format(a)}`,
+      `$a$ = ${LETTERS[h]}($z$) = ${LETTERS[h]}(${format(z)}) = ${format(a, 3)}`,
     ];
     if (weights.length === 1) {
       const at = findTransition(weights[0], bias);
@@ -197,7 +203,7 @@ class NeuronLab extends Lab {
       lines.push(
         `Cell (${
           cell.map((/** @type {number} */ level) => format(level, 1)).join(", ")
-        }): $a$ = ${format(value)}`,
+        }): $a$ = ${format(value, 3)}`,
       );
     }
     return lines;

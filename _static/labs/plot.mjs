@@ -65,7 +65,7 @@ export function mix(colours, part) {
   return colours[start].map((low, i) => low + (place - start) * (colours[start + 1][i] - low));
 }
 
-const MARGIN = { top: 10, right: 12, bottom: 46, left: 52 };
+const MARGIN = { top: 24, right: 12, bottom: 46, left: 52 };
 const CELLS = 96; // of the coloured ground, along each side
 
 export class Plot {

@@ -3,6 +3,9 @@
 import base64
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
+
+from tools.lint.rules.pages import PATH
 
 from .draft import Draft
 
@@ -285,8 +288,13 @@ def seeded_draw(draft: Draft) -> Shown:
 
 @sound
 def chapters_exchanged(draft: Draft) -> Shown:
-    """Two chapters change places in the contents, which alone hold the order."""
-    names = draft.random.sample([page.name for page in draft.chapters()], 2)
+    """Two neighbours change places in the contents, which alone hold the order."""
+    pairs = [
+        (first.name, second.name)
+        for first, second in pairwise(draft.chapters())
+        if f"ch-{first.name.removeprefix('book/')}`" not in PATH.search(second.text)[2]
+    ]
+    names = draft.random.choice(pairs)
     text = (draft.root / "_toc.yml").read_text("utf-8")
     for old, new in ((names[0], "~"), (names[1], names[0]), ("~", names[1])):
         text = text.replace(f"file: {old}\n", f"file: {new}\n")

@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
-from bs4 import Tag
+from tiny_book import TinyBook
 
 from _ext.course.chapter_map import ChapterMapCollector, Overview, find_overview, get_records
 
@@ -65,12 +65,9 @@ def test_other_boxes_are_passed_over(parse):
     assert find_overview(parse("# Title\n\nText.\n")) is None
 
 
-def read_table(table: Tag) -> list[list[str]]:
-    rows = [row.find_all(["th", "td"]) for row in table.find_all("tr")]
-    return [[cell.get_text().strip() for cell in row] for row in rows]
-
-
-HEADINGS = ["chapter", "what it answers", "to read", "exercises"]
+def read_cards(book: TinyBook, name: str = "index") -> list[list[str]]:
+    cards = book.html(name).select("ul.chapters > li")
+    return [[line.get_text() for line in card.find_all("p")] for card in cards]
 
 
 @pytest.fixture
@@ -91,25 +88,50 @@ def book(make_book):
 def test_chapters_are_listed_in_the_order_of_the_contents(book):
     book.build()
     assert book.warnings == []
-    assert read_table(book.find("div.chapters table")) == [
-        HEADINGS,
-        ["Second thing further", "What?", "80 min", "35 min"],
-        ["A thing", "Why?", "40 min", "20 min"],
-        ["The core path", "", "1 h", "0 h"],
-        ["The whole course", "", "2 h", "1 h"],
+    assert read_cards(book) == [
+        ["Second thing", "What?", "80 min to read, 35 min of exercises · further"],
+        ["A thing", "Why?", "40 min to read, 20 min of exercises"],
     ]
-    links = book.html().select("td a")
+    links = book.html().select(".chapters a")
     assert [link["href"] for link in links] == ["b/two.html", "a.html"]
     assert [link["class"] for link in links] == [["reference", "internal"]] * 2
-    assert [cell.name for cell in book.html().select("thead tr > *")] == ["th"] * 4
+
+
+def test_hours_are_those_of_the_core_path_and_of_the_whole(book):
+    text = (book.root / "index.md").read_text()
+    book.write("index.md", text + "\n```{course-hours}\n```\n")
+    book.build()
+    assert book.warnings == []
+    assert book.text("p.hours") == (
+        "Its core path takes about 1 hours to read and 0 for the exercises, the whole 2 and 1."
+    )
+
+
+def test_card_shows_the_picture_at_the_title_of_the_chapter_without_words(book):
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 1" aria-labelledby="a">{}</svg>'
+    )
+    book.write("images/one.svg", svg.format('<desc id="a">One.</desc><path d="M1 1"/>'))
+    figure = ":::{figure} images/one.svg\n:alt: One.\n:figclass: opening\n\nOne.\n:::\n"
+    book.write("a.md", (book.root / "a.md").read_text() + "\n" + figure)
+    book.build()
+    assert book.warnings == []
+    second, first = book.html().select("ul.chapters > li")
+    assert second.svg is None
+    assert first.select_one(".emblem svg path")
+    assert first.svg["aria-hidden"] == "true"
+    # Another picture of the chapter has the page with its card written again.
+    book.write("images/two.svg", svg.format('<desc id="a">Two.</desc><circle r="1"/>'))
+    book.write("a.md", (book.root / "a.md").read_text().replace("one.svg", "two.svg"))
+    book.build()
+    assert book.html().select_one(".emblem svg circle")
 
 
 def test_ten_chapters_are_not_sorted_as_words(make_book):
     pages = {f"c{i}": make_chapter(f"Chapter {i}", "What?", i, i) for i in range(1, 12)}
     book = make_book(MAP, pages)
     book.build()
-    times = [row[2] for row in read_table(book.find("table"))]
-    assert times == ["to read", *(f"{i} min" for i in range(1, 12)), "1 h", "1 h"]
+    assert [card[0] for card in read_cards(book)] == [f"Chapter {i}" for i in range(1, 12)]
 
 
 def test_map_on_a_page_in_a_folder_leads_out_of_it(book):
@@ -117,7 +139,7 @@ def test_map_on_a_page_in_a_folder_leads_out_of_it(book):
     text = (book.root / "index.md").read_text()
     book.write("index.md", text.replace("extra\n", "extra\nb/map\n"))
     book.build()
-    links = book.html("b/map").select("td a")
+    links = book.html("b/map").select(".chapters a")
     assert [link["href"] for link in links] == ["two.html", "../a.html"]
 
 
@@ -134,7 +156,7 @@ def test_map_without_chapters_is_refused_at_its_line(build_book):
         "index.md:5: WARNING: no numbered chapter has a box of objectives with questions, "
         "path and times [course.chapter_map]"
     ]
-    assert read_table(book.find("table")) == [HEADINGS]
+    assert read_cards(book) == []
 
 
 @pytest.mark.parametrize(
@@ -177,9 +199,5 @@ def test_removed_chapter_is_forgotten(book):
     book.build()
     assert book.warnings == []
     assert set(get_records(book.app.env).overviews) == {"b/two", "extra"}
-    assert read_table(book.find("table"))[1] == [
-        "Second thing further",
-        "What?",
-        "80 min",
-        "35 min",
-    ]
+    times = "80 min to read, 35 min of exercises · further"
+    assert read_cards(book) == [["Second thing", "What?", times]]

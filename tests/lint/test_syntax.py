@@ -167,7 +167,7 @@ CASES: Cases = {
         (
             ":::{quizzical}\n:::\n",
             [
-                "1: no directive is called 'quizzical': use one of admonition, attention, bibliography, button-link, button-ref, card, caution, chapter-map, code, code-block, code-cell, csv-table, danger, div, dropdown, epigraph, error, exercise-end, exercise-start, figure, …"
+                "1: no directive is called 'quizzical': use one of admonition, attention, bibliography, button-link, button-ref, card, caution, chapter-map, code, code-block, code-cell, course-hours, csv-table, danger, div, dropdown, epigraph, error, exercise-end, exercise-start, …"
             ],
         ),
         ("```python\nx\n```\n", []),

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from random import Random
 
-from .diagram import Diagram, Node
+from .diagram import Diagram, Node, Point, trace_path
 from .palette import Palette
 
 WIDTH = 700
@@ -153,6 +153,114 @@ def draw_neuron_lab(d: Diagram) -> None:
     d.write_text(24, zero_y, "$a$", 22)
     words = "$z = wx + b = 2 · 1.5 − 2 = 1$,   $a = h(z) = $ tanh(1) = 0.76"
     d.write_text(zero_x, bottom + 84, words, 20)
+
+
+def draw_square(d: Diagram, left: float, names: tuple[str, str]) -> Callable[..., Point]:
+    """Draw a plane from −0.4 to 1.6 with its axes; return where a point of it is."""
+    side, top = 250, 20
+
+    def place(x: float, y: float) -> Point:
+        return left + (x + 0.4) * side / 2, top + (1.6 - y) * side / 2
+
+    d.draw_box(*place(0.6, 0.6), side, side, tint=0, corner=0)
+    for value in (0, 1):
+        d.write_text(place(value, 0)[0], top + side + 18, f"{value}", 18)
+        d.write_text(left - 14, place(0, value)[1], f"{value}", 18)
+    d.write_text(place(0.6, 0)[0], top + side + 44, names[0], 20)
+    d.write_text(left - 54, place(0, 0.6)[1], names[1], 20)
+    return place
+
+
+def shade_side(d: Diagram, accent: str, *corners: Point) -> None:
+    """Shade a side of the plane: "output" where the answer is 1, else "input"."""
+    d.add_element(
+        "path",
+        d=trace_path(corners) + "Z",
+        stroke="none",
+        fill_opacity="0.3",
+        **d.choose_paint(accent, "fill"),
+    )
+
+
+def mark_row(d: Diagram, place: Point, label: int) -> None:
+    """Draw a row of a truth table, a square if its label is 1, else a circle."""
+    if label:
+        d.draw_box(*place, 18, 18, accent="output", tint=1, corner=0)
+    else:
+        d.draw_neuron(*place, accent="input", radius=8, tint=1)
+
+
+@drawing(height=340)
+def draw_gates_lab(d: Diagram) -> None:
+    """Draw a network that has learned XOR, in two planes.
+
+    On the left the plane of the inputs: two parallel lines bound a band with the squares at
+    (0, 1) and (1, 0); the circles at (0, 0) and (1, 1) lie on either side of it. On the right
+    the plane of the hidden activations: both squares lie at (1, 1), the circles at (0, 1) and
+    (1, 0), and one straight line parts the squares from the circles.
+    """
+    place = draw_square(d, 80, ("$x_1$", "$x_2$"))
+    corners = [place(x, y) for x, y in ((-0.4, 1.6), (1.6, 1.6), (1.6, -0.4), (-0.4, -0.4))]
+    low = [place(-0.4, 0.9), place(0.9, -0.4)]
+    high = [place(-0.1, 1.6), place(1.6, -0.1)]
+    shade_side(d, "input", corners[3], *low)
+    shade_side(d, "output", low[0], corners[0], *high, corners[2], low[1])
+    shade_side(d, "input", corners[1], *high)
+    for line in (low, high):
+        d.draw_line(*line, width=2.5)
+    for row, label in (((0, 0), 0), ((0, 1), 1), ((1, 0), 1), ((1, 1), 0)):
+        mark_row(d, place(*row), label)
+    place = draw_square(d, 444, ("$a_1$, OR", "$a_2$,\nNAND"))
+    corners = [place(x, y) for x, y in ((-0.4, 1.6), (1.6, 1.6), (1.6, -0.4), (-0.4, -0.4))]
+    line = [place(-0.1, 1.6), place(1.6, -0.1)]
+    shade_side(d, "input", line[0], corners[0], corners[3], corners[2], line[1])
+    shade_side(d, "output", corners[1], *line)
+    d.draw_line(*line, width=2.5)
+    for spot, label, name, away in (
+        ((0, 1), 0, "00", -26),
+        ((1, 1), 1, "01, 10", 44),
+        ((1, 0), 0, "11", -26),
+    ):
+        x, y = place(*spot)
+        mark_row(d, (x, y), label)
+        d.write_text(x + away, y, name, 18)
+
+
+@drawing(height=300)
+def draw_digits_lab(d: Diagram) -> None:
+    """Draw a drawing on its way through the network that reads digits.
+
+    Left, a small 7 in the upper left corner of a square. An arrow leads to the same 7 in
+    28 by 28 pixels, larger and in the middle, and another to ten bars, one for each digit:
+    the bar of 7 is long, and the others are hardly to be seen.
+    """
+    d.draw_box(122, 130, 232, 232, tint=0, corner=4)
+    d.add_element(
+        "path", d="M34 50L108 46Q76 82 66 144", stroke_width=12, stroke_linecap="round"
+    )
+    d.write_text(122, 272, "your drawing", 20)
+    d.draw_arrow((248, 130), (282, 130), width=3)
+    left, top, pixel = 290, 63, 5
+    d.draw_box(left + 14 * pixel, top + 14 * pixel, 28 * pixel, 28 * pixel, tint=0, corner=2)
+    line = [(8 + n / 4, 5.5 - n / 80) for n in range(49)]
+    line += [(20 - 9 * t + 2.5 * t * t, 5 + 18 * t) for t in (n / 70 for n in range(71))]
+    levels: dict[int, str] = {}
+    for row in range(28):
+        for column in range(28):
+            away = min(math.dist((column + 0.5, row + 0.5), point) for point in line)
+            level = round(4 * min(1, max(0, 2 - away)))
+            square = f"M{left + pixel * column} {top + pixel * row}h5v5h-5z"
+            levels[level] = levels.get(level, "") + square
+    for level, squares in sorted(levels.items())[1:]:
+        paint = d.choose_paint(None, "fill")
+        d.add_element("path", d=squares, fill_opacity=f"{level / 4}", stroke="none", **paint)
+    d.write_text(left + 14 * pixel, 272, "as the network gets it", 20)
+    d.draw_arrow((438, 130), (472, 130), width=3)
+    for digit in range(10):
+        y, is_read = 22 + 24 * digit, digit == 7
+        d.write_text(492, y, f"{digit}", 20, weight="bold" if is_read else None)
+        d.draw_line((508, y), (508 + (170 if is_read else 2), y), accent="output", width=13)
+    d.write_text(590, 272, "probabilities", 20)
 
 
 @drawing(height=370)
@@ -513,6 +621,71 @@ def draw_backward_numbers(d: Diagram) -> None:
     draw_small_network(d, is_backward=True)
     d.write_text(230, 428, "plain: the values", size=20)
     d.write_text(470, 428, "bold: the gradients", size=20, weight="bold", accent="gradient")
+
+
+@drawing(height=420)
+def draw_backpropagation_lab(d: Diagram) -> None:
+    """Draw a step of gradient descent in numbers.
+
+    The same network before and after an update with a learning rate of 0.01, the new numbers in
+    bold. The weights of the upper hidden neuron go from 2 to 1.92 and from 1 to 0.88, its bias
+    from -4 to -4.04. Those of the lower one go from -1 to -0.88 and from 2 to 2.18, its bias
+    from -2 to -1.94. The weights of the output go from 2 to 1.94 and from -3 to -3.04, its bias
+    from 4 to 3.98. The output goes from 4 to 0.08, and the loss from 1 to 8.53.
+    """
+
+    def write_pair(x: float, y: float, old: str, new: str) -> None:
+        d.write_text(x, y - (13 if new else 0), old, 20)
+        d.write_text(x, y + 13, new, 20, weight="bold")
+
+    spots = {
+        "x1": (60, 112, "2", "", "input"),
+        "x2": (60, 282, "3", "", "input"),
+        "up": (310, 112, "3", "2.44", "hidden"),
+        "low": (310, 282, "2", "2.84", "hidden"),
+        "out": (520, 197, "4", "0.08", "output"),
+        "loss": (650, 197, "1", "8.53", None),
+    }
+    nodes = {}
+    for name, (x, y, old, new, accent) in spots.items():
+        nodes[name] = d.draw_neuron(x, y, accent=accent, radius=32)
+        write_pair(x, y, old, new)
+    for name, below, old, new in (
+        ("up", -82, "−4", "−4.04"),
+        ("low", 82, "−2", "−1.94"),
+        ("out", -86, "4", "3.98"),
+    ):
+        node = nodes[name]
+        box = d.draw_box(node.x, node.y + below, 72, 54, corner=6)
+        write_pair(box.x, box.y, old, new)
+        d.draw_arrow(box, node)
+    for start, end, at, old, new in (
+        ("x1", "up", 0.62, "2", "1.92"),
+        ("x2", "up", 0.31, "1", "0.88"),
+        ("x1", "low", 0.31, "−1", "−0.88"),
+        ("x2", "low", 0.62, "2", "2.18"),
+        ("up", "out", 0.5, "2", "1.94"),
+        ("low", "out", 0.5, "−3", "−3.04"),
+    ):
+        first, last = nodes[start], nodes[end]
+        dx, dy = last.x - first.x, last.y - first.y
+        weight = Node(first.x + at * dx, first.y + at * dy, 34, 29)
+        d.draw_line(first.find_rim(last.x, last.y), weight.find_rim(first.x, first.y))
+        d.draw_arrow(weight, last)
+        write_pair(weight.x, weight.y, old, new)
+    d.draw_arrow(nodes["out"], nodes["loss"])
+    d.draw_arrow(d.draw_box(650, 282, 52, 38, "3", size=20), nodes["loss"])
+    for x, y, words in (
+        (60, 62, "$x_1$"),
+        (60, 334, "$x_2$"),
+        (310, 160, "upper"),
+        (310, 234, "lower"),
+        (520, 249, "output $ŷ$"),
+        (650, 147, "loss $L$"),
+        (650, 322, "label $y$"),
+    ):
+        d.write_text(x, y, words, size=20)
+    d.write_text(500, 400, "bold: after an update", size=20, weight="bold")
 
 
 TABLE_STEP = 50

@@ -59,6 +59,7 @@ OPTIONS: dict[str, set[str]] = {
     "admonition": {"class", "name"},
     "button-ref": {"class", "click-parent", "color", "expand", "outline", "ref-type", "shadow"},
     "chapter-map": set(),
+    "course-hours": set(),
     "exercise-end": set(),
     "exercise-start": {"class", "hidden", "label", "nonumber"},
     "figure": {*PICTURE, "figclass", "figwidth"},

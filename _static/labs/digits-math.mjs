@@ -1,0 +1,361 @@
+// How a drawing becomes an image as MNIST has them, and what the network makes of that.
+
+export const SIDE = 28; // of an image for the network
+export const SQUARE = 112; // of what is drawn on, four times as fine
+export const LIFT = -1; // stands in a drawing where the pen is lifted
+const BOX = 20; // of the ink within an image
+const PEN = 5; // the radius of its point
+const FAINT = 0.02; // less is paper
+
+/**
+ * A layer: a row of weights for each neuron, as small whole numbers, with the row's scale.
+ * @typedef {{weights: Int8Array, scales: Float32Array, biases: Float32Array}} Layer
+ *
+ * A network, and what it was trained on.
+ * @typedef {object} Network
+ * @property {Layer[]} layers
+ * @property {number} mean Of the pixels from 0 to 1 of all training images.
+ * @property {number} std
+ * @property {number} near The distance to the nearest typical image that half of the test images have.
+ * @property {number} far That below which 99 of 100 have it.
+ * @property {number[]} digits What the typical images show.
+ * @property {Uint8Array} typical Means of groups of training images that are alike, from 0 to 15.
+ *
+ * Test images, with what they are, what the network reads, and all its answers as a table.
+ * @typedef {object} Sample
+ * @property {number[]} places
+ * @property {number[]} labels
+ * @property {number[]} read
+ * @property {number[][]} confusion
+ * @property {Uint8Array} images
+ *
+ * @typedef {{turn: number, right: number, down: number, thick: number, inverted: boolean}} Change
+ */
+
+/**
+ * Returns the header of a file and a function that takes the arrays behind it in turn.
+ * @param {ArrayBuffer} buffer The length of the header, the header as JSON, arrays of numbers.
+ */
+function open(buffer) {
+  const [length] = new Uint32Array(buffer, 0, 1);
+  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
+  let place = 4 + length;
+  /**
+   * @template {Float32Array | Int8Array | Uint8Array} T
+   * @param {{new (buffer: ArrayBuffer, place: number, count: number): T}} kind
+   * @param {number} count
+   */
+  const take = (kind, count) => {
+    const numbers = new kind(buffer, place, count);
+    place += numbers.byteLength;
+    return numbers;
+  };
+  return { header, take };
+}
+
+/**
+ * Returns the network that a chapter has packed.
+ * @param {ArrayBuffer} buffer
+ * @returns {Network}
+ */
+export function unpackNetwork(buffer) {
+  const { header: { sizes, ...header }, take } = open(buffer);
+  const layers = sizes.slice(1).map((/** @type {number} */ size) => ({
+    scales: take(Float32Array, size),
+    biases: take(Float32Array, size),
+  }));
+  for (const [i, layer] of layers.entries()) {
+    layer.weights = take(Int8Array, sizes[i] * sizes[i + 1]);
+  }
+  return { ...header, layers, typical: take(Uint8Array, header.digits.length * SIDE ** 2) };
+}
+
+/**
+ * Returns the test images that a chapter has packed.
+ * @param {ArrayBuffer} buffer
+ * @returns {Sample}
+ */
+export function unpackSample(buffer) {
+  const { header, take } = open(buffer);
+  return { ...header, images: take(Uint8Array, header.labels.length * SIDE ** 2) };
+}
+
+/**
+ * Returns the pre-activations of a layer.
+ * @param {Layer} layer
+ * @param {Float32Array} inputs
+ */
+function apply({ weights, scales, biases }, inputs) {
+  const count = inputs.length;
+  const active = Array.from(inputs.keys()).filter((i) => inputs[i] !== 0);
+  return biases.map((bias, neuron) => {
+    const start = neuron * count;
+    let sum = 0;
+    for (const i of active) sum += weights[start + i] * inputs[i];
+    return sum * scales[neuron] + bias;
+  });
+}
+
+/**
+ * Returns the activations of the hidden layers, the logits and the probabilities.
+ * @param {Network} network
+ * @param {Float32Array} image 28 × 28 numbers from 0, paper, to 1, ink.
+ */
+export function run({ layers, mean, std }, image) {
+  let values = image.map((ink) => (ink - mean) / std);
+  const hidden = layers.slice(0, -1).map((layer) => {
+    values = apply(layer, values).map((z) => Math.max(0, z));
+    return values;
+  });
+  const logits = apply(layers[layers.length - 1], values);
+  const highest = Math.max(...logits);
+  const powers = Array.from(logits, (z) => Math.exp(z - highest));
+  const total = powers.reduce((sum, power) => sum + power);
+  return { hidden, logits, probabilities: powers.map((power) => power / total) };
+}
+
+/**
+ * Returns the place of the largest number.
+ * @param {ArrayLike<number>} numbers
+ */
+export function findLargest(numbers) {
+  let best = 0;
+  for (let i = 1; i < numbers.length; i++) if (numbers[i] > numbers[best]) best = i;
+  return best;
+}
+
+/**
+ * Returns an image of some that stand one behind the other.
+ * @param {Uint8Array} images
+ * @param {number} place
+ * @param {number} ink The number that stands for ink.
+ */
+export function takeImage(images, place, ink = 255) {
+  const bytes = images.subarray(place * SIDE ** 2, (place + 1) * SIDE ** 2);
+  return Float32Array.from(bytes, (byte) => byte / ink);
+}
+
+/**
+ * Returns which typical image is nearest to an image, and how far: the root of the sum of squares.
+ * @param {Network} network
+ * @param {Float32Array} image
+ */
+export function findNearest({ typical, digits }, image) {
+  let [nearest, least] = [0, Infinity];
+  for (let place = 0; place < digits.length; place++) {
+    const start = place * SIDE ** 2;
+    let sum = 0;
+    for (let i = 0; i < SIDE ** 2; i++) sum += (typical[start + i] / 15 - image[i]) ** 2;
+    if (sum < least) [nearest, least] = [place, sum];
+  }
+  return { nearest, distance: Math.sqrt(least) };
+}
+
+/**
+ * Returns the square on which lines are drawn, from 0, paper, to 1, ink.
+ * @param {number[]} drawing x, y, x, y … and `LIFT` where the pen is lifted.
+ */
+export function drawLines(drawing) {
+  const square = new Float32Array(SQUARE ** 2);
+  for (let i = 0; i + 1 < drawing.length;) {
+    if (drawing[i] === LIFT) {
+      i++;
+      continue;
+    }
+    const [x, y, nextX, nextY] = drawing.slice(i, i + 4);
+    const goesOn = nextX !== undefined && nextX !== LIFT && nextY !== undefined;
+    drawLine(square, x, y, goesOn ? nextX : x, goesOn ? nextY : y);
+    i += 2;
+  }
+  return square;
+}
+
+/**
+ * @param {Float32Array} square
+ * @param {number} x
+ * @param {number} y
+ * @param {number} endX
+ * @param {number} endY
+ */
+function drawLine(square, x, y, endX, endY) {
+  const [dx, dy] = [endX - x, endY - y];
+  const length = dx * dx + dy * dy;
+  const reach = PEN + 1;
+  const clip = (/** @type {number} */ place) => Math.min(SQUARE - 1, Math.max(0, place));
+  const [left, right] = [
+    clip(Math.floor(Math.min(x, endX) - reach)),
+    clip(Math.max(x, endX) + reach),
+  ];
+  const [top, bottom] = [
+    clip(Math.floor(Math.min(y, endY) - reach)),
+    clip(Math.max(y, endY) + reach),
+  ];
+  for (let row = top; row <= bottom; row++) {
+    for (let column = left; column <= right; column++) {
+      const [px, py] = [column + 0.5 - x, row + 0.5 - y];
+      const part = length ? Math.min(1, Math.max(0, (px * dx + py * dy) / length)) : 0;
+      const away = Math.hypot(px - part * dx, py - part * dy);
+      const ink = Math.min(1, Math.max(0, PEN + 0.5 - away));
+      const place = row * SQUARE + column;
+      if (ink > square[place]) square[place] = ink;
+    }
+  }
+}
+
+/**
+ * Returns what an image or a square holds between its pixels; outside there is paper.
+ * @param {Float32Array} image
+ * @param {number} side
+ * @param {number} x
+ * @param {number} y
+ */
+function sample(image, side, x, y) {
+  const [column, row] = [Math.floor(x), Math.floor(y)];
+  let sum = 0;
+  for (const [i, rowPart] of [[row, 1 - y + row], [row + 1, y - row]]) {
+    for (const [j, part] of [[column, 1 - x + column], [column + 1, x - column]]) {
+      if (i >= 0 && j >= 0 && i < side && j < side) sum += rowPart * part * image[i * side + j];
+    }
+  }
+  return sum;
+}
+
+/**
+ * Returns an image on the square.
+ * @param {Float32Array} image
+ */
+export function enlarge(image) {
+  const scale = SIDE / SQUARE;
+  return new Float32Array(SQUARE ** 2).map((_, place) => {
+    const [x, y] = [place % SQUARE, Math.floor(place / SQUARE)];
+    return sample(image, SIDE, (x + 0.5) * scale - 0.5, (y + 0.5) * scale - 0.5);
+  });
+}
+
+/**
+ * Returns a square whose ink has been made thicker or, below zero, thinner, by so many pixels.
+ * @param {Float32Array} square
+ * @param {number} thick
+ */
+function thicken(square, thick) {
+  const reach = Math.abs(thick);
+  /** @type {[number, number][]} */
+  const disc = [];
+  for (let dy = -reach; dy <= reach; dy++) {
+    for (let dx = -reach; dx <= reach; dx++) {
+      if (dx * dx + dy * dy <= reach * reach) disc.push([dx, dy]);
+    }
+  }
+  const result = Float32Array.from(square);
+  for (const [place, ink] of square.entries()) {
+    if (!ink) continue; // Paper makes nothing thicker, and cannot become thinner.
+    const [x, y] = [place % SQUARE, Math.floor(place / SQUARE)];
+    for (const [dx, dy] of disc) {
+      const [column, row] = [x + dx, y + dy];
+      if (column < 0 || row < 0 || column >= SQUARE || row >= SQUARE) continue;
+      const other = row * SQUARE + column;
+      if (thick > 0) result[other] = Math.max(result[other], ink);
+      else result[place] = Math.min(result[place], square[other]);
+    }
+  }
+  return result;
+}
+
+/**
+ * Returns where on the square, before a change, what is now at a place was.
+ * @param {Change} change
+ * @param {number} x
+ * @param {number} y
+ */
+export function trackBack({ turn, right, down }, x, y) {
+  const [cos, sin] = [Math.cos(turn * Math.PI / 180), Math.sin(turn * Math.PI / 180)];
+  const scale = SQUARE / SIDE;
+  const [dx, dy] = [x - SQUARE / 2 - right * scale, y - SQUARE / 2 - down * scale];
+  return [dx * cos + dy * sin + SQUARE / 2, dy * cos - dx * sin + SQUARE / 2];
+}
+
+/**
+ * Returns a square that has been made thicker, turned to the right, shifted and inverted.
+ * @param {Float32Array} square
+ * @param {Change} change Shifts are in pixels of an image, the turn in degrees.
+ */
+export function alter(square, change) {
+  let result = change.thick ? thicken(square, change.thick) : square;
+  if (change.turn || change.right || change.down) {
+    const before = result;
+    result = before.map((_, place) => {
+      const [column, row] = [place % SQUARE, Math.floor(place / SQUARE)];
+      const [x, y] = trackBack(change, column + 0.5, row + 0.5);
+      return sample(before, SQUARE, x - 0.5, y - 0.5);
+    });
+  }
+  return change.inverted ? result.map((ink) => 1 - ink) : result;
+}
+
+/**
+ * Returns a part of the square with fewer pixels, each the mean of those below it.
+ * @param {Float32Array} square
+ * @param {{left: number, top: number, width: number, height: number}} part
+ * @param {number} columns
+ * @param {number} rows
+ */
+function shrink(square, { left, top, width, height }, columns, rows) {
+  const small = new Float32Array(columns * rows);
+  for (let row = 0; row < rows; row++) {
+    const [y, endY] = [Math.floor(row * height / rows), Math.ceil((row + 1) * height / rows)];
+    for (let column = 0; column < columns; column++) {
+      const x = Math.floor(column * width / columns);
+      const endX = Math.ceil((column + 1) * width / columns);
+      let sum = 0;
+      for (let i = y; i < endY; i++) {
+        for (let j = x; j < endX; j++) sum += square[(top + i) * SQUARE + left + j];
+      }
+      small[row * columns + column] = sum / ((endX - x) * (endY - y));
+    }
+  }
+  return small;
+}
+
+/**
+ * Returns the square as an image, as it is.
+ * @param {Float32Array} square
+ */
+export function reduce(square) {
+  return shrink(square, { left: 0, top: 0, width: SQUARE, height: SQUARE }, SIDE, SIDE);
+}
+
+/**
+ * Returns the square as MNIST's images were prepared, or null when it has no ink.
+ *
+ * The ink's box is scaled into 20 × 20, and its centre of mass put into the middle of 28 × 28.
+ * @param {Float32Array} square
+ */
+export function prepare(square) {
+  const inked = Array.from(square.keys()).filter((place) => square[place] > FAINT);
+  if (!inked.length) return null;
+  let [left, right, top, bottom] = [SQUARE, 0, SQUARE, 0];
+  for (const place of inked) {
+    const [x, y] = [place % SQUARE, Math.floor(place / SQUARE)];
+    [left, right] = [Math.min(left, x), Math.max(right, x)];
+    [top, bottom] = [Math.min(top, y), Math.max(bottom, y)];
+  }
+  const [width, height] = [right - left + 1, bottom - top + 1];
+  const scale = BOX / Math.max(width, height);
+  const columns = Math.max(1, Math.round(scale * width));
+  const rows = Math.max(1, Math.round(scale * height));
+  const small = shrink(square, { left, top, width, height }, columns, rows);
+  let [total, sumX, sumY] = [0, 0, 0];
+  for (const [place, ink] of small.entries()) {
+    total += ink;
+    sumX += ink * (place % columns);
+    sumY += ink * Math.floor(place / columns);
+  }
+  const locate = (/** @type {number} */ sum, /** @type {number} */ size) =>
+    Math.min(SIDE - size, Math.max(0, Math.round((SIDE - 1) / 2 - sum / total)));
+  const [x, y] = [locate(sumX, columns), locate(sumY, rows)];
+  const image = new Float32Array(SIDE ** 2);
+  for (const [place, ink] of small.entries()) {
+    image[(y + Math.floor(place / columns)) * SIDE + x + place % columns] = ink;
+  }
+  return image;
+}

@@ -10,6 +10,7 @@ import { format } from "./state.mjs";
 
 const BOWL = "bowl";
 const MOST = 500; // steps
+const DOTTED = 120; // points; a longer path is a line, which is drawn sooner
 const ROUND = 60; // steps to watch what goes on for ever
 // The steps of the slider are the finer the smaller the rate.
 const RATES = [
@@ -211,13 +212,13 @@ class DescentLab extends Lab {
    */
   #markPath(points) {
     const shown = points.map((point) => point.map((p) => Math.max(-1e5, Math.min(1e5, p))));
-    const dots = shown.map(([x, y]) => `M${x.toFixed(1)} ${y.toFixed(1)}h0`).join("");
     const [cx, cy] = shown[shown.length - 1];
-    return [
-      svg("path", { class: "path", d: trace(shown) }),
-      svg("path", { class: shown.length > 100 ? "dots many" : "dots", d: dots }),
-      svg("circle", { class: "last", cx, cy, r: 5 }),
-    ];
+    const marks = [svg("path", { class: "path", d: trace(shown) })];
+    if (shown.length <= DOTTED) {
+      const dots = shown.map(([x, y]) => `M${x.toFixed(1)} ${y.toFixed(1)}h0`).join("");
+      marks.push(svg("path", { class: "dots", d: dots }));
+    }
+    return [...marks, svg("circle", { class: "last", cx, cy, r: 5 })];
   }
 
   /** @param {number[]} place In pixels. */

@@ -38,7 +38,7 @@ def open_lab(
     page.emulate_media(reduced_motion=motion)
     page.goto(f"{base_url}/book/logic-gates.html#lab-gates?{state}")
     lab = page.locator("gates-lab")
-    expect(lab.locator(".verdict")).to_contain_text("Epoch")
+    expect(lab.locator(".verdict")).to_contain_text("Epoch", timeout=30_000)
     return lab
 
 

@@ -38,7 +38,7 @@ def open_lab(
     page.emulate_media(reduced_motion=motion)
     page.goto(f"{base_url}/book/logic-gates.html#lab-gates?{state}")
     lab = page.locator("gates-lab")
-    expect(lab.locator(".verdict")).to_contain_text("Epoch")
+    expect(lab.locator(".verdict")).to_contain_text("Epoch", timeout=30_000)
     return lab
 
 
@@ -386,6 +386,22 @@ def test_count_of_stuck_seeds_is_that_of_python_and_of_the_solution(
     seeds = f" (seeds {', '.join(map(str, stuck))})" if 0 < len(stuck) < 25 else ""
     expect(result).to_contain_text(f"{len(stuck)} of 25 stuck{seeds}")
     expect(lab.locator(".run .unseen")).to_contain_text(f"{len(stuck)} of 25 stuck")
+
+
+def test_most_stuck_relu_starts_have_rows_on_one_spot(page: Page, base_url):
+    page.goto(base_url)
+    body = """return Array.from({length: 25}, (_, seed) => {
+        let network = m.makeNetwork(2, "ReLU", seed);
+        for (let epoch = 0; epoch < 1000; epoch++) {
+            ({network} = m.takeStep(network, m.gates.XOR, d));
+        }
+        const dead = m.gates.XOR.filter(([x1, x2]) =>
+            m.computeHidden(network, x1, x2).every((a) => a === 0));
+        return [m.countRight(network, m.gates.XOR), dead.length];
+    });"""
+    for rate in (0.5, 2):
+        stuck = [dead for right, dead in evaluate(page, base_url, body, rate) if right < 4]
+        assert sum(dead >= 3 for dead in stuck) > len(stuck) / 2
 
 
 def test_trying_seeds_can_be_stopped_and_leaves_the_page_responsive(page: Page, base_url):

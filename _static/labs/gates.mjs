@@ -174,7 +174,8 @@ class GatesLab extends Lab {
       if ("epoch" in changes) this.#pause(); // another state as a whole
       changes = { epoch: 0, ...changes };
     }
-    if (changes.gate === OWN && !this.#own.length && !changes.points?.length) {
+    const { points } = { ...this.state, ...changes };
+    if (changes.gate === OWN && !points.length) {
       // One's own points begin with those of the gate.
       changes = { ...changes, points: (gates[this.state.gate] ?? gates.XOR).flat() };
     }

@@ -5,6 +5,7 @@ import hashlib
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,44 @@ from torchvision import datasets
 from small_book import SmallBook
 from tools.book import ROOT, Book, Page
 
-RAW = ROOT / "data" / "MNIST" / "raw"
-CHAPTERS = [page for page in Book().chapters if "datasets.MNIST" in page.text]
+ROW = re.compile(r"^\| `(\S+)` \|.*`([0-9a-f]{32})` \|$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """A data set, with what a chapter's code says when it reads it, and a chapter that does."""
+
+    folder: str
+    guide: str
+    mark: str
+    chapter: str
+
+    @property
+    def sums(self) -> dict[str, str]:
+        """The sums in the README beside the data, by the names of the files."""
+        return dict(ROW.findall((ROOT / "data" / self.guide).read_text("utf-8")))
+
+    @property
+    def readers(self) -> list[Page]:
+        """The chapters that read the data."""
+        return [page for page in Book().chapters if self.mark in page.text]
+
+
+DATA_SETS = [
+    DataSet("MNIST/raw", "README.md", "datasets.MNIST", "mnist"),
+    DataSet("pbmc", "pbmc/README.md", "../data/pbmc", "blood-cells"),
+]
+READINGS = [
+    pytest.param(data_set, page, id=f"{data_set.folder}, {page.name}")
+    for data_set in DATA_SETS
+    for page in data_set.readers
+]
+FILES = [
+    pytest.param(data_set, page, name, id=f"{page.name}, {name}")
+    for data_set in DATA_SETS
+    for page in data_set.readers
+    for name in data_set.sums
+]
 
 
 def md5(path: Path) -> str:
@@ -34,64 +71,84 @@ def corrupt(path: Path) -> None:
 @pytest.fixture
 def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Copy the data beside a folder `book`, which becomes the working directory."""
-    shutil.copytree(
-        RAW, tmp_path / "data" / "MNIST" / "raw", ignore=shutil.ignore_patterns("*-ubyte")
-    )
+    ignored = shutil.ignore_patterns("*-ubyte")
+    shutil.copytree(ROOT / "data", tmp_path / "data", ignore=ignored)
     (tmp_path / "book").mkdir()
     monkeypatch.chdir(tmp_path / "book")
-    return tmp_path / "data" / "MNIST" / "raw"
+    return tmp_path / "data"
 
 
-def run_check(chapter: Page) -> None:
-    """Run what a reader's notebook runs up to the check of the data."""
+def run_check(chapter: Page, data_set: DataSet) -> None:
+    """Run what a reader's notebook runs up to the check of a data set."""
     check = next(
-        c for c in chapter.cells if c.body.lstrip().startswith("# check the four data files")
+        c
+        for c in chapter.cells
+        if re.match(r"\s*# check the \w+ data files", c.body) and data_set.folder in c.body
     )
     names: dict[str, object] = {}
     exec(chapter.cells[0].body, names)
     exec(check.body, names)
 
 
-def test_shipped_files_are_the_published_ones() -> None:
-    published = dict(datasets.MNIST.resources)
-    assert {path.name: md5(path) for path in RAW.glob("*.gz")} == published
-    described = (ROOT / "data" / "README.md").read_text("utf-8")
-    assert all(checksum in described for checksum in published.values())
+def test_every_data_set_is_tested_here() -> None:
+    folders = {path.name for path in (ROOT / "data").iterdir() if path.is_dir()}
+    assert {data_set.folder.partition("/")[0] for data_set in DATA_SETS} == folders
+    assert all(data_set.readers for data_set in DATA_SETS)
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda page: page.name)
-@pytest.mark.parametrize("damage", [corrupt, truncate, Path.unlink])
-@pytest.mark.parametrize(("name", "expected"), datasets.MNIST.resources)
-def test_damaged_file_stops_the_reader_with_both_checksums(
-    copy: Path, chapter: Page, damage: Callable[[Path], None], name: str, expected: str
+@pytest.mark.parametrize("data_set", DATA_SETS, ids=lambda data_set: data_set.folder)
+def test_files_are_those_whose_sums_stand_beside_them(data_set: DataSet) -> None:
+    files = (ROOT / "data" / data_set.folder).iterdir()
+    found = {path.name: md5(path) for path in files if not path.name.endswith("-ubyte")}
+    found.pop("README.md", None)
+    assert found == data_set.sums
+
+
+def test_digits_are_the_published_ones() -> None:
+    assert DATA_SETS[0].sums == dict(datasets.MNIST.resources)
+
+
+@pytest.mark.parametrize(("data_set", "chapter"), READINGS)
+def test_sound_files_pass_the_check_of_every_chapter(
+    copy: Path, data_set: DataSet, chapter: Page
 ) -> None:
-    damage(copy / name)
+    run_check(chapter, data_set)
+
+
+@pytest.mark.parametrize("damage", [corrupt, truncate, Path.unlink])
+@pytest.mark.parametrize(("data_set", "chapter", "name"), FILES)
+def test_damaged_file_stops_the_reader_with_both_checksums(
+    copy: Path, data_set: DataSet, chapter: Page, damage: Callable[[Path], None], name: str
+) -> None:
+    path = copy / data_set.folder / name
+    damage(path)
     with pytest.raises(RuntimeError, match=name) as error:
-        run_check(chapter)
-    assert expected in str(error.value)
+        run_check(chapter, data_set)
+    assert data_set.sums[name] in str(error.value)
     assert "git checkout" in str(error.value)
-    if (copy / name).exists():
-        assert md5(copy / name) in str(error.value)
+    if path.exists():
+        assert md5(path) in str(error.value)
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda page: page.name)
+@pytest.mark.parametrize("chapter", DATA_SETS[0].readers, ids=lambda page: page.name)
 def test_damaged_unpacked_copies_are_replaced(copy: Path, chapter: Page) -> None:
-    packed = sorted(copy.glob("*.gz"))
+    packed = sorted((copy / "MNIST" / "raw").glob("*.gz"))
     for path in packed:
         path.with_suffix("").write_bytes(b"damaged")
-    run_check(chapter)
-    datasets.MNIST(copy.parents[1], train=False, download=True)
+    run_check(chapter, DATA_SETS[0])
+    datasets.MNIST(copy, train=False, download=True)
     assert len(packed) == 4
     for path in packed:
         assert path.with_suffix("").read_bytes() == gzip.decompress(path.read_bytes())
 
 
-def test_build_with_damaged_data_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("data_set", DATA_SETS, ids=lambda data_set: data_set.folder)
+def test_build_with_damaged_data_is_refused(tmp_path: Path, data_set: DataSet) -> None:
     book = SmallBook.create(tmp_path / "book")
-    chapter = Book().page("book/mnist").text
+    chapter = Book().page(f"book/{data_set.chapter}").text
     (book.root / "book" / "digits.md").write_text(chapter, "utf-8")
-    name, expected = datasets.MNIST.resources[0]
-    damaged = book.root / "data" / "MNIST" / "raw" / name
+    name, expected = next(iter(data_set.sums.items()))
+    damaged = book.root / "data" / data_set.folder / name
     corrupt(damaged)
     is_built, output = book.make()
     assert not is_built

@@ -12,6 +12,7 @@ config-inited        labs          keeps their style sheets off the pages
 config-inited        execution     gives the kernels their settings
 builder-inited       sources       stops at a bibliography or template that cannot be read
 builder-inited       style_sheets  has whole style sheets and fonts copied again
+builder-inited       starter       packs the folder with which a reader's study begins
 env-get-outdated     execution     finds chapters whose outputs are out of date
 env-get-outdated     style_sheets  has a page written when static files have changed
 source-read          sources       stops at a page that is not UTF-8
@@ -123,6 +124,7 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
         search,
         sitemap,
         sources,
+        starter,
         style_sheets,
         version,
     )
@@ -134,6 +136,7 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
     app.connect("builder-inited", sources.check_bibliography, FIRST)
     app.connect("builder-inited", sources.check_templates, FIRST)
     app.connect("builder-inited", style_sheets.remove_purged)
+    app.connect("builder-inited", starter.pack_starter)
     app.add_env_collector(execution.ExecutionCollector)
     app.connect("env-get-outdated", style_sheets.find_restyled)
 

@@ -133,7 +133,10 @@ class MarkdownWriter:
     def note_links(self, page: nodes.document) -> None:
         """Note to which places of the page its own links lead."""
         links = page.findall(nodes.reference)
-        self.linked = {link.get("refid") or link["refuri"].lstrip("#") for link in links}
+        # Links to files for download have neither.
+        self.linked = {
+            link.get("refid") or link.get("refuri", "").lstrip("#") for link in links
+        }
 
     def write_anchors(self, node: nodes.Element) -> str:
         """Return the places to which the page's links to an element lead."""

@@ -108,6 +108,13 @@ def test_figure_has_its_picture_number_and_caption(writer):
     )
 
 
+def test_file_for_download_leads_to_no_place_of_the_page(writer):
+    link = addnodes.download_reference("", "", reftarget="a.csv", filename="1f/a.csv")
+    writer.note_links(nodes.paragraph("", "", link))
+    formula = nodes.math_block("", "a", ids=["equation-eq-a"], names=["3.1"])
+    assert writer.write_block(formula) == "$$a \\tag{No. 3.1}$$"
+
+
 @pytest.mark.parametrize(
     ("attributes", "address"),
     [

@@ -24,7 +24,7 @@ CASES = {
         (
             {"data/README.md": "`a.csv`", "data/b/c.csv": "", "README.md": "c.csv"},
             [
-                "data/b/c.csv:1: data without a source: say in data/README.md where it comes from, and under which licence"
+                "data/b/c.csv:1: data without a source: say in data/b/README.md where it comes from, and its licence"
             ],
         ),
     ],
@@ -146,6 +146,7 @@ CASES = {
     ],
     "files/names": [
         ({"book/a-b2.md": "", "images/c.svg": "", "book/matplotlibrc": ""}, []),
+        ({"book/starter/README.md": ""}, []),
         (
             {"book/A b.md": "", "images/c_d.svg": ""},
             [
@@ -255,6 +256,28 @@ CASES = {
             ["data/README.md:2: the file a.gz is missing: git checkout -- data"],
         ),
         ({"data/README.md": "`0cc175b9c0f1b6a831c399e269772661`\n"}, []),
+        (
+            {
+                "data/README.md": "Text.\n",
+                "data/b/README.md": "| `c.csv` | `0cc175b9c0f1b6a831c399e269772661` |\n",
+                "data/b/c.csv": "b",
+                "data/d/c.csv": "a",
+            },
+            [
+                "data/b/c.csv:1: the file is damaged: git checkout -- data/b/c.csv",
+                "data/d/c.csv:1: data without a checksum: add a line with its name and its MD5 sum to the README beside it",
+            ],
+        ),
+        (
+            {
+                "data/b/README.md": "| `c.csv` | `0cc175b9c0f1b6a831c399e269772661` |\n",
+                "data/b/bc.csv": "a",
+            },
+            [
+                "data/b/README.md:1: the file c.csv is missing: git checkout -- data/b",
+                "data/b/bc.csv:1: data without a checksum: add a line with its name and its MD5 sum to the README beside it",
+            ],
+        ),
         ({}, []),
     ],
 }

@@ -9,8 +9,9 @@ import inspect
 import math
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from random import Random
 
-from .diagram import Diagram, Node
+from .diagram import Diagram, Node, Point, trace_path
 from .palette import Palette
 
 WIDTH = 700
@@ -152,6 +153,77 @@ def draw_neuron_lab(d: Diagram) -> None:
     d.write_text(24, zero_y, "$a$", 22)
     words = "$z = wx + b = 2 · 1.5 − 2 = 1$,   $a = h(z) = $ tanh(1) = 0.76"
     d.write_text(zero_x, bottom + 84, words, 20)
+
+
+def draw_square(d: Diagram, left: float, names: tuple[str, str]) -> Callable[..., Point]:
+    """Draw a plane from −0.4 to 1.6 with its axes; return where a point of it is."""
+    side, top = 250, 20
+
+    def place(x: float, y: float) -> Point:
+        return left + (x + 0.4) * side / 2, top + (1.6 - y) * side / 2
+
+    d.draw_box(*place(0.6, 0.6), side, side, tint=0, corner=0)
+    for value in (0, 1):
+        d.write_text(place(value, 0)[0], top + side + 18, f"{value}", 18)
+        d.write_text(left - 14, place(0, value)[1], f"{value}", 18)
+    d.write_text(place(0.6, 0)[0], top + side + 44, names[0], 20)
+    d.write_text(left - 54, place(0, 0.6)[1], names[1], 20)
+    return place
+
+
+def shade_side(d: Diagram, accent: str, *corners: Point) -> None:
+    """Shade a side of the plane: "output" where the answer is 1, else "input"."""
+    d.add_element(
+        "path",
+        d=trace_path(corners) + "Z",
+        stroke="none",
+        fill_opacity="0.3",
+        **d.choose_paint(accent, "fill"),
+    )
+
+
+def mark_row(d: Diagram, place: Point, label: int) -> None:
+    """Draw a row of a truth table, a square if its label is 1, else a circle."""
+    if label:
+        d.draw_box(*place, 18, 18, accent="output", tint=1, corner=0)
+    else:
+        d.draw_neuron(*place, accent="input", radius=8, tint=1)
+
+
+@drawing(height=340)
+def draw_gates_lab(d: Diagram) -> None:
+    """Draw a network that has learned XOR, in two planes.
+
+    On the left the plane of the inputs: two parallel lines bound a band with the squares at
+    (0, 1) and (1, 0); the circles at (0, 0) and (1, 1) lie on either side of it. On the right
+    the plane of the hidden activations: both squares lie at (1, 1), the circles at (0, 1) and
+    (1, 0), and one straight line parts the squares from the circles.
+    """
+    place = draw_square(d, 80, ("$x_1$", "$x_2$"))
+    corners = [place(x, y) for x, y in ((-0.4, 1.6), (1.6, 1.6), (1.6, -0.4), (-0.4, -0.4))]
+    low = [place(-0.4, 0.9), place(0.9, -0.4)]
+    high = [place(-0.1, 1.6), place(1.6, -0.1)]
+    shade_side(d, "input", corners[3], *low)
+    shade_side(d, "output", low[0], corners[0], *high, corners[2], low[1])
+    shade_side(d, "input", corners[1], *high)
+    for line in (low, high):
+        d.draw_line(*line, width=2.5)
+    for row, label in (((0, 0), 0), ((0, 1), 1), ((1, 0), 1), ((1, 1), 0)):
+        mark_row(d, place(*row), label)
+    place = draw_square(d, 444, ("$a_1$, OR", "$a_2$,\nNAND"))
+    corners = [place(x, y) for x, y in ((-0.4, 1.6), (1.6, 1.6), (1.6, -0.4), (-0.4, -0.4))]
+    line = [place(-0.1, 1.6), place(1.6, -0.1)]
+    shade_side(d, "input", line[0], corners[0], corners[3], corners[2], line[1])
+    shade_side(d, "output", corners[1], *line)
+    d.draw_line(*line, width=2.5)
+    for spot, label, name, away in (
+        ((0, 1), 0, "00", -26),
+        ((1, 1), 1, "01, 10", 44),
+        ((1, 0), 0, "11", -26),
+    ):
+        x, y = place(*spot)
+        mark_row(d, (x, y), label)
+        d.write_text(x + away, y, name, 18)
 
 
 @drawing(height=300)
@@ -315,6 +387,109 @@ def draw_testing(d: Diagram) -> None:
     d.add_element("path", d="M208 18V13a7 7 0 0 1 14 0V18", stroke_width=2.5)
 
 
+def draw_axes(
+    d: Diagram,
+    box: tuple[float, float, float, float],
+    x: tuple[float, float, Sequence[int]],
+    y: tuple[float, float, Sequence[int]],
+    names: tuple[str, str],
+) -> Callable[[float, float], tuple[float, float]]:
+    """Draw axes with numbers and names; return what takes values to a place.
+
+    The box is left, right, top and bottom; an axis has its lowest and highest value and the
+    numbers that stand at it.
+    """
+    left, right, top, bottom = box
+
+    def place(a: float, b: float) -> tuple[float, float]:
+        across, up = (a - x[0]) / (x[1] - x[0]), (b - y[0]) / (y[1] - y[0])
+        return left + across * (right - left), bottom - up * (bottom - top)
+
+    d.draw_line((left, top), (left, bottom), (right, bottom), width=1.5)
+    for value in x[2]:
+        number = f"{value}".replace("-", "−")
+        d.write_text(place(value, 0)[0], bottom + 20, number, 18)
+    for value in y[2]:
+        number = f"{value}".replace("-", "−")
+        d.write_text(left - 10, place(0, value)[1], number, 18, anchor="end")
+    d.write_text((left + right) / 2, bottom + 48, names[0], 20)
+    d.write_text(left - 48, (top + bottom) / 2, names[1], 20)
+    return place
+
+
+def draw_descent(d: Diagram, points: Sequence[tuple[float, float]], radius: float) -> None:
+    """Draw a path of dots, with a larger one at its start."""
+    d.draw_line(*points, accent="input", width=1.5)
+    for point in points:
+        d.draw_neuron(*point, accent="input", radius=radius, width=1, tint=1)
+    d.draw_neuron(*points[0], accent="output", radius=8, tint=1)
+
+
+@drawing(height=330)
+def draw_descent_lab(d: Diagram) -> None:
+    """Draw a descent into the right one of two valleys.
+
+    Left, a W-shaped curve, whose left valley, near x = −1.5, is deeper than the right one,
+    near x = 1.3. From a large dot at x = 2 a path of small ones leads down into the right
+    valley. Right, the height over 15 iterations: it falls from 2 to −2.6, fast at first.
+    """
+
+    def height(x: float) -> float:
+        return x**4 - 4 * x**2 + x
+
+    path = [2.0]
+    for _ in range(15):
+        path.append(path[-1] - 0.02 * (4 * path[-1] ** 3 - 8 * path[-1] + 1))
+    heights = (-7, 7, (-5, 0, 5))
+    curve = draw_axes(
+        d, (64, 390, 20, 270), (-2.3, 2.3, (-2, -1, 0, 1, 2)), heights, ("$x$", "$f$")
+    )
+    run = draw_axes(
+        d, (484, 684, 20, 270), (-0.5, 15.5, (0, 5, 10, 15)), heights, ("iteration $n$", "$f$")
+    )
+    d.draw_line(*[curve(n / 50, height(n / 50)) for n in range(-113, 111)], width=1.5)
+    draw_descent(d, [curve(x, height(x)) for x in path], 3)
+    draw_descent(d, [run(n, height(x)) for n, x in enumerate(path)], 3)
+
+
+@drawing(height=530)
+def draw_noise_lab(d: Diagram) -> None:
+    """Draw two descents with noise in a long bowl.
+
+    Two plots, one above the other, each with elliptical contour lines around the minimum
+    and a path of 200 steps from the upper left. Above, without momentum, the path comes to
+    the minimum and stays near it. Below, with a momentum of 0.9, the same noise drives it
+    three times as far around the minimum.
+    """
+    for beta, top, words in ((0.0, 20, "without momentum"), (0.9, 270, "$β = 0.9$")):
+        random = Random(4)
+        w, v = [-8.0, 1.5], [0.0, 0.0]
+        path = [(w[0], w[1])]
+        for _ in range(200):
+            # Twelve even numbers add up to a nearly normal one.
+            noise = [5 * (sum(random.random() for _ in range(12)) - 6) for _ in w]
+            v = [
+                beta * a + bend * b + n
+                for a, b, bend, n in zip(v, w, (1, 20), noise, strict=True)
+            ]
+            w = [b - 0.05 * a for a, b in zip(v, w, strict=True)]
+            path.append((w[0], w[1]))
+        is_last = top > 20
+        place = draw_axes(
+            d,
+            (64, 684, top, top + 200),
+            (-10, 10, (-10, -5, 0, 5, 10)),
+            (-3.2, 3.2, (-3, 0, 3)),
+            ("$w_1$" if is_last else "", "$w_2$"),
+        )
+        (x, y), unit = place(0, 0), 31
+        for radius in (2, 4, 6, 8, 10):
+            rx, ry = radius * unit, radius * unit / math.sqrt(20)
+            d.add_element("ellipse", cx=x, cy=y, rx=rx, ry=ry, stroke_width=1, opacity="0.6")
+        draw_descent(d, [place(*point) for point in path], 2)
+        d.write_text(684, top + 14, words, 20, anchor="end")
+
+
 @drawing(height=390)
 def draw_update_rule(d: Diagram) -> None:
     """Draw one step of gradient descent.
@@ -446,6 +621,71 @@ def draw_backward_numbers(d: Diagram) -> None:
     draw_small_network(d, is_backward=True)
     d.write_text(230, 428, "plain: the values", size=20)
     d.write_text(470, 428, "bold: the gradients", size=20, weight="bold", accent="gradient")
+
+
+@drawing(height=420)
+def draw_backpropagation_lab(d: Diagram) -> None:
+    """Draw a step of gradient descent in numbers.
+
+    The same network before and after an update with a learning rate of 0.01, the new numbers in
+    bold. The weights of the upper hidden neuron go from 2 to 1.92 and from 1 to 0.88, its bias
+    from -4 to -4.04. Those of the lower one go from -1 to -0.88 and from 2 to 2.18, its bias
+    from -2 to -1.94. The weights of the output go from 2 to 1.94 and from -3 to -3.04, its bias
+    from 4 to 3.98. The output goes from 4 to 0.08, and the loss from 1 to 8.53.
+    """
+
+    def write_pair(x: float, y: float, old: str, new: str) -> None:
+        d.write_text(x, y - (13 if new else 0), old, 20)
+        d.write_text(x, y + 13, new, 20, weight="bold")
+
+    spots = {
+        "x1": (60, 112, "2", "", "input"),
+        "x2": (60, 282, "3", "", "input"),
+        "up": (310, 112, "3", "2.44", "hidden"),
+        "low": (310, 282, "2", "2.84", "hidden"),
+        "out": (520, 197, "4", "0.08", "output"),
+        "loss": (650, 197, "1", "8.53", None),
+    }
+    nodes = {}
+    for name, (x, y, old, new, accent) in spots.items():
+        nodes[name] = d.draw_neuron(x, y, accent=accent, radius=32)
+        write_pair(x, y, old, new)
+    for name, below, old, new in (
+        ("up", -82, "−4", "−4.04"),
+        ("low", 82, "−2", "−1.94"),
+        ("out", -86, "4", "3.98"),
+    ):
+        node = nodes[name]
+        box = d.draw_box(node.x, node.y + below, 72, 54, corner=6)
+        write_pair(box.x, box.y, old, new)
+        d.draw_arrow(box, node)
+    for start, end, at, old, new in (
+        ("x1", "up", 0.62, "2", "1.92"),
+        ("x2", "up", 0.31, "1", "0.88"),
+        ("x1", "low", 0.31, "−1", "−0.88"),
+        ("x2", "low", 0.62, "2", "2.18"),
+        ("up", "out", 0.5, "2", "1.94"),
+        ("low", "out", 0.5, "−3", "−3.04"),
+    ):
+        first, last = nodes[start], nodes[end]
+        dx, dy = last.x - first.x, last.y - first.y
+        weight = Node(first.x + at * dx, first.y + at * dy, 34, 29)
+        d.draw_line(first.find_rim(last.x, last.y), weight.find_rim(first.x, first.y))
+        d.draw_arrow(weight, last)
+        write_pair(weight.x, weight.y, old, new)
+    d.draw_arrow(nodes["out"], nodes["loss"])
+    d.draw_arrow(d.draw_box(650, 282, 52, 38, "3", size=20), nodes["loss"])
+    for x, y, words in (
+        (60, 62, "$x_1$"),
+        (60, 334, "$x_2$"),
+        (310, 160, "upper"),
+        (310, 234, "lower"),
+        (520, 249, "output $ŷ$"),
+        (650, 147, "loss $L$"),
+        (650, 322, "label $y$"),
+    ):
+        d.write_text(x, y, words, size=20)
+    d.write_text(500, 400, "bold: after an update", size=20, weight="bold")
 
 
 TABLE_STEP = 50

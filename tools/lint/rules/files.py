@@ -132,7 +132,7 @@ def names(repository: Repository) -> Iterator[Finding]:
     """Pages, pictures and data have names of small letters, digits and hyphens."""
     for file in [*repository.below("book/", ".md"), *repository.below("images/")]:
         name = file.rpartition("/")[2]
-        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*\.[a-z0-9]+", name):
+        if name != "README.md" and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*\.[a-z0-9]+", name):
             remedy = "use small letters, digits and hyphens"
             yield Finding(file, 1, f"the name {name!r}", remedy)
 
@@ -178,21 +178,31 @@ def conflicts(repository: Repository) -> Iterator[Finding]:
 
 @rule
 def checksums(repository: Repository) -> Iterator[Finding]:
-    """The data are as published: each file has the MD5 sum that data/README.md gives."""
-    text = repository.text("data/README.md") or ""
-    for number, line in enumerate(text.splitlines(), 1):
-        given = re.search(r"\b[0-9a-f]{32}\b", line)
-        named = re.search(r"[\w/-]+\.gz", line)
-        if not given or not named:
-            continue
-        found = [f for f in repository.below("data/") if f.endswith(named[0])]
-        for file in found:
-            data = (repository.root / file).read_bytes()
-            if hashlib.md5(data, usedforsecurity=False).hexdigest() != given[0]:
-                yield Finding(file, 1, "the file is damaged", f"git checkout -- {file}")
-        if not found:
-            fault = f"the file {named[0]} is missing"
-            yield Finding("data/README.md", number, fault, "git checkout -- data")
+    """The data are as published: each file has the MD5 sum that the README beside it gives.
+
+    A README below data/ gives the sums of the files in its folder and in those below.
+    """
+    checked: set[str] = set()
+    for guide in [f for f in repository.below("data/") if f.endswith("/README.md")]:
+        folder = dirname(guide)
+        for number, line in enumerate((repository.text(guide) or "").splitlines(), 1):
+            given = re.search(r"\b[0-9a-f]{32}\b", line)
+            named = re.search(r"`([\w./-]+\.\w+)`", line)
+            if not given or not named:
+                continue
+            found = [f for f in repository.below(f"{folder}/") if f.endswith(f"/{named[1]}")]
+            checked.update(found)
+            for file in found:
+                data = (repository.root / file).read_bytes()
+                if hashlib.md5(data, usedforsecurity=False).hexdigest() != given[0]:
+                    yield Finding(file, 1, "the file is damaged", f"git checkout -- {file}")
+            if not found:
+                fault = f"the file {named[1]} is missing"
+                yield Finding(guide, number, fault, f"git checkout -- {folder}")
+    for file in repository.below("data/"):
+        if not file.endswith("/README.md") and file not in checked:
+            remedy = "add a line with its name and its MD5 sum to the README beside it"
+            yield Finding(file, 1, "data without a checksum", remedy)
 
 
 @rule
@@ -203,5 +213,5 @@ def data_sources(repository: Repository) -> Iterator[Finding]:
         guides = [repository.text(f"{folder}/README.md") or "" for folder in folders]
         name = file.rpartition("/")[2]
         if name != "README.md" and not any(name in guide for guide in guides):
-            remedy = "say in data/README.md where it comes from, and under which licence"
+            remedy = f"say in {dirname(file)}/README.md where it comes from, and its licence"
             yield Finding(file, 1, "data without a source", remedy)

@@ -1,0 +1,285 @@
+"""The starter runs on its samples and on files that it has not seen, and refuses mistakes."""
+
+import json
+import os
+import re
+import runpy
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import tifffile
+
+from tools.book import ROOT
+
+STARTER = ROOT / "book" / "starter"
+ARCHIVE = ROOT / "_build" / "starter.zip"
+MODELS = ["most frequent class", "linear", "forest", "network"]
+IMAGES = {"IMAGES": "samples/images"}
+
+
+def configure(folder: Path, **settings: object) -> Path:
+    """Change settings at the top of the script, as a reader would, and return its path."""
+    path = folder / "study.py"
+    text = path.read_text("utf-8")
+    for name, value in settings.items():
+        text, count = re.subn(rf"^{name} = .*", f"{name} = {value!r}", text, flags=re.MULTILINE)
+        assert count == 1, name
+    path.write_text(text, "utf-8")
+    return path
+
+
+def run(folder: Path, capsys, monkeypatch, **settings: object) -> tuple[dict, str]:
+    """Run the script in its folder, and return its names and what it printed."""
+    monkeypatch.chdir(folder)
+    names = runpy.run_path(str(configure(folder, **settings)))
+    return names, capsys.readouterr().out
+
+
+def refuse(folder: Path, monkeypatch, **settings: object) -> str:
+    """Run the script, which has to stop, and return what it says."""
+    monkeypatch.chdir(folder)
+    with pytest.raises(SystemExit) as stop:
+        runpy.run_path(str(configure(folder, **settings)))
+    assert str(stop.value).startswith("Stopped: ")
+    return str(stop.value)
+
+
+def read_results(printed: str) -> dict[str, float]:
+    """Return the cross-validated accuracy of each model from what the script printed."""
+    found = re.findall(rf"^({'|'.join(MODELS)}) +([\d.]+) +[\d.]+ +", printed, re.MULTILINE)
+    return {name: float(mean) for name, mean in found}
+
+
+def side_of(names: dict, column: str) -> tuple[set, set]:
+    """Return the values of a column in the training and in the test rows."""
+    values = names["table"][column].astype(str).str.strip().str.lower()
+    return set(values[~names["test"]]), set(values[names["test"]])
+
+
+@pytest.fixture
+def starter(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(STARTER, tmp_path / "starter"))
+
+
+def test_script_is_short_and_samples_are_small():
+    assert len((STARTER / "study.py").read_text("utf-8").splitlines()) < 150
+    assert sum(path.stat().st_size for path in STARTER.rglob("*") if path.is_file()) < 200_000
+
+
+@pytest.mark.parametrize("settings", [{}, IMAGES], ids=["table", "images"])
+def test_samples_give_a_cross_validated_result(starter, capsys, monkeypatch, settings):
+    names, printed = run(starter, capsys, monkeypatch, **settings)
+    results = read_results(printed)
+    assert list(results) == MODELS
+    assert results["linear"] > results["most frequent class"] + 0.2
+    assert "accuracy on the test groups" not in printed
+    trained, tested = side_of(names, "mouse")
+    assert trained
+    assert tested
+    assert not trained & tested
+
+
+def test_test_groups_are_opened_when_the_reader_says_so(starter, capsys, monkeypatch):
+    names, printed = run(starter, capsys, monkeypatch, OPEN_TEST=True)
+    assert printed.count("accuracy on the test groups") == 1
+    shown = float(re.search(r"accuracy on the test groups: ([\d.]+)", printed)[1])
+    n = names["test"].sum()
+    assert abs(shown * n - round(shown * n)) < 0.01 * n  # a share of the rows held back
+
+
+@pytest.mark.parametrize("settings", [{}, IMAGES], ids=["table", "images"])
+def test_archive_runs_as_it_is_downloaded(site, tmp_path, settings):
+    with zipfile.ZipFile(ARCHIVE) as archive:
+        archive.extractall(tmp_path)
+    folder = tmp_path / "starter"
+    configure(folder, **settings)
+    done = subprocess.run(
+        [sys.executable, "study.py"],
+        cwd=folder,
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert list(read_results(done.stdout)) == MODELS
+
+
+def test_page_links_the_archive_and_its_notebook_is_the_script(site):
+    page = (site / "book" / "your-own-data.html").read_text("utf-8")
+    (link,) = re.findall(r'href="\.\./(_downloads/[^"]*starter\.zip)"', page)
+    with zipfile.ZipFile(site / link) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    assert {"README.md", "requirements.txt", "LICENSE", "study.py", "study.ipynb"} < {
+        name.removeprefix("starter/") for name in files
+    }
+    script = files["starter/study.py"].decode()
+    assert script == (STARTER / "study.py").read_text("utf-8")
+    cells = json.loads(files["starter/study.ipynb"])["cells"]
+    code = [line for c in cells if c["cell_type"] == "code" for line in c["source"]]
+    assert len(cells) > 6
+    lines = [line.strip() for line in script.splitlines()]
+    assert all(line.strip() in lines for line in code)
+    assert sum("optimizer.step()" in line for line in code) == 1
+
+
+# Mistakes, with a word of what the reader is told to do.
+
+
+def test_missing_file_is_refused(starter, monkeypatch):
+    said = refuse(starter, monkeypatch, TABLE="samples/tables.csv")
+    assert "samples/tables.csv" in said
+    assert "Set TABLE" in said
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"LABEL": "treatmnt"}, {"GROUPS": ["animal"]}, {"FEATURES": ["dna", "rna"]}],
+)
+def test_missing_column_is_refused_with_those_that_there_are(starter, monkeypatch, settings):
+    said = refuse(starter, monkeypatch, **settings)
+    assert "has no column" in said
+    assert "'roundness'" in said
+
+
+def test_missing_values_are_refused_with_their_lines(starter, monkeypatch):
+    path = starter / "samples" / "table.csv"
+    lines = path.read_text("utf-8").splitlines()
+    lines[4] = re.sub(r",\d+$", ",", lines[4])
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    said = refuse(starter, monkeypatch)
+    assert "[5]" in said  # the fifth line of the file
+    assert "delete these rows" in said
+
+
+def test_text_among_the_features_is_refused(starter, monkeypatch):
+    said = refuse(starter, monkeypatch, FEATURES=["dna", "plate"])
+    assert "'plate' holds text" in said
+
+
+def test_image_that_is_not_in_the_folder_is_refused(starter, monkeypatch):
+    (starter / "samples" / "images" / "m03-2.tif").unlink()
+    said = refuse(starter, monkeypatch, **IMAGES)
+    assert "1 image(s)" in said
+    assert "m03-2.tif" in said
+    assert "Copy them there" in said
+
+
+def test_image_with_two_rows_is_refused(starter, monkeypatch):
+    path = starter / "samples" / "table.csv"
+    table = pd.read_csv(path)
+    table.loc[1, "image"] = table.loc[0, "image"]
+    table.to_csv(path, index=False)
+    assert "two rows" in refuse(starter, monkeypatch, **IMAGES)
+
+
+def test_group_on_both_sides_of_a_given_split_is_refused(starter, monkeypatch):
+    path = starter / "samples" / "table.csv"
+    table = pd.read_csv(path)
+    table["part"] = np.where(table["mouse"].isin(["m01", "m02", "m03"]), "Test", "train")
+    table.loc[1, "part"] = "train"  # one image of the first mouse
+    table.to_csv(path, index=False)
+    said = refuse(starter, monkeypatch, SPLIT="part")
+    assert "both sides" in said
+    assert "m01" in said
+    assert "m02" not in said
+
+
+def test_one_group_only_is_refused(starter, monkeypatch):
+    path = starter / "samples" / "table.csv"
+    table = pd.read_csv(path)
+    table["site"] = "here"
+    table.to_csv(path, index=False)
+    said = refuse(starter, monkeypatch, GROUPS=["site"])
+    assert "1 group" in said
+    assert "more mice or patients" in said
+
+
+def test_test_groups_of_one_class_are_refused(starter, monkeypatch):
+    path = starter / "samples" / "table.csv"
+    table = pd.read_csv(path)
+    table["part"] = np.where(table["mouse"].isin(["m01", "m03"]), "test", "train")
+    table.to_csv(path, index=False)
+    said = refuse(starter, monkeypatch, SPLIT="part")
+    assert "test groups" in said
+    assert "SEED" in said
+
+
+def test_column_of_numbers_as_label_is_refused(starter, monkeypatch):
+    assert "different labels" in refuse(starter, monkeypatch, LABEL="area")
+
+
+# Files that the starter has not seen, with a trap: patients on two plates.
+
+
+@pytest.fixture
+def clinic(starter: Path) -> Path:
+    """Write another study: Excel, three classes, 8-bit images of three channels, and the trap.
+
+    Every third patient lies on two neighbouring plates, and some names are typed otherwise.
+    """
+    rng = np.random.default_rng(7)
+    (starter / "scans").mkdir()
+    rows: list[list] = []
+    for patient in range(18):
+        for k in range(4):
+            plate = patient // 6 + (k > 1 and patient % 3 == 2)
+            name = f"P{patient:02}"
+            typed = f" {name.lower()}" if k == 3 else name
+            grade = ("low", "mid", "high")[patient % 3]
+            file = f"scan {len(rows)}.tiff"
+            image = rng.integers(0, 60, (30, 41, 3)).astype("uint8")
+            image[..., 1] += np.uint8(60 * (patient % 3))
+            tifffile.imwrite(starter / "scans" / file, image, photometric="rgb")
+            rows.append([file, typed, plate, grade, rng.normal(patient % 3)])
+    columns = ["file name", "Patient ID", "plate", "Grade", "marker"]
+    pd.DataFrame(rows, columns=columns).to_excel(starter / "clinic.xlsx", index=False)
+    return starter
+
+
+CLINIC = {
+    "TABLE": "clinic.xlsx",
+    "LABEL": "Grade",
+    "GROUPS": ["Patient ID"],
+    "FEATURES": ["marker"],
+    "IMAGE": "file name",
+}
+
+
+@pytest.mark.parametrize("images", [None, "scans"], ids=["table", "images"])
+def test_patient_on_two_plates_never_straddles_a_split(clinic, capsys, monkeypatch, images):
+    names, printed = run(clinic, capsys, monkeypatch, **CLINIC, IMAGES=images)
+    results = read_results(printed)
+    assert list(results) == MODELS
+    assert results["linear"] > 0.4
+    patients = names["table"]["Patient ID"].str.strip().str.lower().to_numpy()
+    assert len(set(patients)) == 18
+    trained, tested = side_of(names, "Patient ID")
+    assert not trained & tested
+    rows, y, group = names["rows"], names["y"], names["group"]
+    rounds = list(names["folds"].split(rows, y[rows], group[rows]))
+    assert len(rounds) == 5
+    for fitted, judged in rounds:
+        assert not set(patients[rows[fitted]]) & set(patients[rows[judged]])
+
+
+def test_plates_that_share_patients_are_one_group(clinic, monkeypatch):
+    """Patients join all plates, so nothing could be held back: that has to be said."""
+    said = refuse(clinic, monkeypatch, **{**CLINIC, "GROUPS": ["plate", "Patient ID"]})
+    assert "1 group" in said
+
+
+def test_split_by_plate_is_refused_where_it_tears_a_patient(clinic, monkeypatch):
+    path = clinic / "clinic.xlsx"
+    table = pd.read_excel(path)
+    table["use"] = np.where(table["plate"] == 0, "test", "train")
+    table.to_excel(path, index=False)
+    said = refuse(clinic, monkeypatch, **CLINIC, SPLIT="use")
+    assert "both sides" in said
+    assert "p02" in said

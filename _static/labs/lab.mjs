@@ -71,6 +71,9 @@ export class Lab extends HTMLElement {
     addEventListener("hashchange", () => this.#open());
     this.#open();
     this.#show();
+    // A lab that is higher than its picture would else push the page away under the reader.
+    const [id] = location.hash.slice(1).split("?");
+    if (id && id === this.#id) this.closest("figure")?.scrollIntoView();
   }
 
   /** Moves the focus to the first control. */

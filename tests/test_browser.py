@@ -150,7 +150,7 @@ def test_first_visit_is_light_steady_and_stays_on_the_site(page: Page, base_url,
     assert not [url for url in requested if not url.startswith((base_url, "data:"))]
     assert not errors
     assert page.evaluate("window.shifts") < 0.02
-    has_plots = page.locator("figure img").count() and name != "index"
+    has_plots = page.locator("figure img, .emblem img").count()
     limit = HEAVIEST if has_plots else HEAVIEST_WITHOUT_PLOTS
     assert sum(bytes_of.values()) < 1000 * limit, bytes_of
 

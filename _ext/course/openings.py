@@ -4,11 +4,14 @@ The picture is that of the figure to which the chapter gives the class `opening`
 """
 
 import ast
+import base64
 import re
 import xml.etree.ElementTree as ET
+from io import BytesIO
 
 from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
+from PIL import Image
 from sphinx.application import Sphinx
 from sphinx.writers.html5 import HTML5Translator
 from sphinx_design.dropdown import dropdown_main, dropdown_title
@@ -20,6 +23,10 @@ ET.register_namespace("xlink", "http://www.w3.org/1999/xlink")
 GOALS = "After it you can"
 # How Matplotlib calls what would be too small to read.
 WORDS = ("matplotlib.axis", "text", "legend")
+PLACES = re.compile(r'( (?:d|x|y|cx|cy|x1|x2|y1|y2|points)=")([^"]*)')
+DECIMALS = re.compile(r"-?\d+\.\d+")
+PIXELS = re.compile(r"(data:image/png;base64,)([A-Za-z0-9+/=\s]+)")
+COLOURS = 16
 
 
 class emblem(nodes.Element):  # noqa: N801 - docutils names nodes so
@@ -43,7 +50,7 @@ def make_emblem(shown: picture) -> emblem:
     if "drawings" in copy:
         themes = copy["drawings"].items()
         copy["drawings"] = {
-            theme: {"emblem": strip_words(forms["wide"])} for theme, forms in themes
+            theme: {"emblem": make_light(strip_words(forms["wide"]))} for theme, forms in themes
         }
     if "svg" in copy:
         svg = re.sub(r"<desc.*?</desc>\n?", "", copy["svg"], flags=re.DOTALL)
@@ -60,6 +67,29 @@ def strip_words(svg: str) -> str:
             if part.get("id", "").startswith(WORDS):
                 parent.remove(part)
     return ET.tostring(root, "unicode")
+
+
+def make_light(svg: str) -> str:
+    """Return a plot with places to a tenth of a point and images in few colours.
+
+    An emblem is small, so that nobody sees the difference; the landing page has all of them.
+    """
+
+    def round_places(found: re.Match[str]) -> str:
+        return found[1] + DECIMALS.sub(
+            lambda n: f"{float(n[0]):.1f}".removesuffix(".0"), found[2]
+        )
+
+    def reduce_colours(found: re.Match[str]) -> str:
+        reduced = BytesIO()
+        with Image.open(BytesIO(base64.b64decode(found[2]))) as image:
+            few = image.convert("RGBA").quantize(
+                COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE
+            )
+            few.save(reduced, "PNG", optimize=True)
+        return found[1] + base64.b64encode(reduced.getvalue()).decode()
+
+    return PIXELS.sub(reduce_colours, PLACES.sub(round_places, svg))
 
 
 def visit_emblem(self: HTML5Translator, node: emblem) -> None:

@@ -62,6 +62,11 @@ def make_emblem(shown: picture) -> emblem:
 def strip_words(svg: str) -> str:
     """Return a plot as Matplotlib writes it without axes, words and legends."""
     root = ET.fromstring(svg)
+    # Whole numbers, as the page tells them, so that nothing moves when the picture comes.
+    for name, length in zip(
+        ("width", "height"), root.get("viewBox", "").split()[2:], strict=False
+    ):
+        root.set(name, f"{float(length):.0f}")
     for parent in root.iter():
         for part in list(parent):
             if part.get("id", "").startswith(WORDS):

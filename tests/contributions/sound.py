@@ -299,7 +299,7 @@ def chapters_exchanged(draft: Draft) -> Shown:
     for old, new in ((names[0], "~"), (names[1], names[0]), ("~", names[1])):
         text = text.replace(f"file: {old}\n", f"file: {new}\n")
     draft.write("_toc.yml", text)
-    return Shown("index", f'table a[href*="{names[0].removeprefix("book/")}"]')
+    return Shown("index", f'.chapters a[href*="{names[0].removeprefix("book/")}"]')
 
 
 @sound

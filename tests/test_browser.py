@@ -24,6 +24,7 @@ WITH_FORMULAS = [
 ]
 # Kilobytes of a first visit, compressed: with plots, and without.
 HEAVIEST, HEAVIEST_WITHOUT_PLOTS = 350, 250
+HEAVIEST_LAB = 30
 # Requests until a page is there on a phone; pictures further below come later.
 MOST_REQUESTS = 15
 # Adds up how far what a reader sees is moved about while a page loads.
@@ -152,6 +153,7 @@ def test_first_visit_is_light_steady_and_stays_on_the_site(page: Page, base_url,
     assert page.evaluate("window.shifts") < 0.02
     has_plots = page.locator("figure img, .emblem img").count()
     limit = HEAVIEST if has_plots else HEAVIEST_WITHOUT_PLOTS
+    limit += HEAVIEST_LAB * page.locator("figure.lab").count()
     assert sum(bytes_of.values()) < 1000 * limit, bytes_of
 
 

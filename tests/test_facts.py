@@ -70,7 +70,7 @@ def test_fourteen_of_sixteen_gates_are_linearly_separable():
         if not all(np.array(labels) * (inputs @ w) > 0):
             missing.append(labels)
     count = len(gates) - len(missing)
-    check_stated("logic-gates", f"linearly separable: {count} of the 16 gates with two inputs")
+    check_stated("logic-gates", f"can part: {count} of the 16 gates with two inputs")
     assert set(missing) == {tuple(2 * XOR - 1), tuple(1 - 2 * XOR)}
     check_stated("logic-gates", "Two are missing", "they are XOR and its opposite")
 

@@ -98,7 +98,8 @@ SEARCH = """
 """
 FOCUSED = """
     () => {
-        const element = document.activeElement;
+        let element = document.activeElement;
+        while (element.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
         const style = getComputedStyle(element);
         return {
             text: element.textContent.trim() || element.ariaLabel,

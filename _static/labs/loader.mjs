@@ -28,6 +28,7 @@ function offer(element) {
   style.textContent = `
     button { display: block; margin: 0.5rem auto; padding: 0.6rem 1rem; border: 1px solid;
       border-radius: 0.3rem; background: var(--surface); color: var(--text); font: inherit; }
+    button:focus-visible { outline: 2px solid var(--primary); outline-offset: 2px; }
     @media print { button { display: none; } }`;
   button.textContent = "Try it";
   button.addEventListener("click", async () => {

@@ -47,10 +47,11 @@ def notebook(page: Page, lab: Lab) -> Page:
     return page
 
 
-def read_files(root: Path) -> dict[Path, str]:
+def read_files(root: Path) -> dict[Path, bytes]:
     """Return the files of a folder, without what git ignores of them."""
     paths = (path for path in root.rglob("*") if path.is_file())
-    return {p: p.read_text("utf-8") for p in paths if ".ipynb_checkpoints" not in p.parts}
+    ignored = {".ipynb_checkpoints", "written"}
+    return {path: path.read_bytes() for path in paths if not ignored & {*path.parts}}
 
 
 @pytest.mark.parametrize("file", NOTEBOOKS)

@@ -307,6 +307,9 @@ def test_a_change_of_the_rate_shows_what_the_same_steps_become(lab: Locator, pag
 
 def test_a_click_sets_the_start(lab: Locator, page: Page):
     lab.get_by_role("radio", name="valleys").check()
+    page.evaluate(
+        "() => new Promise((drawn) => setTimeout(() => requestAnimationFrame(drawn)))"
+    )
     box = lab.locator(".axes rect:visible").first.bounding_box()
     for x, end in ((0.1, "lowest point"), (0.2, "local minimum")):
         page.mouse.click(box["x"] + box["width"] * (x + 2.4) / 4.8, box["y"] + 20)

@@ -5,15 +5,13 @@ course as PDF, the notebooks with their data, and `start.py`, which serves the s
 notebooks, links and pictures lead to the site beside them.
 """
 
-import io
 import sys
-import zipfile
-from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import nbformat
 
+from _ext.course.archives import pack_folder
 from _ext.course.version import FILE as CITATION
 from _ext.course.version import read_citation
 from tools.book import ROOT
@@ -21,12 +19,9 @@ from tools.notebooks import list_files, list_requirements
 from tools.pdf import COURSE, Site
 
 START = Path(__file__).with_name("bundle_start.py")
-LIMIT = 45  # million bytes
+LIMIT = 40  # million bytes
 # What no page links to.
 LEFT_OUT = (".map", ".mo", ".po")
-# So that the archive says what is in it, and not when and on which system it was packed.
-DATE = (2000, 1, 1, 0, 0, 0)
-UNIX = 3
 README = """\
 {title}, version {version}
 The whole course, to be used without internet.
@@ -141,26 +136,6 @@ def gather_notebooks(root: Path, site: Site) -> dict[str, bytes]:
     }
 
 
-def pack(folder: str, files: Mapping[str, bytes]) -> bytes:
-    """Return an archive of one folder; the same files give the same bytes.
-
-    Parameters
-    ----------
-    folder
-        The folder's name.
-    files
-        What it holds, by the files' names.
-    """
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name, content in sorted(files.items()):
-            entry = zipfile.ZipInfo(f"{folder}/{name}", DATE)
-            entry.create_system = UNIX
-            entry.external_attr = (0o100755 if name == "start.py" else 0o100644) << 16
-            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
-    return buffer.getvalue()
-
-
 def write_bundle(root: Path, folder: Path) -> Path:
     """Write the archive into a folder, and return its path.
 
@@ -184,7 +159,7 @@ def write_bundle(root: Path, folder: Path) -> Path:
     words = {"title": site.config["title"], "version": version, "pdf": COURSE}
     files["README.txt"] = README.format(**words).encode()
     name = f"{Path(COURSE).stem}-{version}"
-    archive = pack(name, files)
+    archive = pack_folder(name, files)
     if len(archive) > LIMIT * 1e6:
         size = len(archive) / 1e6
         raise BundleError(

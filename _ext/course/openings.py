@@ -16,15 +16,13 @@ from sphinx.application import Sphinx
 from sphinx.writers.html5 import HTML5Translator
 from sphinx_design.dropdown import dropdown_main, dropdown_title
 
-from .pictures import picture
+from .pictures import picture, round_places
 
 ET.register_namespace("", "http://www.w3.org/2000/svg")
 ET.register_namespace("xlink", "http://www.w3.org/1999/xlink")
 GOALS = "After it you can"
 # How Matplotlib calls what would be too small to read.
 WORDS = ("matplotlib.axis", "text", "legend")
-PLACES = re.compile(r'( (?:d|x|y|cx|cy|x1|x2|y1|y2|points)=")([^"]*)')
-DECIMALS = re.compile(r"-?\d+\.\d+")
 PIXELS = re.compile(r"(data:image/png;base64,)([A-Za-z0-9+/=\s]+)")
 COLOURS = 16
 
@@ -62,11 +60,6 @@ def make_emblem(shown: picture) -> emblem:
 def strip_words(svg: str) -> str:
     """Return a plot as Matplotlib writes it without axes, words and legends."""
     root = ET.fromstring(svg)
-    # Whole numbers, as the page tells them, so that nothing moves when the picture comes.
-    for name, length in zip(
-        ("width", "height"), root.get("viewBox", "").split()[2:], strict=False
-    ):
-        root.set(name, f"{float(length):.0f}")
     for parent in root.iter():
         for part in list(parent):
             if part.get("id", "").startswith(WORDS):
@@ -80,11 +73,6 @@ def make_light(svg: str) -> str:
     An emblem is small, so that nobody sees the difference; the landing page has all of them.
     """
 
-    def round_places(found: re.Match[str]) -> str:
-        return found[1] + DECIMALS.sub(
-            lambda n: f"{float(n[0]):.1f}".removesuffix(".0"), found[2]
-        )
-
     def reduce_colours(found: re.Match[str]) -> str:
         reduced = BytesIO()
         with Image.open(BytesIO(base64.b64decode(found[2]))) as image:
@@ -94,7 +82,7 @@ def make_light(svg: str) -> str:
             few.save(reduced, "PNG", optimize=True)
         return found[1] + base64.b64encode(reduced.getvalue()).decode()
 
-    return PIXELS.sub(reduce_colours, PLACES.sub(round_places, svg))
+    return PIXELS.sub(reduce_colours, round_places(svg, 1))
 
 
 def visit_emblem(self: HTML5Translator, node: emblem) -> None:

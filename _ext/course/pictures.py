@@ -30,6 +30,10 @@ PANELS = re.compile(r"<dc:description>(\[.*?\])</dc:description>")
 # The narrowest window in which panels stand side by side.
 PHONE = "(width < 36rem)"
 LENGTH = re.compile(r"([\d.]+)\s*([a-z%]*)")
+PLACES = re.compile(r'( (?:d|x|y|cx|cy|x1|x2|y1|y2|points)=")([^"]*)')
+DECIMALS = re.compile(r"-?\d+\.\d+")
+ROOT = re.compile(r"(<svg\b[^>]*?)(\s*/?>)")
+SIZE = re.compile(r'\s(?:width|height)="[^"]*"')
 
 
 class picture(nodes.image):  # noqa: N801 - docutils names nodes so
@@ -129,6 +133,7 @@ def make_picture(image: nodes.image, path: Path) -> picture:
     elif path.suffix == ".svg":
         measure_picture(path)
         result["drawings"] = draw_plot(path.read_text("utf-8"))
+        result["candidates"] = {"?": path.name}  # pages load the drawings, not the file
     else:
         result["size"] = measure_picture(path)
     return result
@@ -185,6 +190,16 @@ def stack_panels(svg: str) -> str | None:
     )
 
 
+def round_places(svg: str, decimals: int) -> str:
+    """Return a plot in which places have so many decimals, where Matplotlib writes six."""
+
+    def write(number: re.Match[str]) -> str:
+        text = f"{float(number[0]):.{decimals}f}"
+        return text.rstrip("0").rstrip(".")
+
+    return PLACES.sub(lambda found: found[1] + DECIMALS.sub(write, found[2]), svg)
+
+
 def draw_plot(svg: str) -> dict[str, dict[str, str]]:
     """Return a plot's drawings by "light" or "dark", and by "narrow" (if any) and "wide".
 
@@ -194,10 +209,24 @@ def draw_plot(svg: str) -> dict[str, dict[str, str]]:
         When it has a colour without a counterpart on dark pages.
     """
     drawings: dict[str, dict[str, str]] = {}
+    svg = round_places(svg, 2)
     for theme, wide in (("light", svg), ("dark", darken_plot(svg))):
         narrow = stack_panels(wide)
         drawings[theme] = {"narrow": narrow, "wide": wide} if narrow else {"wide": wide}
     return drawings
+
+
+def state_size(svg: str, size: str) -> str:
+    """Return a drawing of just this size, so that nothing moves when it takes its place.
+
+    Parameters
+    ----------
+    svg
+        The drawing, whose own size may differ from that of the page by a part of a pixel.
+    size
+        The attributes with which the page shows it.
+    """
+    return ROOT.sub(lambda found: SIZE.sub("", found[1]) + size + found[2], svg, count=1)
 
 
 def write_plot(node: picture, folder: Path, imgpath: str) -> Iterator[str]:
@@ -220,13 +249,14 @@ def write_plot(node: picture, folder: Path, imgpath: str) -> Iterator[str]:
             file = folder / f"{stem}-{theme}-{form}.svg"
             file.write_text(drawing, "utf-8")
             width, height = measure_picture(file)
+            size = f' width="{width}" height="{height}"'
+            file.write_text(state_size(drawing, size), "utf-8")
             address = f"{imgpath}/{quote(file.name)}"
-            size = f'width="{width}" height="{height}"'
             if form == "narrow":
-                yield f'<source media="{PHONE}" srcset="{address}" {size}>'
+                yield f'<source media="{PHONE}" srcset="{address}"{size}>'
             else:
                 alt = escape(node.get("alt", ""))
-                yield f'<img src="{address}" alt="{alt}" {size} loading="lazy">'
+                yield f'<img src="{address}" alt="{alt}"{size} loading="lazy">'
         yield "</picture>"
 
 

@@ -4,29 +4,20 @@ The chapter links the archive, which is made before the pages are read. Its note
 from its script, so that there is one source of both.
 """
 
-import io
-import zipfile
 from pathlib import Path
 
 import jupytext
 import nbformat
 from sphinx.application import Sphinx
 
+from .archives import pack_folder
+from .notebooks import KERNEL
+
 FOLDER = "book/starter"
 SCRIPT = "study.py"
 ARCHIVE = "_build/starter.zip"
 NAME = "starter"
 LICENCE = "LICENSE"
-# So that the archive says what is in it, and not when and on which system it was packed.
-DATE = (2000, 1, 1, 0, 0, 0)
-UNIX = 3
-KERNEL = {
-    "kernelspec": {
-        "display_name": "Python 3 (ipykernel)",
-        "language": "python",
-        "name": "python3",
-    }
-}
 
 
 def make_notebook(script: str) -> str:
@@ -53,6 +44,11 @@ def gather_files(root: Path) -> dict[str, bytes]:
     ----------
     root
         The book's folder.
+
+    Raises
+    ------
+    FileNotFoundError
+        When the script or the licence is missing.
     """
     folder = root / FOLDER
     files = {
@@ -60,24 +56,10 @@ def gather_files(root: Path) -> dict[str, bytes]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and "__pycache__" not in path.parts
     }
-    if SCRIPT in files:
-        notebook = make_notebook(files[SCRIPT].decode("utf-8"))
-        files[SCRIPT.replace(".py", ".ipynb")] = notebook.encode()
-    if (root / LICENCE).is_file():
-        files[LICENCE] = (root / LICENCE).read_bytes()
+    notebook = make_notebook((folder / SCRIPT).read_text("utf-8"))
+    files[SCRIPT.replace(".py", ".ipynb")] = notebook.encode()
+    files[LICENCE] = (root / LICENCE).read_bytes()
     return files
-
-
-def pack(files: dict[str, bytes]) -> bytes:
-    """Return an archive of one folder; the same files give the same bytes."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name, content in sorted(files.items()):
-            entry = zipfile.ZipInfo(f"{NAME}/{name}", DATE)
-            entry.create_system = UNIX
-            entry.external_attr = 0o100644 << 16
-            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
-    return buffer.getvalue()
 
 
 def pack_starter(app: Sphinx) -> None:
@@ -91,7 +73,7 @@ def pack_starter(app: Sphinx) -> None:
     if not (root / FOLDER).is_dir():
         target.unlink(missing_ok=True)
         return
-    content = pack(gather_files(root))
+    content = pack_folder(NAME, gather_files(root))
     if not target.exists() or target.read_bytes() != content:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)

@@ -1,9 +1,14 @@
 """Chapters open with a picture of theirs, and with objectives and imports folded."""
 
+import base64
+from io import BytesIO
+from random import Random
+
 import pytest
 from nbformat import v4
+from PIL import Image
 
-from _ext.course.openings import strip_words
+from _ext.course.openings import make_light, strip_words
 
 PLOT = '<svg xmlns="http://www.w3.org/2000/svg" width="30pt" viewBox="0 0 30 20"/>'
 DIAGRAM = """\
@@ -66,6 +71,21 @@ def test_words_of_a_plot_are_left_out_at_the_title():
     assert "line2d_1" in stripped
     for name in ("matplotlib", "text", "legend", "line2d_2", "ns0"):
         assert name not in stripped
+
+
+def test_image_in_a_plot_has_few_colours_at_the_title_and_its_size():
+    shades = Image.frombytes("RGB", (64, 64), Random(0).randbytes(64 * 64 * 3))
+    light = make_light(f'<svg><image href="{write_png(shades)}"/></svg>')
+    with Image.open(BytesIO(base64.b64decode(light.split(",")[1].split('"')[0]))) as image:
+        assert image.size == (64, 64)
+        assert len(image.convert("RGBA").getcolors()) <= 16
+    assert len(light) < len(write_png(shades)) / 2
+
+
+def write_png(image: Image.Image) -> str:
+    buffer = BytesIO()
+    image.save(buffer, "PNG")
+    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 
 def test_diagram_at_the_title_is_silent_and_repeats_no_id(open_page):

@@ -11,6 +11,7 @@ from _ext.course.pictures import (
     format_style,
     measure_picture,
     picture,
+    round_places,
     stack_panels,
 )
 
@@ -136,8 +137,20 @@ def test_plot_becomes_an_image_that_knows_its_size(book):
         'height="27" loading="lazy" src="_images/pl%C3%B6t-dark-wide.svg" width="40"/>'
         "</picture></div>"
     )
-    for name in ("plöt", "plöt-light-wide", "plöt-dark-wide"):
-        assert (book.site / "_images" / f"{name}.svg").exists()
+    # The file itself, which no page loads, is not copied.
+    assert {path.name for path in (book.site / "_images").iterdir()} == {
+        "plöt-light-wide.svg",
+        "plöt-dark-wide.svg",
+    }
+    for path in (book.site / "_images").iterdir():
+        root = ET.parse(path).getroot()
+        assert (root.get("width"), root.get("height")) == ("40", "27")
+
+
+def test_places_of_a_plot_are_rounded_and_nothing_else():
+    svg = '<g opacity="0.125"><path d="M 1.2345 -0.0042L10 20.996"/><use x="3.500001"/></g>'
+    rounded = '<g opacity="0.125"><path d="M 1.23 -0L10 21"/><use x="3.5"/></g>'
+    assert round_places(svg, 2) == rounded
 
 
 def test_plot_with_panels_has_a_narrow_form(book):

@@ -24,7 +24,6 @@ WITH_FORMULAS = [
 ]
 # Kilobytes of a first visit, compressed: with plots, and without.
 HEAVIEST, HEAVIEST_WITHOUT_PLOTS = 350, 250
-HEAVIEST_LAB = 30
 # Requests until a page is there on a phone; pictures further below come later.
 MOST_REQUESTS = 15
 # Adds up how far what a reader sees is moved about while a page loads.
@@ -152,9 +151,8 @@ def test_first_visit_is_light_steady_and_stays_on_the_site(page: Page, base_url,
     assert not [url for url in requested if not url.startswith((base_url, "data:"))]
     assert not errors
     assert page.evaluate("window.shifts") < 0.02
-    has_plots = page.locator("figure img, .emblem img").count()
+    has_plots = page.locator("figure img").count() and name != "index"
     limit = HEAVIEST if has_plots else HEAVIEST_WITHOUT_PLOTS
-    limit += HEAVIEST_LAB * page.locator("figure.lab").count()
     assert sum(bytes_of.values()) < 1000 * limit, bytes_of
 
 

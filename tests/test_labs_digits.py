@@ -442,10 +442,7 @@ def test_landing_page_has_a_card_for_each_chapter_with_its_picture(page: Page, b
     names = [f"{chapter.name}.html" for chapter in Book().chapters]
     links = cards.locator("a")
     assert [link.get_attribute("href") for link in links.all()] == names
-    pages = [(SITE / name).read_text("utf-8") for name in names]
-    pictures = [int('class="emblem"' in text) for text in pages]
-    assert sum(pictures) >= len(names) - 1
-    assert [card.locator(".emblem").count() for card in cards.all()] == pictures
+    assert [card.locator(".emblem").count() for card in cards.all()] == [1] * len(names)
     cards.nth(1).click(position={"x": 20, "y": 20})
     expect(page).to_have_url(f"{base_url}/{names[1]}")
 

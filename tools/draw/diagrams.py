@@ -1071,6 +1071,32 @@ def draw_skip_connection(d: Diagram) -> None:
     d.write_text(350, 186, "gradient, with the factor 1", size=20)
 
 
+@drawing(height=300)
+def draw_ways_to_run(d: Diagram) -> None:
+    """Draw two questions that lead to one of three ways to follow the course.
+
+    The first asks whether the reader wants to change code. No leads to reading the pages; yes
+    leads to the second, whether anything can be installed. No leads to Binder, Codespaces or
+    Colab, in the browser; yes leads to the reader's own computer.
+    """
+    d.draw_box(120, 60, 216, 84, "Do you want to\nchange the code?", "input")
+    d.draw_box(120, 226, 216, 84, "Can you install\nsomething?", "input")
+    for y, name, words in (
+        (60, "Read the pages", "nothing needed"),
+        (164, "Binder, Codespaces, Colab", "a browser"),
+        (260, "Your own computer", "Python and three lines"),
+    ):
+        d.draw_box(520, y, 340, 76, accent="output")
+        d.write_text(520, y - 14, name, weight="bold")
+        d.write_text(520, y + 15, words, 20)
+    d.draw_arrow((228, 60), (348, 60), width=2.5)
+    d.draw_arrow((120, 102), (120, 182), width=2.5)
+    d.draw_arrow((228, 210), (348, 172), width=2.5)
+    d.draw_arrow((228, 242), (348, 256), width=2.5)
+    for x, y, word in ((288, 44, "no"), (146, 142, "yes"), (280, 174, "no"), (280, 268, "yes")):
+        d.write_text(x, y, word, 20)
+
+
 @drawing(height=380)
 def draw_next_steps(d: Diagram) -> None:
     """Draw roads that start from this course.

@@ -373,7 +373,9 @@ def test_copied_link_leads_to_the_same_state(neuron: Locator, page: Page):
 def test_dragging_keeps_up_with_the_screen(neuron: Locator, page: Page, record_property):
     """The frames that a drag takes are reported; they depend on the machine."""
     neuron.get_by_role("radio", name="two").check()
-    axes = neuron.locator(".axes rect:visible").bounding_box()
+    plane = neuron.locator(".axes rect:visible")
+    expect(plane).to_be_visible()
+    axes = plane.bounding_box()
     page.evaluate("""() => {
         window.frames_ = [];
         const note = (time) => { window.frames_.push(time); requestAnimationFrame(note); };

@@ -305,7 +305,7 @@ def test_points_are_added_switched_and_removed_by_mouse(lab: Locator, page: Page
     expect(circles).to_have_count(1)
     page.mouse.click(*point_at(lab, 0.5, 0.5))
     expect(squares).to_have_count(4)
-    page.mouse.click(*point_at(lab, 0.52, 0.48))
+    page.mouse.click(*point_at(lab, 0.57, 0.44))
     expect(circles).to_have_count(2)
     expect(page).to_have_url(
         re.compile(r"gate=points&points=0,0,0,0,1,1,1,0,1,1,1,1,0.5,0.5,0$")

@@ -4,10 +4,8 @@ The picture is that of the figure to which the chapter gives the class `opening`
 """
 
 import ast
-import base64
 import re
 import xml.etree.ElementTree as ET
-from io import BytesIO
 
 from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
@@ -16,14 +14,13 @@ from sphinx.application import Sphinx
 from sphinx.writers.html5 import HTML5Translator
 from sphinx_design.dropdown import dropdown_main, dropdown_title
 
-from .pictures import picture, round_places
+from .pictures import picture, replace_pixels, round_places
 
 ET.register_namespace("", "http://www.w3.org/2000/svg")
 ET.register_namespace("xlink", "http://www.w3.org/1999/xlink")
 GOALS = "After it you can"
 # How Matplotlib calls what would be too small to read.
 WORDS = ("matplotlib.axis", "text", "legend")
-PIXELS = re.compile(r"(data:image/png;base64,)([A-Za-z0-9+/=\s]+)")
 COLOURS = 16
 
 
@@ -52,6 +49,7 @@ def make_emblem(shown: picture) -> emblem:
         }
     if "svg" in copy:
         svg = re.sub(r"<desc.*?</desc>\n?", "", copy["svg"], flags=re.DOTALL)
+        svg = re.sub(r"<text.*?</text>\n?", "", svg, flags=re.DOTALL)
         svg = re.sub(r' (role|aria-[a-z]+)="[^"]*"', "", svg)
         copy["svg"] = svg.replace("<svg ", '<svg aria-hidden="true" ', 1)
     return emblem("", copy)
@@ -73,16 +71,11 @@ def make_light(svg: str) -> str:
     An emblem is small, so that nobody sees the difference; the landing page has all of them.
     """
 
-    def reduce_colours(found: re.Match[str]) -> str:
-        reduced = BytesIO()
-        with Image.open(BytesIO(base64.b64decode(found[2]))) as image:
-            few = image.convert("RGBA").quantize(
-                COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE
-            )
-            few.save(reduced, "PNG", optimize=True)
-        return found[1] + base64.b64encode(reduced.getvalue()).decode()
+    def reduce_colours(image: Image.Image) -> Image.Image:
+        method, dither = Image.Quantize.FASTOCTREE, Image.Dither.NONE
+        return image.convert("RGBA").quantize(COLOURS, method, dither=dither)
 
-    return PIXELS.sub(reduce_colours, round_places(svg, 1))
+    return replace_pixels(round_places(svg, 1), reduce_colours)
 
 
 def visit_emblem(self: HTML5Translator, node: emblem) -> None:

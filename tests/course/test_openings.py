@@ -15,6 +15,7 @@ DIAGRAM = """\
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 4" role="img" aria-labelledby="t-1 d-1">
 <title id="t-1">A net</title>
 <desc id="d-1">Two dots and a line.</desc>
+<text x="1"><tspan class="formula">x</tspan></text>
 </svg>
 """
 FIGURE = "```{{figure}} {}\n:alt: A line\n{}\nA caption.\n```\n"
@@ -92,7 +93,7 @@ def test_diagram_at_the_title_is_silent_and_repeats_no_id(open_page):
     page = open_page(FIGURE.format("images/net.svg", ":figclass: opening"))
     svg = page.select_one(".emblem svg")
     assert svg["aria-hidden"] == "true"
-    assert svg.find("desc") is None
+    assert svg.find(["desc", "text"]) is None
     assert not [name for name in svg.attrs if name.startswith("aria-l") or name == "role"]
     assert len(page.select("desc")) == 1
 

@@ -9,9 +9,6 @@ from ipykernel.iostream import OutStream
 
 # As the kernel sets it later; Matplotlib reads it when it is imported.
 os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
-# Read when NumPy is imported. For matrices as small as here a second thread costs more than it
-# gives, most of all beside other work. PyTorch does not use OpenBLAS.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from matplotlib import font_manager, rcParams
 from matplotlib.artist import Artist

@@ -21,6 +21,16 @@ STARTER = ROOT / "book" / "starter"
 ARCHIVE = ROOT / "_build" / "starter.zip"
 MODELS = ["most frequent class", "linear", "forest", "network"]
 IMAGES = {"IMAGES": "samples/images"}
+# Exact 95% intervals of a share, by Clopper and Pearson, of none to all of six.
+INTERVALS = [
+    "0% to 46%",
+    "0% to 64%",
+    "4% to 78%",
+    "12% to 88%",
+    "22% to 96%",
+    "36% to 100%",
+    "54% to 100%",
+]
 
 
 def configure(folder: Path, **settings: object) -> Path:
@@ -34,19 +44,25 @@ def configure(folder: Path, **settings: object) -> Path:
     return path
 
 
+def enter(folder: Path, monkeypatch) -> None:
+    """Stand in the folder, from which the script imports."""
+    monkeypatch.chdir(folder)
+    monkeypatch.syspath_prepend(folder)
+    monkeypatch.delitem(sys.modules, "reading", raising=False)
+
+
 def run(folder: Path, capsys, monkeypatch, **settings: object) -> tuple[dict, str]:
     """Run the script in its folder, and return its names and what it printed."""
-    monkeypatch.chdir(folder)
+    enter(folder, monkeypatch)
     names = runpy.run_path(str(configure(folder, **settings)))
     return names, capsys.readouterr().out
 
 
 def refuse(folder: Path, monkeypatch, **settings: object) -> str:
     """Run the script, which has to stop, and return what it says."""
-    monkeypatch.chdir(folder)
-    with pytest.raises(SystemExit) as stop:
+    enter(folder, monkeypatch)
+    with pytest.raises(ValueError, match=r"\w") as stop:
         runpy.run_path(str(configure(folder, **settings)))
-    assert str(stop.value).startswith("Stopped: ")
     return str(stop.value)
 
 
@@ -74,23 +90,24 @@ def test_script_is_short_and_samples_are_small():
 
 @pytest.mark.parametrize("settings", [{}, IMAGES], ids=["table", "images"])
 def test_samples_give_a_cross_validated_result(starter, capsys, monkeypatch, settings):
-    names, printed = run(starter, capsys, monkeypatch, **settings)
+    _, printed = run(starter, capsys, monkeypatch, **settings)
     results = read_results(printed)
     assert list(results) == MODELS
     assert results["linear"] > results["most frequent class"] + 0.2
+    assert "No group is held back" in printed  # six mice of each class
     assert "accuracy on the test groups" not in printed
-    trained, tested = side_of(names, "mouse")
-    assert trained
-    assert tested
-    assert not trained & tested
 
 
-def test_test_groups_are_opened_when_the_reader_says_so(starter, capsys, monkeypatch):
-    names, printed = run(starter, capsys, monkeypatch, OPEN_TEST=True)
-    assert printed.count("accuracy on the test groups") == 1
-    shown = float(re.search(r"accuracy on the test groups: ([\d.]+)", printed)[1])
+def test_test_groups_are_opened_when_the_reader_says_so(clinic, capsys, monkeypatch):
+    _, printed = run(clinic, capsys, monkeypatch, **CLINIC)
+    assert "6 test groups held back" in printed
+    assert "accuracy on the test groups" not in printed
+    names, printed = run(clinic, capsys, monkeypatch, **CLINIC, OPEN_TEST=True)
+    found = re.findall(r"accuracy on the test groups: (\S+); groups right: (\d) of 6 ", printed)
+    ((accuracy, right),) = found
     n = names["test"].sum()
-    assert abs(shown * n - round(shown * n)) < 0.01 * n  # a share of the rows held back
+    assert abs(float(accuracy) * n - round(float(accuracy) * n)) < 0.01 * n
+    assert f"{right} of 6 ({INTERVALS[int(right)]})" in printed
 
 
 @pytest.mark.parametrize("settings", [{}, IMAGES], ids=["table", "images"])
@@ -116,9 +133,14 @@ def test_page_links_the_archive_and_its_notebook_is_the_script(site):
     (link,) = re.findall(r'href="\.\./(_downloads/[^"]*starter\.zip)"', page)
     with zipfile.ZipFile(site / link) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
-    assert {"README.md", "requirements.txt", "LICENSE", "study.py", "study.ipynb"} < {
-        name.removeprefix("starter/") for name in files
-    }
+    assert {
+        "README.md",
+        "requirements.txt",
+        "LICENSE",
+        "reading.py",
+        "study.py",
+        "study.ipynb",
+    } < {name.removeprefix("starter/") for name in files}
     script = files["starter/study.py"].decode()
     assert script == (STARTER / "study.py").read_text("utf-8")
     cells = json.loads(files["starter/study.ipynb"])["cells"]
@@ -208,11 +230,83 @@ def test_test_groups_of_one_class_are_refused(starter, monkeypatch):
     table.to_csv(path, index=False)
     said = refuse(starter, monkeypatch, SPLIT="part")
     assert "test groups" in said
-    assert "SEED" in said
+    assert "SPLIT" in said
 
 
 def test_column_of_numbers_as_label_is_refused(starter, monkeypatch):
     assert "different labels" in refuse(starter, monkeypatch, LABEL="area")
+
+
+@pytest.mark.parametrize("name", ["mouse", ["mouse"]])
+def test_one_group_may_be_named_without_brackets(starter, capsys, monkeypatch, name):
+    names, _ = run(starter, capsys, monkeypatch, GROUPS=name)
+    assert len(set(names["group"])) == 12
+
+
+def test_no_group_is_refused(starter, monkeypatch):
+    assert "Name what was sampled" in refuse(starter, monkeypatch, GROUPS=[])
+
+
+def test_table_with_semicolons_is_read(starter, capsys, monkeypatch):
+    path = starter / "samples" / "table.csv"
+    path.write_text(path.read_text("utf-8").replace(",", ";"), "utf-8")
+    names, _ = run(starter, capsys, monkeypatch)
+    assert names["features"].shape == (36, 4)
+
+
+def test_decimal_commas_are_refused(starter, monkeypatch):
+    path = starter / "samples" / "table.csv"
+    path.write_text(path.read_text("utf-8").replace(",", ";").replace(".", ","), "utf-8")
+    assert "decimal commas" in refuse(starter, monkeypatch)
+
+
+def test_spellings_that_are_taken_for_the_same_are_shown(starter, capsys, monkeypatch):
+    path = starter / "samples" / "table.csv"
+    path.write_text(path.read_text("utf-8").replace(",m02,A", ", M02,A", 1), "utf-8")
+    names, printed = run(starter, capsys, monkeypatch)
+    assert "mouse: 12 values; taken for the same are [[' M02', 'm02']]" in printed
+    assert len(set(names["group"])) == 12
+
+
+def test_image_without_a_row_is_shown(starter, capsys, monkeypatch):
+    images = starter / "samples" / "images"
+    shutil.copy(images / "m03-2.tif", images / "m99-9.tif")
+    _, printed = run(starter, capsys, monkeypatch, **IMAGES)
+    assert "1 image(s) of the folder have no row, left out: ['m99-9.tif']" in printed
+
+
+def test_column_that_should_be_the_group_is_shown(starter, capsys, monkeypatch):
+    path = starter / "samples" / "table.csv"
+    table = pd.read_csv(path)
+    table["well"] = np.arange(len(table)) % 9
+    table["day"] = np.where(table["treatment"] == "treated", 1, np.arange(len(table)) % 2)
+    table.to_csv(path, index=False)
+    _, printed = run(starter, capsys, monkeypatch, GROUPS=["well"])
+    assert re.findall(r"Look at '(\w+)': each", printed) == ["mouse"]
+    assert re.findall(r"Look at '(\w+)': some", printed) == ["day"]
+
+
+def test_model_that_is_better_by_less_than_its_scatter_is_not_chosen(
+    starter, capsys, monkeypatch
+):
+    names, printed = run(starter, capsys, monkeypatch)
+    results = names["results"]
+    best = results.loc[results["mean"].astype(float).idxmax()]
+    (chosen,) = re.findall(r"^chosen: (.*);", printed, re.MULTILINE)
+    simpler = MODELS[: MODELS.index(chosen)]
+    assert results.loc[chosen, "mean"] >= best["mean"] - best["SD"]
+    assert all(results.loc[name, "mean"] < best["mean"] - best["SD"] for name in simpler)
+
+
+def test_groups_are_counted_by_the_mean_of_their_rows(starter, capsys, monkeypatch):
+    names, printed = run(starter, capsys, monkeypatch)
+    mice = names["table"]["mouse"].to_numpy()
+    shares, y = names["P"], names["y"]  # those of the last model, the network
+    right = sum(
+        shares[mice == mouse].mean(axis=0).argmax() == y[mice == mouse][0]
+        for mouse in set(mice)
+    )
+    assert re.search(rf"^network .* {right} of 12 \(", printed, re.MULTILINE)
 
 
 # Files that the starter has not seen, with a trap: patients on two plates.
@@ -227,7 +321,7 @@ def clinic(starter: Path) -> Path:
     rng = np.random.default_rng(7)
     (starter / "scans").mkdir()
     rows: list[list] = []
-    for patient in range(18):
+    for patient in range(36):
         for k in range(4):
             plate = patient // 6 + (k > 1 and patient % 3 == 2)
             name = f"P{patient:02}"
@@ -259,7 +353,7 @@ def test_patient_on_two_plates_never_straddles_a_split(clinic, capsys, monkeypat
     assert list(results) == MODELS
     assert results["linear"] > 0.4
     patients = names["table"]["Patient ID"].str.strip().str.lower().to_numpy()
-    assert len(set(patients)) == 18
+    assert len(set(patients)) == 36
     trained, tested = side_of(names, "Patient ID")
     assert not trained & tested
     rows, y, group = names["rows"], names["y"], names["group"]

@@ -16,77 +16,57 @@ FOLDS, EPOCHS, RATE, SEED = 5, 30, 0.002, 0
 OPEN_TEST = False  # True once, when nothing will be changed any more
 
 # %% Packages
-from pathlib import Path
 import numpy as np
 import pandas as pd
-import tifffile
 import torch
-from sklearn import dummy, ensemble, linear_model, pipeline, preprocessing
+from reading import demand, join_groups, look_at_columns, read_images, read_table, tidy_table
+from scipy.stats import binomtest
+from sklearn import dummy, ensemble, linear_model, metrics, pipeline, preprocessing
 from sklearn.model_selection import StratifiedGroupKFold
 from torch import nn
 
-def demand(is_well, message):
-    """Stop with a message, unless all is well."""
-    if not is_well:
-        raise SystemExit(f"Stopped: {message}")
-
-# %% Read the table
-demand(Path(TABLE).exists(), f"there is no file {TABLE}. Set TABLE to the path of yours.")
-table = pd.read_excel(TABLE) if TABLE.endswith("x") else pd.read_csv(TABLE)
-columns = [LABEL, *GROUPS, *([IMAGE] if IMAGES else FEATURES), *([SPLIT] if SPLIT else [])]
-for name in columns:
-    demand(name in table, f"{TABLE} has no column {name!r}. Choose names of {list(table)}.")
-gaps = table.index[table[columns].isna().any(axis=1)]
-demand(gaps.empty, f"values are missing in the lines {[i + 2 for i in gaps[:9]]} of {TABLE}. "
-       "Complete them, or delete these rows and say so in the methods section.")
-tidy = table[columns].astype(str).apply(lambda column: column.str.strip().str.lower())
+# %% The table
+GROUPS, FEATURES = ([it] if isinstance(it, str) else it for it in (GROUPS, FEATURES))
+demand(GROUPS, "GROUPS names no column. Name what was sampled, such as the mouse.")
+inputs = [IMAGE] if IMAGES else FEATURES
+table = read_table(TABLE, [LABEL, *GROUPS, *inputs, *([SPLIT] if SPLIT else [])])
+tidy = tidy_table(table, [LABEL, *GROUPS])
 classes, y = np.unique(tidy[LABEL], return_inverse=True)
 demand(2 <= len(classes) <= len(y) / 4, f"{LABEL!r} has {len(classes)} different labels in "
        f"{len(y)} rows. Set LABEL to a column of two or more classes.")
 
-# %% What may not be divided: rows that share a value in a column of GROUPS, also by detours
-group, before = np.arange(len(table)), None
-while not np.array_equal(group, before):
-    before = group
-    for name in GROUPS:
-        group = pd.Series(group).groupby(tidy[name]).transform("min").to_numpy()
-print(f"{len(y)} rows, {len(set(group))} groups, classes {list(classes)}: {np.bincount(y)}")
+# %% What may not be divided
+group = join_groups(tidy, GROUPS)
+
+def count_groups(part):
+    """Return how many groups of some rows hold each class."""
+    return [len(set(group[part & (y == k)])) for k in range(len(classes))]
+
+print(f"{len(y)} rows, {len(set(group))} groups; classes {list(classes)}: "
+      f"{np.bincount(y)} rows, {count_groups(y >= 0)} groups")
 demand(len(set(group)) >= 4, f"{GROUPS} leave {len(set(group))} group(s) that share nothing. "
        "At least 4 are needed: more mice or patients, not more images of the same.")
+look_at_columns(tidy.drop(columns=[LABEL, *GROUPS]), y, group)
 
 # %% Hold back the test groups, before anything is looked at
 if SPLIT:
     test = (tidy[SPLIT] == "test").to_numpy()
+elif min(count_groups(y >= 0)) < 10:
+    test = y < 0  # no row
+    print("No group is held back: with fewer than 10 of each class, a test would be luck.")
 else:
-    cut = StratifiedGroupKFold(min(5, len(set(group))), shuffle=True, random_state=SEED)
-    test = np.isin(np.arange(len(y)), next(cut.split(y, y, group))[1])
+    label = pd.Series(y).groupby(group).agg(lambda values: values.mode()[0])
+    test = np.isin(group, label.groupby(label).sample(frac=0.2, random_state=SEED).index)
 torn = np.isin(group, group[test]) & ~test
 demand(not torn.any(), "a group is on both sides of the split: "
        f"{tidy.loc[torn, GROUPS].drop_duplicates().values.tolist()}. Mend column {SPLIT!r}.")
-for side, part, least in (("test", test, 1), ("training", ~test, 2)):
-    held = [len(set(group[part & (y == k)])) for k in range(len(classes))]
-    demand(min(held) >= least, f"{held} {side} groups hold the classes {list(classes)}, and "
-           f"{least} must hold each. Take another SEED, or hold others back with SPLIT.")
+for side, part, least in (("test", test, int(test.any())), ("training", ~test, 2)):
+    demand(min(count_groups(part)) >= least, f"{count_groups(part)} {side} groups hold the "
+           f"classes {list(classes)}, and {least} must hold each. Mend GROUPS or SPLIT.")
 
-# %% Read the images, in the order of the table
+# %% The inputs
 if IMAGES:
-    names = table[IMAGE].astype(str).str.strip()
-    names = names.where(names.str.contains(r"\.tiff?$", case=False), names + ".tif")
-    files = [Path(IMAGES, name) for name in names]
-    missing = [file.name for file in files if not file.exists()]
-    demand(not missing, f"{len(missing)} image(s) of {TABLE} are not in the folder {IMAGES}: "
-           f"{missing[:5]}. Copy them there, correct the names, or delete the rows.")
-    demand(names.is_unique, f"an image has two rows: {list(names[names.duplicated()])[:5]}.")
-    X = []
-    for file in files:
-        image = np.atleast_3d(tifffile.imread(file).astype("float32"))
-        demand(image.ndim == 3, f"{file.name} has the shape {image.shape}: choose one plane.")
-        if image.shape[0] > image.shape[2]:  # channels come first, as PyTorch wants them
-            image = np.moveaxis(image, 2, 0)
-        small = nn.functional.interpolate(torch.tensor(image)[None], (SIZE, SIZE), mode="area")
-        X.append(small[0])
-        demand(len(X[-1]) == len(X[0]), f"{file.name} has other channels than the first image.")
-    X = torch.stack(X)  # (images, channels, SIZE, SIZE)
+    X = read_images(IMAGES, table[IMAGE], SIZE)  # (images, channels, SIZE, SIZE)
     features = torch.cat([X.mean((2, 3)), X.std((2, 3)), X.amax((2, 3))], 1).numpy()
 else:
     for name in FEATURES:
@@ -118,32 +98,52 @@ def fit_network(trained):
             optimizer.step()
     return model, X_scaled
 
-def judge(name, trained, tested):
-    """Return the accuracy on some rows of a model that was trained on others."""
-    demand(not set(group[trained]) & set(group[tested]), "a group is on both sides.")
-    if name == "network":
-        model, X_scaled = fit_network(trained)
-        return np.mean(model(X_scaled[tested]).argmax(1).numpy() == y[tested])
-    model = MODELS[name].fit(features[trained], y[trained])
-    return model.score(features[tested], y[tested])
-
-# %% Baselines and network in the same rounds, on all but the test groups
+# %% Baselines, the simplest first; of images they see the brightness of each channel only
 MODELS = {
     "most frequent class": dummy.DummyClassifier(),
     "linear": pipeline.make_pipeline(
         preprocessing.StandardScaler(), linear_model.LogisticRegression(max_iter=1000)),
     "forest": ensemble.RandomForestClassifier(random_state=SEED),
     "network": None}
-rows = np.flatnonzero(~test)
-folds = StratifiedGroupKFold(min(FOLDS, len(np.unique(group[rows]))))
-results = pd.DataFrame({name: [
-    judge(name, rows[trained], rows[tested])
-    for trained, tested in folds.split(rows, y[rows], group[rows])] for name in MODELS})
-print("\nCross-validated accuracy, whole groups held back")
-print(results.agg(["mean", "std", "min", "max"]).T.round(2).to_string())
 
-# %% The test groups, opened once, by the model that the rounds have chosen
-chosen = results.mean().idxmax()
-print(f"\nchosen by the rounds: {chosen}; {len(np.unique(group[test]))} test groups held back")
-if OPEN_TEST:
-    print(f"accuracy on the test groups: {judge(chosen, rows, np.flatnonzero(test)):.2f}")
+def predict(name, trained, tested):
+    """Return the probabilities that a model, trained on some rows, gives to others."""
+    demand(not set(group[trained]) & set(group[tested]), "a group is on both sides.")
+    demand(len(set(y[trained])) == len(classes), "a round trains without a class. Lower FOLDS.")
+    if name == "network":
+        model, X_scaled = fit_network(trained)
+        return model(X_scaled[tested]).softmax(1).detach().numpy()
+    return MODELS[name].fit(features[trained], y[trained]).predict_proba(features[tested])
+
+def judge_groups(probabilities, rows):
+    """Return how many groups are right by the mean of their rows, of how many, and 95%."""
+    means = pd.DataFrame(probabilities).groupby([group[rows], y[rows]]).mean()
+    right = int(np.sum(means.to_numpy().argmax(1) == means.index.get_level_values(1)))
+    low, high = binomtest(right, len(means)).proportion_ci()
+    return f"{right} of {len(means)} ({low:.0%} to {high:.0%})"
+
+# %% Baselines and network in the same rounds, on all but the test groups
+rows = np.flatnonzero(~test)
+folds = StratifiedGroupKFold(min(FOLDS, *count_groups(~test)))
+rounds = list(folds.split(rows, y[rows], group[rows]))
+results = pd.DataFrame(index=MODELS, columns=["mean", "SD", "balanced", "groups right (95%)"])
+for name in MODELS:
+    P = np.zeros((len(y), len(classes)))
+    for trained, tested in rounds:
+        P[rows[tested]] = predict(name, rows[trained], rows[tested])
+    right = P.argmax(1) == y
+    accuracy = np.array([right[rows[tested]].mean() for _, tested in rounds])
+    balanced = metrics.balanced_accuracy_score(y[rows], P[rows].argmax(1))
+    results.loc[name] = [accuracy.mean(), accuracy.std(), balanced, judge_groups(P[rows], rows)]
+print(f"\nCross-validated accuracy in {len(rounds)} rounds, whole groups held back; "
+      f"the largest class has {np.bincount(y[rows]).max() / len(rows):.2f}")
+print(results.to_string(float_format="{:.2f}".format))
+
+# %% The simplest model that the best one does not beat by more than its scatter
+best = results.loc[results["mean"].astype(float).idxmax()]
+chosen = (results["mean"] >= best["mean"] - best["SD"]).idxmax()
+print(f"\nchosen: {chosen}; {len(set(group[test]))} test groups held back")
+if OPEN_TEST and test.any():
+    P = predict(chosen, rows, np.flatnonzero(test))
+    print(f"accuracy on the test groups: {np.mean(P.argmax(1) == y[test]):.2f}; "
+          f"groups right: {judge_groups(P, np.flatnonzero(test))}")

@@ -24,6 +24,7 @@ from scipy.stats import binomtest
 from sklearn import dummy, ensemble, linear_model, metrics, pipeline, preprocessing
 from sklearn.model_selection import StratifiedGroupKFold
 from torch import nn
+torch.set_num_threads(1)  # faster for models this small
 
 # %% The table
 GROUPS, FEATURES = ([it] if isinstance(it, str) else it for it in (GROUPS, FEATURES))
@@ -37,7 +38,6 @@ demand(2 <= len(classes) <= len(y) / 4, f"{LABEL!r} has {len(classes)} different
 
 # %% What may not be divided
 group = join_groups(tidy, GROUPS)
-
 def count_groups(part):
     """Return how many groups of some rows hold each class."""
     return [len(set(group[part & (y == k)])) for k in range(len(classes))]

@@ -162,7 +162,7 @@ def build_reader() -> nn.Sequential:
 
 
 def train(model: nn.Module, inputs: torch.Tensor, y: torch.Tensor, steps: int) -> None:
-    optimizer = torch.optim.Adam(model.parameters(), lr=0.002)
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.003)
     for _ in range(steps):
         batch = torch.randint(len(inputs), (32,))
         loss = nn.functional.cross_entropy(model(inputs[batch]), y[batch])
@@ -197,7 +197,7 @@ def test_fine_tuning_gains_over_scratch_in_five_seeds():
         for start in (deepcopy(pretrained), build_reader()):
             start[-1] = nn.Linear(64, 5)
             torch.manual_seed(draw)
-            train(start, fresh[few], y_new[few], 300)
+            train(start, fresh[few], y_new[few], 200)
             with torch.no_grad():
                 right = start(fresh[others]).argmax(dim=1) == y_new[others]
             scores.append(right.float().mean().item())

@@ -25,6 +25,8 @@ FIGURE = re.compile(r'<g id="figure_\d+"')
 STEPS = 256
 # How far a pixel may be from a colour of a map, of 255.
 TOLERANCE = 2
+# Greys whose median is darker, of 255, are a photograph's on a dark ground.
+DARK_GROUND = 64
 
 
 @cache
@@ -88,9 +90,15 @@ def darken_colour(match: re.Match[str]) -> str:
 
 
 def darken_pixels(match: re.Match[str]) -> str:
-    """Return the counterpart of a PNG picture in an SVG file, both in base 64."""
+    """Return the counterpart of a PNG picture in an SVG file, both in base 64.
+
+    What shines on a dark ground, as under a fluorescence microscope, stays as it is.
+    """
     with Image.open(BytesIO(base64.b64decode(match[0]))) as picture:
         pixels = np.array(picture.convert("RGBA"))
+    is_grey = np.ptp(pixels[..., :3], axis=2).max() == 0 and pixels[..., 3].min() == 255
+    if is_grey and np.median(pixels[..., 0]) < DARK_GROUND:
+        return match[0]
     colours, places = np.unique(pixels[..., :3].reshape(-1, 3), axis=0, return_inverse=True)
     pixels[..., :3] = choose_colours(colours.astype(int))[places].reshape(pixels[..., :3].shape)
     png = BytesIO()

@@ -87,6 +87,14 @@ def test_what_is_transparent_stays_so():
     ]
 
 
+@pytest.mark.parametrize(("opacity", "stays"), [(255, True), (254, False)])
+def test_photograph_on_a_dark_ground_stays_so(opacity, stays):
+    row = np.arange(0, 120, 10, dtype=np.uint8)
+    pixels = np.stack([row, row, row, np.full_like(row, opacity)], axis=-1)[None]
+    dark = read_picture(darken_plot(write_picture(pixels)))
+    assert np.array_equal(dark[..., :3], pixels[..., :3]) == stays
+
+
 @pytest.mark.parametrize("colour", ["#ff00ff", "#35456c"])
 def test_colour_without_a_counterpart_is_refused(colour):
     with pytest.raises(ValueError, match=rf"^the colour {colour} has no counterpart on dark"):

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -48,7 +49,7 @@ def enter(folder: Path, monkeypatch) -> None:
     """Stand in the folder, from which the script imports."""
     monkeypatch.chdir(folder)
     monkeypatch.syspath_prepend(folder)
-    monkeypatch.delitem(sys.modules, "reading", raising=False)
+    monkeypatch.delitem(sys.modules, "helpers", raising=False)
 
 
 def run(folder: Path, capsys, monkeypatch, **settings: object) -> tuple[dict, str]:
@@ -103,7 +104,9 @@ def test_test_groups_are_opened_when_the_reader_says_so(clinic, capsys, monkeypa
     assert "6 test groups held back" in printed
     assert "accuracy on the test groups" not in printed
     names, printed = run(clinic, capsys, monkeypatch, **CLINIC, OPEN_TEST=True)
-    found = re.findall(r"accuracy on the test groups: (\S+); groups right: (\d) of 6 ", printed)
+    found = re.findall(
+        r"accuracy on the test groups: (\S+); Patient ID right: (\d) of 6 ", printed
+    )
     ((accuracy, right),) = found
     n = names["test"].sum()
     assert abs(float(accuracy) * n - round(float(accuracy) * n)) < 0.01 * n
@@ -137,7 +140,7 @@ def test_page_links_the_archive_and_its_notebook_is_the_script(site):
         "README.md",
         "requirements.txt",
         "LICENSE",
-        "reading.py",
+        "helpers.py",
         "study.py",
         "study.ipynb",
     } < {name.removeprefix("starter/") for name in files}
@@ -220,7 +223,7 @@ def test_one_group_only_is_refused(starter, monkeypatch):
     table.to_csv(path, index=False)
     said = refuse(starter, monkeypatch, GROUPS=["site"])
     assert "1 group" in said
-    assert "more mice or patients" in said
+    assert "cannot tell" in said
 
 
 def test_test_groups_of_one_class_are_refused(starter, monkeypatch):
@@ -234,7 +237,7 @@ def test_test_groups_of_one_class_are_refused(starter, monkeypatch):
 
 
 def test_column_of_numbers_as_label_is_refused(starter, monkeypatch):
-    assert "different labels" in refuse(starter, monkeypatch, LABEL="area")
+    assert "different labels" in refuse(starter, monkeypatch, LABEL="area", FEATURES="dna")
 
 
 @pytest.mark.parametrize("name", ["mouse", ["mouse"]])
@@ -275,33 +278,105 @@ def test_image_without_a_row_is_shown(starter, capsys, monkeypatch):
     assert "1 image(s) of the folder have no row, left out: ['m99-9.tif']" in printed
 
 
-def test_column_that_should_be_the_group_is_shown(starter, capsys, monkeypatch):
+def change_table(starter: Path, change: Callable[[pd.DataFrame], None]) -> None:
     path = starter / "samples" / "table.csv"
     table = pd.read_csv(path)
-    table["well"] = np.arange(len(table)) % 9
-    table["day"] = np.where(table["treatment"] == "treated", 1, np.arange(len(table)) % 2)
+    change(table)
     table.to_csv(path, index=False)
+
+
+def test_columns_that_may_be_groups_or_explain_a_result_are_shown(starter, capsys, monkeypatch):
+    def change(table: pd.DataFrame) -> None:
+        table["well"] = np.arange(36) % 9
+        table["day"] = np.where(table["treatment"] == "treated", 1, np.arange(36) % 2)
+        table["even"] = np.arange(36) % 2
+
+    change_table(starter, change)
     _, printed = run(starter, capsys, monkeypatch, GROUPS=["well"])
     assert re.findall(r"Look at '(\w+)': each", printed) == ["mouse"]
-    assert re.findall(r"Look at '(\w+)': some", printed) == ["day"]
+    assert re.findall(r"Look at '(\w+)': its", printed) == ["day"]
+    assert "More than one label have [" in printed
+    assert re.search(r"^linear .* [\d.]+ ± [\d.]+ in 9$", printed, re.MULTILINE)
 
 
-def test_model_that_is_better_by_less_than_its_scatter_is_not_chosen(
+def test_rows_that_are_groups_of_their_own_are_shown(starter, capsys, monkeypatch):
+    _, printed = run(starter, capsys, monkeypatch, GROUPS=["image"])
+    assert "Every row is a group of its own" in printed
+
+
+def test_group_much_larger_than_others_is_shown(starter, capsys, monkeypatch):
+    def change(table: pd.DataFrame) -> None:
+        is_control = table["treatment"] == "control"
+        table["site"] = np.where(is_control & (table["mouse"] != "m01"), "a", table["mouse"])
+
+    change_table(starter, change)
+    _, printed = run(starter, capsys, monkeypatch, GROUPS=["site"])
+    assert "One group has 15 of 36 rows" in printed
+
+
+def test_nuisance_is_a_baseline_of_its_own(starter, capsys, monkeypatch):
+    def change(table: pd.DataFrame) -> None:
+        table["day"] = table["treatment"].map({"control": "Monday", "treated": "Friday"})
+
+    change_table(starter, change)
+    names, _ = run(starter, capsys, monkeypatch, NUISANCE="day")
+    assert names["results"].loc["nuisance", "accuracy"] == 1
+    assert names["chosen"] != "nuisance"
+
+
+def test_label_among_the_inputs_is_refused(starter, monkeypatch):
+    assert "no input" in refuse(starter, monkeypatch, FEATURES=["area", "treatment"])
+
+
+def test_split_in_other_words_is_refused(starter, monkeypatch):
+    def change(table: pd.DataFrame) -> None:
+        table["part"] = np.where(table["mouse"] < "m04", "held out", "train")
+
+    change_table(starter, change)
+    assert "train or test only" in refuse(starter, monkeypatch, SPLIT="part")
+
+
+def test_images_of_another_type_are_refused_and_of_another_size_shown(
     starter, capsys, monkeypatch
 ):
-    names, printed = run(starter, capsys, monkeypatch)
-    results = names["results"]
-    best = results.loc[results["mean"].astype(float).idxmax()]
-    (chosen,) = re.findall(r"^chosen: (.*);", printed, re.MULTILINE)
-    simpler = MODELS[: MODELS.index(chosen)]
-    assert results.loc[chosen, "mean"] >= best["mean"] - best["SD"]
-    assert all(results.loc[name, "mean"] < best["mean"] - best["SD"] for name in simpler)
+    path = starter / "samples" / "images" / "m03-2.tif"
+    image = tifffile.imread(path)
+    tifffile.imwrite(path, image[..., :-4, :-4])
+    _, printed = run(starter, capsys, monkeypatch, **IMAGES)
+    assert "Images have 2 sizes" in printed
+    tifffile.imwrite(path, image.astype("uint8"))
+    assert "m03-2.tif has other channels or another type" in refuse(starter, monkeypatch)
 
 
-def test_groups_are_counted_by_the_mean_of_their_rows(starter, capsys, monkeypatch):
+def test_simplest_model_within_the_standard_error_of_the_best_is_chosen(
+    starter, capsys, monkeypatch
+):
+    names, _ = run(starter, capsys, monkeypatch)
+    balanced, chosen = names["balanced"], names["chosen"]
+    candidates = MODELS[1:]
+    best = max(candidates, key=lambda name: balanced[name].mean())
+
+    def count_errors(name: str) -> float:
+        gap = balanced[best] - balanced[name]
+        return gap.mean() / max(gap.std() / np.sqrt(len(gap)), 1e-9)
+
+    assert count_errors(chosen) <= 1
+    assert all(count_errors(name) > 1 for name in candidates[: candidates.index(chosen)])
+
+
+def test_noise_shows_nothing(starter, capsys, monkeypatch):
+    def change(table: pd.DataFrame) -> None:
+        table["area"] = np.random.default_rng(0).normal(size=36)
+
+    change_table(starter, change)
+    _, printed = run(starter, capsys, monkeypatch, FEATURES="area")
+    assert "Nothing is shown: 50%" in printed
+
+
+def test_mice_are_counted_by_the_mean_of_their_rows(starter, capsys, monkeypatch):
     names, printed = run(starter, capsys, monkeypatch)
     mice = names["table"]["mouse"].to_numpy()
-    shares, y = names["P"], names["y"]  # those of the last model, the network
+    shares, y = names["P"]["network"], names["y"]
     right = sum(
         shares[mice == mouse].mean(axis=0).argmax() == y[mice == mouse][0]
         for mouse in set(mice)
@@ -356,11 +431,12 @@ def test_patient_on_two_plates_never_straddles_a_split(clinic, capsys, monkeypat
     assert len(set(patients)) == 36
     trained, tested = side_of(names, "Patient ID")
     assert not trained & tested
-    rows, y, group = names["rows"], names["y"], names["group"]
-    rounds = list(names["folds"].split(rows, y[rows], group[rows]))
+    rows, rounds = names["rows"], names["rounds"]
     assert len(rounds) == 5
-    for fitted, judged in rounds:
-        assert not set(patients[rows[fitted]]) & set(patients[rows[judged]])
+    assert sorted(np.concatenate(rounds)) == list(rows)
+    for judged in rounds:
+        fitted = np.setdiff1d(rows, judged)
+        assert not set(patients[fitted]) & set(patients[judged])
 
 
 def test_plates_that_share_patients_are_one_group(clinic, monkeypatch):

@@ -115,6 +115,7 @@ def read_images(folder, names, size):
                f"{name} has other channels or another type than the first: {kinds[-1]}.")
         image = torch.tensor(image.astype("float32"))[None]  # (1, channels, height, width)
         images.append(nn.functional.interpolate(image, (size, size), mode="area")[0])
+    print(f"{len(names)} images, channels: {kinds[0][1][0]}")
     if len(set(kinds)) > 1:
         print(f"Images have {len(set(kinds))} sizes; resized, these may give a class away.")
     return torch.stack(images)

@@ -133,7 +133,7 @@ print(f"\nCross-validated in {len(rounds)} rounds, whole groups held back; balan
       f"would be {1 / len(classes):.2f} by luck")
 print(results.drop(columns="low").to_string(float_format="{:.2f}".format))
 
-# %% The simplest model that the best one beats by no more than the standard error
+# %% The simplest model that the best beats by no more than a standard error: a rule of thumb
 candidates = ["linear", "forest", "network"]
 best = max(candidates, key=lambda name: balanced[name].mean())
 behind = {name: balanced[best] - balanced[name] for name in candidates}
@@ -141,7 +141,7 @@ chosen = next(name for name in candidates
               if behind[name].mean() <= behind[name].std() / len(rounds) ** 0.5)
 print(f"\nchosen: {chosen}; {len(set(group[test]))} test groups held back")
 largest = pd.Series(y[rows]).groupby(unit[rows]).first().value_counts(normalize=True).max()
-if (results.loc[chosen, "low"] or 1) <= largest:
+if results["low"].astype(float).fillna(1)[chosen] <= largest:
     print(f"Nothing is shown: {largest:.0%}, the share of the largest class, may be the truth.")
 if OPEN_TEST and test.any():
     P = predict(chosen, rows, np.flatnonzero(test))

@@ -32,7 +32,7 @@ def open_lab(page: Page, address: str, name: str) -> Locator:
     lab = page.locator(f"{name}-lab")
     lab.scroll_into_view_if_needed()
     if lab.get_attribute("data-load") == "touch":
-        lab.hover()
+        lab.get_by_role("button", name="Try it").click()
     expect(lab.get_by_role("group").first).to_be_visible()
     return lab
 
@@ -94,7 +94,7 @@ def test_lab_that_waits_for_a_touch_comes_with_it_or_with_its_button(page: Page,
     expect(element.get_by_role("group").first).to_be_visible()
     expect(element.get_by_role("radio").first).to_be_focused()
     page.reload()
-    element.hover()
+    element.locator(".picture").click()
     expect(element.get_by_role("group").first).to_be_visible()
     expect(button).to_have_count(0)
 

@@ -373,6 +373,13 @@ def test_noise_shows_nothing(starter, capsys, monkeypatch):
     assert "Nothing is shown: 50%" in printed
 
 
+def test_interval_is_there_where_no_mouse_is_right_and_absent_where_labels_mix():
+    judge = runpy.run_path(str(STARTER / "helpers.py"))["judge_units"]
+    shares, mice = np.tile([0.9, 0.1], (6, 1)), np.repeat(["a", "b", "c"], 2)
+    assert judge(shares, np.ones(6, int), mice) == ("0 of 3 (0% to 71%)", 0)
+    assert judge(shares, np.array([0, 1] * 3), mice) == ("0.50 ± 0.00 in 3", None)
+
+
 def test_mice_are_counted_by_the_mean_of_their_rows(starter, capsys, monkeypatch):
     names, printed = run(starter, capsys, monkeypatch)
     mice = names["table"]["mouse"].to_numpy()

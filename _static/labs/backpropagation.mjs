@@ -213,11 +213,7 @@ class BackpropagationLab extends Lab {
     this.#board.append(legend, this.#edges);
     this.#board.append(...NAMES.map((name) => this.#makeNumber(name)));
     this.#board.append(...FORWARD.map((name) => this.#makeNeuron(name)));
-    new ResizeObserver(([{ contentRect }]) => {
-      if (!contentRect.width || contentRect.width === this.#width) return;
-      this.#width = contentRect.width;
-      this.redraw();
-    }).observe(this.#board);
+    new ResizeObserver(() => this.#measure() && this.redraw()).observe(this.#board);
 
     this.#previous.addEventListener("click", () => this.set({ step: this.state.step - 1 }));
     this.#next.addEventListener("click", () => this.#goOn());
@@ -297,8 +293,17 @@ class BackpropagationLab extends Lab {
     }
   }
 
+  /** Returns whether its width has changed. */
+  #measure() {
+    const { width } = this.#board.getBoundingClientRect();
+    if (!width || width === this.#width) return false;
+    this.#width = width;
+    return true;
+  }
+
   draw() {
     const { step, at } = this.state;
+    this.#measure();
     if (this.#width) this.#drawNetwork();
     this.#previous.ariaDisabled = step ? null : "true";
     this.#next.textContent = step < UPDATE ? "Next" : "Take the new numbers";

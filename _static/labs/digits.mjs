@@ -58,6 +58,11 @@ async function fetchPacked(name, report = () => {}) {
   return new Response(unpacked).arrayBuffer();
 }
 
+/** @param {number} digit */
+function nameDigit(digit) {
+  return `${digit === 8 ? "an" : "a"} ${digit}`;
+}
+
 /** @param {number} probability */
 function formatShare(probability) {
   const percent = 100 * probability;
@@ -421,17 +426,17 @@ class DigitsLab extends Lab {
     const { digit, probabilities, nearest, distance } = reading;
     const { near, far, digits } = network;
     const lines = [`It reads ${digit}, with probability ${formatShare(probabilities[digit])}.`];
-    const away = `the nearest typical digit, a ${digits[nearest]}, is ${
+    const away = `nearest typical digit, ${nameDigit(digits[nearest])}, is ${
       format(distance, 1)
     } away`;
     const usual = `99 of 100 test images have one within ${format(far, 1)}`;
     lines.push(
       distance > far
-        ? `Unlike what it has learned from: ${away}, and ${usual}.`
-        : `As usual, ${away}: half of the test images have one within ${
-          format(near, 1)
-        }, 99 of 100 within ${format(far, 1)}.`,
+        ? `Unlike what it has learned from: the ${away}, and ${usual}.`
+        : `The ${away}; half of the test images have one within ${format(near, 1)}, ` +
+          `99 of 100 within ${format(far, 1)}.`,
     );
+    if (digits[nearest] !== digit) lines.push("That is another digit than the one read.");
     lines.push("Softmax cannot say “no digit”: the ten numbers add up to 1 for any drawing.");
     return lines;
   }
@@ -442,7 +447,7 @@ class DigitsLab extends Lab {
     if (!n || !sample) return `${COUNT} test images, the surest mistakes first.`;
     const [label, read] = [sample.labels[n - 1], sample.read[n - 1]];
     const end = label === read ? "read correctly" : `misread as ${read}`;
-    return `Test image ${n} of ${COUNT}: a ${label}, ${end}.`;
+    return `Test image ${n} of ${COUNT}: ${nameDigit(label)}, ${end}.`;
   }
 
   /** @param {import("./digits-math.mjs").Sample} sample */

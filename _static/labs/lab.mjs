@@ -70,7 +70,8 @@ export class Lab extends HTMLElement {
     theme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
     addEventListener("hashchange", () => this.#open());
     this.#open();
-    this.#show();
+    for (const update of this.#controls) update();
+    this.draw(); // at once, so that nothing moves when the first frame has been shown
     // A lab that is higher than its picture would else push the page away under the reader.
     const [id] = location.hash.slice(1).split("?");
     if (id && id === this.#id) this.closest("figure")?.scrollIntoView();

@@ -1,5 +1,4 @@
-// Fetches a page's labs: when one comes near, or is touched, or is named in the address.
-// Focus alone fetches none, since a control would vanish under it.
+// Fetches a page's labs: when one comes near, or is pressed, or is named in the address.
 
 const NEAR = "100% 0px"; // of the window's height, above and below it
 const labs =
@@ -7,8 +6,13 @@ const labs =
     ({ localName }) => localName.endsWith("-lab"),
   ));
 
+/** @type {Set<HTMLElement>} */
+const begun = new Set();
+
 /** @param {HTMLElement} element */
 async function load(element) {
+  if (begun.has(element)) return;
+  begun.add(element);
   const button = element.shadowRoot?.querySelector("button");
   if (button) button.textContent = "Loading …";
   try {
@@ -16,6 +20,7 @@ async function load(element) {
     await /** @type {import("./lab.mjs").Lab} */ (element).ready;
     element.parentElement?.querySelector(".enlarge")?.remove(); // which would show the picture
   } catch (error) {
+    begun.delete(element);
     if (button) button.textContent = "It cannot be loaded. Try again";
     throw error;
   }
@@ -31,11 +36,13 @@ function offer(element) {
     button:focus-visible { outline: 2px solid var(--primary); outline-offset: 2px; }
     @media print { button { display: none; } }`;
   button.textContent = "Try it";
-  button.addEventListener("click", async () => {
+  // Before the picture hears of it, which would open over the page.
+  element.addEventListener("click", async (event) => {
+    if (begun.has(element)) return;
+    event.stopPropagation();
     await load(element);
     element.focus();
-  });
-  element.addEventListener("pointerenter", () => load(element));
+  }, { capture: true });
   element.attachShadow({ mode: "open" }).append(style, document.createElement("slot"), button);
 }
 

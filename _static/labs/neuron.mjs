@@ -195,7 +195,8 @@ class NeuronLab extends Lab {
     } else if (findBoundary(weights, bias).length) {
       lines.push("On the dashed line $z$ = 0.");
     } else {
-      lines.push(`No line: $z$ is ${z > 0 ? "positive" : "negative"} on the whole square.`);
+      const sign = z > 0 ? "positive" : z < 0 ? "negative" : "0";
+      lines.push(`No line: $z$ is ${sign} on the whole square.`);
     }
     for (let i = 0; i + 1 < cells.length; i += 2) {
       const cell = cells.slice(i, i + 2);

@@ -92,17 +92,23 @@ export class Plot {
   constructor({ label, xLabel, yLabel, ratio = 0.7, redraw }) {
     this.#labels = { xLabel, yLabel };
     this.#ratio = ratio;
-    this.#drawing = svg("svg", { role: "img", "aria-label": label }, this.#axes, this.#marks);
+    const viewBox = `0 0 100 ${100 * ratio}`; // the room that it needs, until it is measured
+    this.#drawing = svg("svg", { role: "img", viewBox, "aria-label": label });
+    this.#drawing.append(this.#axes, this.#marks);
     this.element = html("div", { class: "plot" }, this.#canvas, this.#drawing);
-    new ResizeObserver(([{ contentRect }]) => {
-      const width = Math.round(contentRect.width);
-      if (!width || width === this.#size.width) return;
-      this.#size = { width, height: Math.round(width * this.#ratio) };
-      redraw();
-    }).observe(this.element);
+    new ResizeObserver(() => this.#measure() && redraw()).observe(this.element);
+  }
+
+  /** Returns whether its size has changed. */
+  #measure() {
+    const width = Math.round(this.element.getBoundingClientRect().width);
+    if (!width || width === this.#size.width) return false;
+    this.#size = { width, height: Math.round(width * this.#ratio) };
+    return true;
   }
 
   get #box() {
+    if (!this.#size.width) this.#measure();
     const { width, height } = this.#size;
     const { top, right, bottom, left } = MARGIN;
     return { left, right: width - right, top, bottom: height - bottom };
@@ -123,6 +129,7 @@ export class Plot {
    * @param {() => SVGElement[]} makeMarks
    */
   draw(makeMarks) {
+    this.#measure();
     const { width, height } = this.#size;
     if (!width) return;
     this.#drawing.setAttribute("viewBox", `0 0 ${width} ${height}`);

@@ -370,6 +370,16 @@ def test_copied_link_leads_to_the_same_state(neuron: Locator, page: Page):
     assert page.url.endswith("#lab-neuron?b=1")
 
 
+def test_link_counts_even_if_the_address_is_written_at_the_same_time(
+    neuron: Locator, page: Page
+):
+    page.evaluate("""() => {
+        location.hash = "lab-neuron?b=2";
+        history.replaceState(null, "", "#lab-neuron?b=1");
+    }""")
+    expect(neuron.get_by_role("slider", name="bias")).to_have_value("2")
+
+
 def test_dragging_keeps_up_with_the_screen(neuron: Locator, page: Page, record_property):
     """The frames that a drag takes are reported; they depend on the machine."""
     neuron.get_by_role("radio", name="two").check()

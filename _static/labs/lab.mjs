@@ -68,8 +68,9 @@ export class Lab extends HTMLElement {
     this.#shadow.replaceChildren(lab, picture);
     const theme = new MutationObserver(() => this.redraw());
     theme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
-    addEventListener("hashchange", () => this.#open());
-    this.#open();
+    // The address may have been written since, with a state that a reader has just left.
+    addEventListener("hashchange", ({ newURL }) => this.#open(new URL(newURL).hash));
+    this.#open(location.hash);
     for (const update of this.#controls) update();
     this.draw(); // at once, so that nothing moves when the first frame has been shown
     // A lab that is higher than its picture would else push the page away under the reader.
@@ -190,9 +191,12 @@ export class Lab extends HTMLElement {
     return this.closest("figure")?.id ?? "";
   }
 
-  /** Takes over the state that the address names, if it is this lab's. */
-  #open() {
-    const [id, ...state] = location.hash.slice(1).split("?");
+  /**
+   * Takes over the state that the end of an address names, if it is this lab's.
+   * @param {string} hash
+   */
+  #open(hash) {
+    const [id, ...state] = hash.slice(1).split("?");
     if (id === this.#id && state.length) this.set(this.#read(state.join("?")));
   }
 

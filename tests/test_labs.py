@@ -97,6 +97,7 @@ def test_lab_that_waits_for_a_touch_comes_with_it_or_with_its_button(page: Page,
     element.locator(".picture").click()
     expect(element.get_by_role("group").first).to_be_visible()
     expect(button).to_have_count(0)
+    expect(page.locator("#enlarged")).not_to_be_visible()
 
 
 def test_lab_that_cannot_be_fetched_leaves_its_picture(page: Page, base_url):
@@ -356,7 +357,9 @@ def test_exercise_opens_the_neuron_that_it_speaks_of(page: Page, base_url):
     page.locator("a[href*='lab-neuron?']").first.click()
     lab = page.locator("neuron-lab")
     expect(lab.locator(".cell")).to_have_count(4)
+    expect(lab.locator(".computation")).to_contain_text("z is 0 on the whole square")
     expect(lab.locator(".computation")).to_contain_text("Cell (0.1, 0.1): a = 0.500")
+    expect(lab.get_by_role("button", name="Copy link")).to_be_visible()
     expect(page.locator("#lab-neuron")).to_be_in_viewport()
     weight = lab.get_by_role("slider", name="weight").first
     weight.fill("3")

@@ -56,7 +56,7 @@ html-page-context    fonts         loads the font of formulas where there are so
 html-page-context    notebooks     writes the notebook of a chapter
 html-page-context    launch        lists where a chapter can be run
 html-page-context    feedback      says where a page's mistakes can be told and mended
-build-finished       pages         removes the pages of deleted chapters
+build-finished       pages         removes pages of deleted chapters, pictures of no page
 build-finished       sitemap       writes the sitemap
 build-finished       digits        writes the network of the digit lab
 build-finished       merging       merges the tags of sheets and of scripts (called by the next)

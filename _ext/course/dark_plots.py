@@ -5,11 +5,9 @@ palette names. Each has a counterpart there, so that a map keeps its meaning: wh
 has the colour of the page, and what is strong stands out.
 """
 
-import base64
 import re
 import tomllib
 from functools import cache
-from io import BytesIO
 from pathlib import Path
 
 import matplotlib
@@ -18,9 +16,10 @@ from matplotlib.colors import LinearSegmentedColormap, to_hex, to_rgb
 from numpy.typing import NDArray
 from PIL import Image
 
+from .pixels import replace_pixels
+
 PALETTE = Path(__file__).parents[2] / "tools" / "draw" / "palette.toml"
 COLOUR = re.compile(r"#[0-9a-f]{6}\b")
-PIXELS = re.compile(r'(?<="data:image/png;base64,)[^"]+')
 FIGURE = re.compile(r'<g id="figure_\d+"')
 STEPS = 256
 # How far a pixel may be from a colour of a map, of 255.
@@ -89,21 +88,18 @@ def darken_colour(match: re.Match[str]) -> str:
     return to_hex(chosen / 255)
 
 
-def darken_pixels(match: re.Match[str]) -> str:
-    """Return the counterpart of a PNG picture in an SVG file, both in base 64.
+def darken_pixels(image: Image.Image) -> Image.Image:
+    """Return the counterpart of an image.
 
     What shines on a dark ground, as under a fluorescence microscope, stays as it is.
     """
-    with Image.open(BytesIO(base64.b64decode(match[0]))) as picture:
-        pixels = np.array(picture.convert("RGBA"))
+    pixels = np.array(image.convert("RGBA"))
     is_grey = np.ptp(pixels[..., :3], axis=2).max() == 0 and pixels[..., 3].min() == 255
     if is_grey and np.median(pixels[..., 0]) < DARK_GROUND:
-        return match[0]
+        return image
     colours, places = np.unique(pixels[..., :3].reshape(-1, 3), axis=0, return_inverse=True)
     pixels[..., :3] = choose_colours(colours.astype(int))[places].reshape(pixels[..., :3].shape)
-    png = BytesIO()
-    Image.fromarray(pixels).save(png, "PNG", optimize=True)
-    return base64.b64encode(png.getvalue()).decode()
+    return Image.fromarray(pixels)
 
 
 def darken_plot(svg: str) -> str:
@@ -119,6 +115,6 @@ def darken_plot(svg: str) -> str:
     ValueError
         When it has a colour without a counterpart.
     """
-    svg = PIXELS.sub(darken_pixels, COLOUR.sub(darken_colour, svg))
+    svg = replace_pixels(COLOUR.sub(darken_colour, svg), darken_pixels)
     # What is black has no colour in the file.
     return FIGURE.sub(rf'\g<0> fill="{read_colours()["#000000"]}"', svg, count=1)

@@ -14,7 +14,8 @@ from sphinx.application import Sphinx
 from sphinx.writers.html5 import HTML5Translator
 from sphinx_design.dropdown import dropdown_main, dropdown_title
 
-from .pictures import picture, replace_pixels, round_places
+from .pictures import picture, round_places
+from .pixels import replace_pixels
 
 ET.register_namespace("", "http://www.w3.org/2000/svg")
 ET.register_namespace("xlink", "http://www.w3.org/1999/xlink")

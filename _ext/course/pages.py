@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from posixpath import dirname, join, normpath
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -210,3 +210,14 @@ def remove_stale_pages(app: Sphinx, exception: Exception | None) -> None:
             path.unlink()
             for source in site.joinpath("_sources").glob(f"{name}.*"):
                 source.unlink()
+    remove_stale_pictures(site)
+
+
+def remove_stale_pictures(site: Path) -> None:
+    """Remove the pictures that neither a page nor a notebook shows any more."""
+    readers = [*find_pages(site), *site.glob("_sources/**/*.ipynb")]
+    shown = "\n".join(path.read_text("utf-8") for path in readers)
+    for path in site.glob("_images/*"):
+        is_shown = path.name in shown or quote(path.name) in shown
+        if path.is_file() and not is_shown:
+            path.unlink()

@@ -5,13 +5,11 @@ for dark ones, each in a form for phones, too, when it has panels side by side. 
 part of the page, where they take the colours of its theme.
 """
 
-import base64
 import json
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from html import escape
-from io import BytesIO
 from pathlib import Path
 from urllib.parse import quote
 
@@ -22,6 +20,7 @@ from sphinx.util import logging
 from sphinx.writers.html5 import HTML5Translator
 
 from .dark_plots import darken_plot
+from .pixels import replace_pixels
 from .sources import find_line
 
 logger = logging.getLogger(__name__)
@@ -34,8 +33,6 @@ PHONE = "(width < 36rem)"
 LENGTH = re.compile(r"([\d.]+)\s*([a-z%]*)")
 PLACES = re.compile(r'( (?:d|x|y|cx|cy|x1|x2|y1|y2|points)=")([^"]*)')
 DECIMALS = re.compile(r"-?\d+\.\d+")
-PIXELS = re.compile(r"(data:image/png;base64,)([A-Za-z0-9+/=\s]+)")
-PALETTE = 256  # the most colours that an image can number instead of repeating them
 ROOT = re.compile(r"(<svg\b[^>]*?)(\s*/?>)")
 SIZE = re.compile(r'\s(?:width|height)="[^"]*"')
 
@@ -204,28 +201,6 @@ def round_places(svg: str, decimals: int) -> str:
     return PLACES.sub(lambda found: found[1] + DECIMALS.sub(write, found[2]), svg)
 
 
-def replace_pixels(svg: str, change: Callable[[Image.Image], Image.Image]) -> str:
-    """Return a plot with its PNG images changed, each as small as Pillow packs it."""
-
-    def pack(found: re.Match[str]) -> str:
-        packed = BytesIO()
-        with Image.open(BytesIO(base64.b64decode(found[2]))) as image:
-            change(image).save(packed, "PNG", optimize=True)
-        return found[1] + base64.b64encode(packed.getvalue()).decode()
-
-    return PIXELS.sub(pack, svg)
-
-
-def number_colours(image: Image.Image) -> Image.Image:
-    """Return an image with a palette if that loses nothing: opaque, of at most 256 colours."""
-    if image.convert("RGBA").getextrema()[3] != (255, 255):
-        return image
-    plain = image.convert("RGB")
-    if plain.getcolors(PALETTE) is None:
-        return plain
-    return plain.quantize(PALETTE, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-
-
 def draw_plot(svg: str) -> dict[str, dict[str, str]]:
     """Return a plot's drawings by "light" or "dark", and by "narrow" (if any) and "wide".
 
@@ -236,8 +211,8 @@ def draw_plot(svg: str) -> dict[str, dict[str, str]]:
     """
     drawings: dict[str, dict[str, str]] = {}
     svg = round_places(svg, 2)
-    for theme, plot in (("light", svg), ("dark", darken_plot(svg))):
-        wide = replace_pixels(plot, number_colours)
+    light = replace_pixels(svg, lambda image: image)
+    for theme, wide in (("light", light), ("dark", darken_plot(svg))):
         narrow = stack_panels(wide)
         drawings[theme] = {"narrow": narrow, "wide": wide} if narrow else {"wide": wide}
     return drawings

@@ -1,9 +1,6 @@
 """Pictures load calmly, have words for those who do not see them, and obey their width."""
 
-import base64
 import xml.etree.ElementTree as ET
-from io import BytesIO
-from random import Random
 
 import pytest
 from docutils import nodes
@@ -13,9 +10,7 @@ from _ext.course.pictures import (
     embed_diagram,
     format_style,
     measure_picture,
-    number_colours,
     picture,
-    replace_pixels,
     round_places,
     stack_panels,
 )
@@ -152,47 +147,23 @@ def test_plot_becomes_an_image_that_knows_its_size(book):
         assert (root.get("width"), root.get("height")) == ("40", "27")
 
 
+def test_picture_that_no_page_shows_any_more_leaves_the_site(book):
+    plot = "# Title\n\n```{image} plots/plöt.svg\n:alt: Line\n```\n"
+    book.write("index.md", f"{plot}\n![Grey](images/photograph.png)\n")
+    book.build()
+    assert (book.site / "_images" / "photograph.png").exists()
+    book.write("index.md", plot)
+    book.build()
+    assert {path.name for path in (book.site / "_images").iterdir()} == {
+        "plöt-light-wide.svg",
+        "plöt-dark-wide.svg",
+    }
+
+
 def test_places_of_a_plot_are_rounded_and_nothing_else():
     svg = '<g opacity="0.125"><path d="M 1.2345 -0.0042L10 20.996"/><use x="3.500001"/></g>'
     rounded = '<g opacity="0.125"><path d="M 1.23 -0L10 21"/><use x="3.5"/></g>'
     assert round_places(svg, 2) == rounded
-
-
-def draw_image(colours: int, opacity: int = 255) -> Image.Image:
-    """Return an image of 64 × 64 pixels in so many random colours."""
-    random = Random(0)
-    palette = [bytes((*random.randbytes(3), opacity)) for _ in range(colours)]
-    pixels = b"".join(palette[i % colours] for i in range(64 * 64))
-    return Image.frombytes("RGBA", (64, 64), pixels)
-
-
-@pytest.mark.parametrize(
-    ("image", "mode"),
-    [
-        (draw_image(2), "P"),
-        (draw_image(256), "P"),
-        (draw_image(257), "RGB"),
-        (draw_image(256, opacity=254), "RGBA"),
-    ],
-    ids=["few", "as many as fit", "more", "translucent"],
-)
-def test_image_in_a_plot_gets_a_palette_if_that_loses_nothing(image, mode):
-    numbered = number_colours(image)
-    assert numbered.mode == mode
-    assert numbered.convert("RGBA").tobytes() == image.tobytes()
-
-
-def test_image_in_a_plot_is_packed_where_it_stands():
-    buffer = BytesIO()
-    draw_image(200).save(buffer, "PNG", compress_level=0)
-    plain = base64.b64encode(buffer.getvalue()).decode()
-    svg = '<svg><image href="data:image/png;base64,{}" width="9"/></svg>'
-    packed = replace_pixels(svg.format(plain), number_colours)
-    start, end = svg.split("{}")
-    content = packed.removeprefix(start).removesuffix(end)
-    assert len(content) < len(plain) / 2
-    with Image.open(BytesIO(base64.b64decode(content))) as image:
-        assert image.convert("RGBA").tobytes() == draw_image(200).tobytes()
 
 
 def test_plot_with_panels_has_a_narrow_form(book):

@@ -34,6 +34,8 @@ def open_lab(page: Page, address: str, name: str) -> Locator:
     if lab.get_attribute("data-load") == "touch":
         lab.get_by_role("button", name="Try it").click()
     expect(lab.get_by_role("group").first).to_be_visible()
+    if (more := lab.get_by_text("Look inside")).count():
+        more.click()
     return lab
 
 

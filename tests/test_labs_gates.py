@@ -266,7 +266,8 @@ def test_change_of_a_setting_starts_afresh_and_goes_on(page: Page, base_url):
     expect(lab.get_by_role("button", name="Pause")).to_be_visible()
     expect(lab.locator(".verdict")).to_contain_text("Learning")
     lab.get_by_role("button", name="Reset").click()
-    expect(lab.locator(".verdict")).to_contain_text("Epoch 0,")
+    expect(lab.locator(".verdict")).to_contain_text("Epoch 400,")
+    expect(lab.get_by_role("radio", name="sigmoid")).to_be_checked()
     expect(lab.get_by_role("button", name="Train")).to_be_visible()
 
 
@@ -461,7 +462,12 @@ def test_patience_tells_slow_from_stuck(page: Page, base_url):
 
 @pytest.mark.parametrize(
     ("width", "words"),
-    [(0, "no hidden space"), (1, "one number"), (3, "Neurons 1 and 2 of 3"), (2, "")],
+    [
+        (0, "no hidden space"),
+        (1, "one number"),
+        (3, "Neurons 1 and 2 of 3"),
+        (2, "on the line the output is 0.5"),
+    ],
 )
 def test_it_says_what_the_hidden_plane_shows(page: Page, base_url, width, words):
     lab = open_lab(page, base_url, f"width={width}")
@@ -470,12 +476,64 @@ def test_it_says_what_the_hidden_plane_shows(page: Page, base_url, width, words)
     assert lab.locator(".space .line").count() == (width == 2)
 
 
+@pytest.mark.parametrize("window", [1350, 390])
+def test_controls_stay_where_they_are_while_one_turns_them(page: Page, base_url, window):
+    page.set_viewport_size({"width": window, "height": 900})
+    lab = open_lab(page, base_url)
+    slider = lab.get_by_role("slider", name="hidden neurons")
+    slider.scroll_into_view_if_needed()
+    slider.focus()
+    heights = {}
+    for key in ("Home", *["ArrowRight"] * 3, "End"):
+        page.keyboard.press(key)
+        page.evaluate("() => new Promise(requestAnimationFrame)")
+        heights[slider.input_value()] = slider.bounding_box()["y"]
+    assert heights.keys() == {"0", "1", "2", "3", "8"}
+    assert max(heights.values()) - min(heights.values()) < 1, heights
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_names_of_rows_lie_on_no_point_and_on_no_other_name(page: Page, base_url, seed):
+    lab = open_lab(page, base_url, f"seed={seed}&epoch=300&gate=AND")
+    boxes = """(all) => all.map((each) => {
+        const { left, right, top, bottom } = each.getBoundingClientRect();
+        return [left, right, top, bottom];
+    })"""
+    names = lab.locator(".space .name").evaluate_all(boxes)
+    points = lab.locator(".space .point").evaluate_all(boxes)
+    assert names
+    for place, name in enumerate(names):
+        for left, right, top, bottom in points + names[:place]:
+            apart = right < name[0] or left > name[1] or bottom < name[2] + 4
+            assert apart or top > name[3] - 4, (name, left, right, top, bottom)
+
+
 def test_exercise_opens_the_network_that_it_speaks_of(page: Page, base_url):
     page.goto(f"{base_url}/book/logic-gates.html")
     page.locator("a[href*='lab-gates?h=ReLU']").first.click()
     lab = page.locator("gates-lab")
     expect(lab.get_by_role("radio", name="ReLU")).to_be_checked()
     expect(lab.get_by_role("slider", name="rate")).to_have_value("2")
+
+
+def test_reset_returns_to_what_a_link_of_the_text_opened(page: Page, base_url):
+    page.goto(f"{base_url}/book/logic-gates.html")
+    page.locator("a[href*='lab-gates?seed=11']").click()
+    lab = page.locator("gates-lab")
+    seed = lab.get_by_role("slider", name="seed")
+    expect(seed).to_have_value("11")
+    seed.focus()
+    page.keyboard.press("ArrowRight")
+    expect(page).to_have_url(re.compile(r"seed=12"))
+    lab.get_by_role("button", name="Reset").click()
+    expect(seed).to_have_value("11")
+    seed.focus()
+    page.keyboard.press("Home")
+    expect(page).to_have_url(re.compile(r"#lab-gates\?$"))
+    page.reload()
+    expect(lab.get_by_role("slider", name="seed")).to_have_value("0")
+    lab.get_by_role("button", name="Reset").click()
+    expect(lab.get_by_role("slider", name="seed")).to_have_value("0")
 
 
 def test_training_keeps_up_with_the_screen(lab: Locator, page: Page, record_property):

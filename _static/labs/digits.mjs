@@ -122,6 +122,7 @@ class DigitsLab extends Lab {
   #verdict = html("div", { class: "verdict" });
   #place = html("p", { class: "place" });
   #matrix = html("table", { class: "matrix" });
+  #more = html("details");
 
   build() {
     this.#listen();
@@ -140,19 +141,30 @@ class DigitsLab extends Lab {
       html("summary", {}, "All 10,000 test images as a table"),
     );
     matrix.append(
-      html("p", {}, "A row for each digit, a column for each reading; choose a framed number."),
+      html(
+        "p",
+        {},
+        "A row for each digit, a column for each reading. " +
+          "A framed number shows one of its images above, and at each further press another.",
+      ),
       this.#matrix,
     );
-    return [
-      html("div", { class: "bench" }, desk, pictures, this.#bars),
-      this.#verdict,
-      this.#makeTools(),
+    const bench = html("div", { class: "bench" }, desk, pictures, this.#bars);
+    const shown = [bench, this.#verdict, this.#makeTools()];
+    const more = [
       this.makeControl("prepare"),
       layers,
       this.#makeSteps(),
       this.#place,
       matrix,
     ];
+    // Where it waits to be touched, on the landing page, it has to be short.
+    if (this.dataset.load !== "touch") return [...shown, ...more];
+    this.#more.append(
+      html("summary", {}, "Look inside, and step through test images"),
+      ...more,
+    );
+    return [...shown, this.#more];
   }
 
   #makeTools() {
@@ -213,6 +225,7 @@ class DigitsLab extends Lab {
   set(changes) {
     const isOther = "n" in changes && Number(changes.n) !== this.state.n;
     super.set(isOther ? { ...PLAIN, ...changes } : changes);
+    if (isOther && this.state.n) this.#more.open = true;
   }
 
   #listen() {
@@ -290,7 +303,7 @@ class DigitsLab extends Lab {
     if (this.#network || this.#isFetching) return;
     this.#isFetching = true;
     const bar = html("progress", { max: 1, value: 0, "aria-label": "Network" });
-    const words = html("p", {}, "Fetching the network, 0.4 MB … ", bar);
+    const words = html("p", {}, "Fetching the network, half a megabyte … ", bar);
     this.#verdict.replaceChildren(words);
     try {
       const [network, sample] = await Promise.all([
@@ -468,7 +481,11 @@ class DigitsLab extends Lab {
             { type: "button", tabindex: -1, "aria-label": name },
             `${count}`,
           );
-          button.addEventListener("click", () => this.set({ n: this.#findNext(label, digit) }));
+          button.addEventListener("click", ({ detail }) => {
+            this.set({ n: this.#findNext(label, digit) });
+            // With keys the focus, and so the view, stays in the table.
+            if (detail) this.#square.scrollIntoView({ block: "nearest" });
+          });
           cell.append(button);
         }
         row.append(cell);

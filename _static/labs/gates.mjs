@@ -436,7 +436,7 @@ class GatesLab extends Lab {
   #drawSpace(network, points) {
     const { width, h } = network;
     const plot = this.#space;
-    plot.element.hidden = width < 2;
+    plot.element.classList.toggle("empty", width < 2); // but keeps its room
     if (width < 2) {
       this.#about.textContent = width
         ? "One hidden neuron: its activation is one number, so there is no plane of two."
@@ -445,7 +445,7 @@ class GatesLab extends Lab {
     }
     this.#about.textContent = width > 2
       ? `Neurons 1 and 2 of ${width} only: the output uses the others, too, so no line is drawn.`
-      : "";
+      : "Both hidden neurons; on the line the output is 0.5.";
     /** @type {Point[]} */
     const seen = points.map(([x1, x2, label]) => {
       const [a1, a2] = computeHidden(network, x1, x2);
@@ -505,28 +505,39 @@ class GatesLab extends Lab {
    * @param {Point[]} seen
    */
   #nameRows({ toX, toY }, points, seen) {
-    /** @type {{x: number, y: number, names: string[]}[]} */
+    /** @type {{points: number[][], names: string[]}[]} */
     const spots = [];
     seen.forEach(([a1, a2], row) => {
-      const [x, y] = [toX(a1), toY(a2)];
-      const near = spots.find((spot) => Math.hypot(spot.x - x, spot.y - y) < 22);
-      const name = points[row].slice(0, 2).join("");
-      if (near) near.names.push(name);
-      else spots.push({ x, y, names: [name] });
-    });
-    const middle = (toX(this.#space.x[0]) + toX(this.#space.x[1])) / 2;
-    return spots.map(({ x, y, names }) => {
-      const left = x < middle;
-      return svg(
-        "text",
-        {
-          class: "name",
-          x: x + (left ? 13 : -13),
-          y: y + 5,
-          "text-anchor": left ? "start" : "end",
-        },
-        names.join(", "),
+      const point = [toX(a1), toY(a2)];
+      const near = spots.find(({ points: [[x, y]] }) =>
+        Math.hypot(x - point[0], y - point[1]) < 22
       );
+      const name = points[row].slice(0, 2).join("");
+      if (!near) return spots.push({ points: [point], names: [name] });
+      near.points.push(point);
+      near.names.push(name);
+    });
+    const [first, last] = this.#space.x.map(toX);
+    const taken = spots.flatMap(({ points }) =>
+      points.map(([x, y]) => ({ left: x - 9, right: x + 9, y }))
+    );
+    return spots.map(({ points, names }) => {
+      const text = names.join(", ");
+      const width = 8 * text.length;
+      const [xs, ys] = [0, 1].map((side) => points.map((point) => point[side]));
+      const middle = { x: (Math.min(...xs) + Math.max(...xs)) / 2, y: ys[0] };
+      const places = [
+        [Math.max(...xs) + 13, middle.y],
+        [Math.min(...xs) - 13 - width, middle.y],
+        [middle.x - width / 2, Math.min(...ys) - 20],
+        [middle.x - width / 2, Math.max(...ys) + 20],
+      ].map(([left, y]) => ({ left, right: left + width, y }));
+      const place = places.find(({ left, right, y }) =>
+        left > first && right < last &&
+        taken.every((box) => right < box.left || left > box.right || Math.abs(y - box.y) > 18)
+      ) ?? places[0];
+      taken.push(place);
+      return svg("text", { class: "name", x: place.left, y: place.y + 5 }, text);
     });
   }
 

@@ -37,6 +37,7 @@ export class Lab extends HTMLElement {
   state = {};
   /** @type {(() => void)[]} */
   #controls = [];
+  #origin = ""; // what *Reset* returns to
   #frame = 0;
   #timer = 0;
   #news = html("p", { class: "unseen", role: "status" });
@@ -56,11 +57,12 @@ export class Lab extends HTMLElement {
     const { sheets, title } = this.#kind;
     if (!this.#shadow.childElementCount) this.#shadow.append(html("slot"));
     this.#shadow.adoptedStyleSheets = await Promise.all(["lab.css", ...sheets].map(fetchSheet));
-    this.state = this.#read(this.dataset.state ?? "");
+    this.#origin = this.dataset.state ?? "";
+    this.state = this.#read(this.#origin);
     const copy = html("button", { type: "button" }, "Copy link");
     const reset = html("button", { type: "button" }, "Reset");
     copy.addEventListener("click", () => this.#copy());
-    reset.addEventListener("click", () => this.set(this.#read(this.dataset.state ?? "")));
+    reset.addEventListener("click", () => this.set(this.#read(this.#origin)));
     const buttons = html("div", { class: "buttons" }, copy, reset, this.#note);
     const lab = html("div", { class: "lab", role: "group", "aria-label": `Lab: ${title}` });
     lab.append(...this.build(), buttons, this.#news);
@@ -69,8 +71,8 @@ export class Lab extends HTMLElement {
     const theme = new MutationObserver(() => this.redraw());
     theme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
     // The address may have been written since, with a state that a reader has just left.
-    addEventListener("hashchange", ({ newURL }) => this.#open(new URL(newURL).hash));
-    this.#open(location.hash);
+    addEventListener("hashchange", ({ newURL }) => this.#open(new URL(newURL).hash, true));
+    this.#open(location.hash, !history.state?.isWritten);
     for (const update of this.#controls) update();
     this.draw(); // at once, so that nothing moves when the first frame has been shown
     // A lab that is higher than its picture would else push the page away under the reader.
@@ -194,15 +196,19 @@ export class Lab extends HTMLElement {
   /**
    * Takes over the state that the end of an address names, if it is this lab's.
    * @param {string} hash
+   * @param {boolean} isLink Whether *Reset* shall return to it.
    */
-  #open(hash) {
-    const [id, ...state] = hash.slice(1).split("?");
-    if (id === this.#id && state.length) this.set(this.#read(state.join("?")));
+  #open(hash, isLink) {
+    const [id, state] = hash.slice(1).split("?");
+    if (id !== this.#id || state === undefined) return;
+    this.set(this.#read(state));
+    if (isLink) this.#origin = state;
   }
 
   #write() {
     const state = formatState(this.#kind.parameters, this.state);
-    history.replaceState(history.state, "", `#${this.#id}?${state}`);
+    // Marked: when the page is loaded again, this is no link that was followed.
+    history.replaceState({ isWritten: true }, "", `#${this.#id}?${state}`);
   }
 
   async #copy() {

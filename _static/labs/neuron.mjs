@@ -146,8 +146,11 @@ class NeuronLab extends Lab {
       const line = findBoundary(weights, bias).map(([x, y]) => [toX(x), toY(y)]);
       const marks = [];
       for (let i = 0; i + 1 < cells.length; i += 2) {
+        const [x, y] = [toX(cells[i]), toY(cells[i + 1])];
+        const value = activations[h](sum(cells.slice(i, i + 2), weights, bias));
         marks.push(
-          svg("circle", { class: "cell", cx: toX(cells[i]), cy: toY(cells[i + 1]), r: 5 }),
+          svg("circle", { class: "cell", cx: x, cy: y, r: 5 }),
+          svg("text", { class: "value", x, y: y + 22, "text-anchor": "middle" }, format(value)),
         );
       }
       if (line.length) marks.push(svg("path", { class: "transition", d: trace(line) }));

@@ -150,7 +150,12 @@ class NeuronLab extends Lab {
         const value = activations[h](sum(cells.slice(i, i + 2), weights, bias));
         marks.push(
           svg("circle", { class: "cell", cx: x, cy: y, r: 5 }),
-          svg("text", { class: "value", x, y: y + 22, "text-anchor": "middle" }, format(value)),
+          svg("text", {
+            class: "value",
+            x,
+            y: y < toY(0.2) ? y + 22 : y - 12,
+            "text-anchor": "middle",
+          }, format(value)),
         );
       }
       if (line.length) marks.push(svg("path", { class: "transition", d: trace(line) }));

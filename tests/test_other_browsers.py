@@ -117,3 +117,36 @@ def test_digit_lab_unpacks_its_network_and_reads(browser: Browser, address: str)
         return read();
     })()""")
     assert words.startswith("It reads 7")
+
+
+@pytest.mark.parametrize(
+    ("page", "state", "button", "before", "after"),
+    [
+        ("logic-gates", "lab-gates?epoch=400", "One epoch", "Epoch 400, ", "Epoch 401, "),
+        ("gradient-descent", "lab-descent?surface=parabola&n=3", "Step", "n=3", "n=4"),
+    ],
+)
+def test_lab_computes_and_draws_at_a_press(
+    browser: Browser, address: str, page, state, button, before, after
+):
+    """The state stands in the lab's words or, half a second later, in the address."""
+    browser.open(f"{address}/book/{page}.html#{state}")
+    told = browser.evaluate(f"""(async () => {{
+        const lab = document.querySelector("figure.lab > :first-child");
+        const find = (selector) => [...(lab.shadowRoot?.querySelectorAll(selector) ?? [])];
+        const read = () => find(".verdict").map((each) => each.textContent) + location.href;
+        const wait = async (words) => {{
+            for (let i = 0; i < 100 && !read().includes(words); i++) {{
+                await new Promise((done) => setTimeout(done, 100));
+            }}
+            return read();
+        }};
+        const before = await wait({before!r});
+        while (!find("button").length) await new Promise((done) => setTimeout(done, 100));
+        find("button").find((each) => each.textContent === {button!r}).click();
+        const after = await wait({after!r});
+        return {{ before, after, drawn: find(".marks *").length }};
+    }})()""")
+    assert before in told["before"]
+    assert after in told["after"]
+    assert told["drawn"] > 3

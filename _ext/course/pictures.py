@@ -30,6 +30,8 @@ GAP = 12  # points between panels that are stacked
 PANELS = re.compile(r"<dc:description>(\[.*?\])</dc:description>")
 # The narrowest window in which panels stand side by side.
 PHONE = "(width < 36rem)"
+SIDES = re.compile(r"\b(left|right)\b", re.IGNORECASE)
+STACKED = '<p class="stacked">Here the panels stand below each other, the left one first.</p>'
 LENGTH = re.compile(r"([\d.]+)\s*([a-z%]*)")
 PLACES = re.compile(r'( (?:d|x|y|cx|cy|x1|x2|y1|y2|points)=")([^"]*)')
 DECIMALS = re.compile(r"-?\d+\.\d+")
@@ -271,6 +273,9 @@ def visit_picture(self: HTML5Translator, node: picture) -> None:
     elif "drawings" in node:
         folder = Path(self.builder.outdir, self.builder.imagedir)
         self.body.extend(write_plot(node, folder, self.builder.imgpath))
+        words = node.parent.astext() if isinstance(node.parent, nodes.figure) else ""
+        if "narrow" in node["drawings"]["light"] and SIDES.search(words):
+            self.body.append(STACKED)
     else:
         width, height = node["size"]
         name = quote(self.builder.images[node["uri"]])

@@ -181,6 +181,23 @@ def test_plot_with_panels_has_a_narrow_form(book):
         assert image["src"] == f"_images/two-{theme}-wide.svg"
 
 
+@pytest.mark.parametrize(
+    ("plot", "caption", "says"),
+    [
+        (TWO_PANELS, "Left, one; right, the other.", True),
+        (TWO_PANELS, "One bright leftover.", False),
+        (PLOT.format(""), "The left end.", False),
+    ],
+)
+def test_stacked_panels_say_which_is_the_left_one(book, plot, caption, says):
+    book.write("plots/two.svg", plot)
+    book.write(
+        "index.md", f"# Title\n\n```{{figure}} plots/two.svg\n:alt: Two\n\n{caption}\n```\n"
+    )
+    book.build()
+    assert bool(book.html("index").select("figure .stacked")) == says
+
+
 def test_panels_are_stacked_at_their_right_ends():
     root = ET.fromstring(stack_panels(TWO_PANELS))
     assert root.get("viewBox") == "0 0 34 52"

@@ -87,6 +87,16 @@ def test_only_pages_with_labs_load_anything_for_them(build):
     assert "labs" not in (book.site / "other.html").read_text("utf-8")
 
 
+def test_page_without_a_lab_is_the_same_byte_for_byte_beside_one_that_has_one(build):
+    pages = {"other": "# Other\n\nWords.\n"}
+    book = build("# Title\n", pages)
+    page = book.site / "other.html"
+    alone = page.read_bytes()
+    page.unlink()
+    build(PAGE, pages)
+    assert page.read_bytes() == alone
+
+
 def test_style_sheets_of_labs_are_kept_off_the_pages(make_book):
     book = make_book(PAGE, html_css_files=["style.css", "labs/ball.css"])
     book.write("images/ball.svg", PICTURE)

@@ -229,6 +229,8 @@ def test_training_runs_pauses_and_starts_over_by_keys_alone(lab: Locator, page: 
     expect(lab.locator(".verdict")).to_contain_text("Solved", timeout=20_000)
     expect(lab.locator(".run .unseen")).to_contain_text("Solved")
     page.keyboard.press("Enter")
+    expect(lab.get_by_role("button", name="Train")).to_be_focused()
+    page.wait_for_timeout(300)  # for the picture of the last step
     epoch = read_epoch(lab)
     page.wait_for_timeout(300)
     assert read_epoch(lab) == epoch

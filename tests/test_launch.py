@@ -142,8 +142,8 @@ def test_notebook_runs_to_its_end(
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
 
     def has_ended() -> bool:
-        # A change that is made while JupyterLab saves can stay unsaved. It may also ask something
-        # about that, so that saving does not end; what counts is what is in the file.
+        # A change that is made while JupyterLab saves can stay unsaved. It may also ask about
+        # that, and saving does not end until then; what counts is what is in the file.
         if lab.is_idle():
             page.evaluate("void jupyterapp.commands.execute('docmanager:save')")
         saved = read_notebook(path)

@@ -18,6 +18,7 @@ env-get-outdated     style_sheets  has a page written when static files have cha
 source-read          sources       stops at a page that is not UTF-8
 source-read          execution     marks a chapter with what its outputs depend on
 while reading        sources       names the page in which an error is found
+while reading        phone_plots   notes in a plot what shows it on a phone, in the kernels
 while reading        chapter_map   knows the directives `{chapter-map}`, `{course-hours}`
 while reading        glossary      knows the role `{unlinked}`
 while reading        labs          knows the directive and the role `{lab}`
@@ -41,6 +42,7 @@ doctree-resolved     glossary      links terms to the glossary, and it to the ch
 doctree-resolved     glossary      puts the alphabet and a filter above the glossary
 doctree-resolved     labs          gives links to labs their addresses
 doctree-resolved     formulas      keeps punctuation with the formula before it
+doctree-resolved     spaces        keeps sizes such as 28 × 28 on one line
 doctree-resolved     bibliography  makes a list of the works cited
 doctree-resolved     bibliography  takes the reference of a work off its links
 doctree-resolved     pictures      gives plots their size, takes diagrams into the page
@@ -124,6 +126,7 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
         search,
         sitemap,
         sources,
+        spaces,
         starter,
         style_sheets,
         version,
@@ -168,6 +171,7 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
     app.connect("doctree-resolved", glossary.link_glossary)
     app.connect("doctree-resolved", labs.resolve_links)
     app.connect("doctree-resolved", formulas.keep_marks)
+    app.connect("doctree-resolved", spaces.bind_numbers)
     register_plugin("pybtex.style.formatting", "author_year", bibliography.AuthorYearStyle)
     app.connect("doctree-resolved", bibliography.list_citations)
     app.connect("doctree-resolved", bibliography.drop_titles)

@@ -30,6 +30,7 @@ from sphinx.environment.collectors import EnvironmentCollector
 from sphinx.errors import ExtensionError
 
 KERNEL_CONFIG = Path(__file__).with_name("ipython_kernel_config.py")
+PHONE_PLOTS = Path(__file__).with_name("phone_plots.py")
 PLOT_FAMILY = "Source Sans 3"
 PLOT_FONTS = "_static/fonts/source-sans-3-*.woff2"
 FONT_STYLES = {"400-normal": "Regular", "400-italic": "Italic", "600-normal": "Bold"}
@@ -41,7 +42,8 @@ def configure_kernels(app: Sphinx, config: Config) -> None:
     folder = Path(app.outdir).parent / "ipython"
     profile = folder / "profile_default"
     profile.mkdir(parents=True, exist_ok=True)
-    shutil.copy(KERNEL_CONFIG, profile)
+    for file in (KERNEL_CONFIG, PHONE_PLOTS):
+        shutil.copy(file, profile)
     for file in Path(app.srcdir).glob(PLOT_FONTS):
         unpack_font(file, (profile / file.name).with_suffix(".ttf"))
     os.environ["IPYTHONDIR"] = str(folder)
@@ -108,7 +110,8 @@ def compute_fingerprint(root: Path, source: str) -> str:
     names = re.findall(r"^[A-Za-z][\w.-]*", requirements, re.MULTILINE)
     digest = hashlib.sha256(platform.python_version().encode())
     digest.update(repr([(name, version(name)) for name in names]).encode())
-    settings = [root / "book" / "matplotlibrc", KERNEL_CONFIG, *sorted(root.glob(PLOT_FONTS))]
+    settings = [root / "book" / "matplotlibrc", KERNEL_CONFIG, PHONE_PLOTS]
+    settings += sorted(root.glob(PLOT_FONTS))
     for file in [*settings, *find_data(root, source)]:
         digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()[:16]

@@ -12,6 +12,7 @@ from sphinx.util import logging
 logger = logging.getLogger(__name__)
 
 MAX_LINES = 100
+MAX_WIDTH = 74  # of a line that fits beside the side bars
 COLOUR = re.compile(r"\x1b\[[\d;]*m")
 ADDRESS = re.compile(r"<[^\n]*? at 0x[0-9a-f]{6,}>")
 TIMESTAMP = re.compile(r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
@@ -38,6 +39,12 @@ def find_faults(text: str, classes: list[str]) -> Iterator[str]:
         yield f"the cell prints a warning, {lines[0]!r}: mend its cause"
     if len(lines) > MAX_LINES:
         yield f"the cell prints {len(lines)} lines, more than {MAX_LINES}: print less"
+    wide = [line for line in lines if len(line) > MAX_WIDTH]
+    if wide and not {"traceback", "stderr"} & set(classes):
+        yield (
+            f"the cell prints a line of {len(wide[0])} characters, more than {MAX_WIDTH}: "
+            f"{wide[0][:30]!r} …: print it as several"
+        )
     if match := ADDRESS.search(text):
         advice = "end the line with ;" if "matplotlib" in match[0] else "print what it holds"
         yield f"the cell prints an object's address, {match[0]!r}: {advice}"

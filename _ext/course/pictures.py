@@ -1,15 +1,15 @@
 """Write pictures so that pages load calmly.
 
 Plots become `<img>` with their size, loaded when they come near: one for light pages and one
-for dark ones, each in a form for phones, too, when it has panels side by side. Diagrams become
-part of the page, where they take the colours of its theme.
+for dark ones, each in a form for phones, too, with panels below each other or drawn narrow.
+Diagrams become part of the page, where they take the colours of its theme.
 """
 
 import json
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from urllib.parse import quote
 
@@ -27,8 +27,9 @@ logger = logging.getLogger(__name__)
 
 CSS_PIXELS_A_POINT = 4 / 3
 GAP = 12  # points between panels that are stacked
-PANELS = re.compile(r"<dc:description>(\[.*?\])</dc:description>")
-# The narrowest window in which panels stand side by side.
+NOTE = re.compile(r"\s*<dc:description>(.*?)</dc:description>", re.DOTALL)
+# What is shown in a window that is narrower than this.
+PHONE_FORMS = ("stacked", "narrow")
 PHONE = "(width < 36rem)"
 SIDES = re.compile(r"\b(left|right)\b", re.IGNORECASE)
 STACKED = '<p class="stacked">Here the panels stand below each other, the left one first.</p>'
@@ -158,20 +159,27 @@ def format_style(node: picture) -> str:
     return f"width: {match[1]}{match[2] or 'px'}"
 
 
-def stack_panels(svg: str) -> str | None:
-    """Return a plot with its panels below each other, or None if there are none in a row.
+def take_note(svg: str) -> tuple[str, list[list[float]] | str]:
+    """Return a plot without the kernel's note, and what this says of a form for phones.
+
+    That is the boxes of its panels, a drawing, or nothing.
+    """
+    match = NOTE.search(svg)
+    return NOTE.sub("", svg, count=1), json.loads(unescape(match[1])) if match else ""
+
+
+def stack_panels(svg: str, panels: list[list[float]]) -> str:
+    """Return a plot with its panels below each other.
 
     Parameters
     ----------
     svg
-        The plot, in which the kernel has noted the boxes of its panels.
+        The plot.
+    panels
+        The boxes of its panels: x, y, width, height.
     """
-    match = PANELS.search(svg)
-    if not match:
-        return None
     start, end = svg.index(">", svg.index("<svg ")) + 1, svg.rindex("</svg>")
-    noted = json.loads(match[1])
-    boxes = [(x - 2, y - 2, width + 4, height + 4) for x, y, width, height in noted]
+    boxes = [(x - 2, y - 2, width + 4, height + 4) for x, y, width, height in panels]
     tall = max(height for _, _, _, height in boxes)
     breadth = max(width for _, _, width, _ in boxes)
     scale = breadth / max(width for _, _, width, height in boxes if height > tall / 2)
@@ -204,19 +212,25 @@ def round_places(svg: str, decimals: int) -> str:
 
 
 def draw_plot(svg: str) -> dict[str, dict[str, str]]:
-    """Return a plot's drawings by "light" or "dark", and by "narrow" (if any) and "wide".
+    """Return a plot's drawings by "light" or "dark", and by form.
+
+    The forms are "wide" and, where there is one for phones, "stacked" or "narrow".
 
     Raises
     ------
     ValueError
         When it has a colour without a counterpart on dark pages.
     """
-    drawings: dict[str, dict[str, str]] = {}
-    svg = round_places(svg, 2)
-    light = replace_pixels(svg, lambda image: image)
-    for theme, wide in (("light", light), ("dark", darken_plot(svg))):
-        narrow = stack_panels(wide)
-        drawings[theme] = {"narrow": narrow, "wide": wide} if narrow else {"wide": wide}
+    wide, note = take_note(svg)
+    forms = {"narrow": note} if isinstance(note, str) and note else {}
+    drawings: dict[str, dict[str, str]] = {"light": {}, "dark": {}}
+    for form, drawing in {**forms, "wide": wide}.items():
+        rounded = round_places(take_note(drawing)[0], 2)
+        drawings["light"][form] = replace_pixels(rounded, lambda image: image)
+        drawings["dark"][form] = darken_plot(rounded)
+    if isinstance(note, list) and note:
+        for theme, each in drawings.items():
+            drawings[theme] = {"stacked": stack_panels(each["wide"], note), **each}
     return drawings
 
 
@@ -256,7 +270,7 @@ def write_plot(node: picture, folder: Path, imgpath: str) -> Iterator[str]:
             size = f' width="{width}" height="{height}"'
             file.write_text(state_size(drawing, size), "utf-8")
             address = f"{imgpath}/{quote(file.name)}"
-            if form == "narrow":
+            if form in PHONE_FORMS:
                 yield f'<source media="{PHONE}" srcset="{address}"{size}>'
             else:
                 alt = escape(node.get("alt", ""))
@@ -274,7 +288,7 @@ def visit_picture(self: HTML5Translator, node: picture) -> None:
         folder = Path(self.builder.outdir, self.builder.imagedir)
         self.body.extend(write_plot(node, folder, self.builder.imgpath))
         words = node.parent.astext() if isinstance(node.parent, nodes.figure) else ""
-        if "narrow" in node["drawings"]["light"] and SIDES.search(words):
+        if "stacked" in node["drawings"]["light"] and SIDES.search(words):
             self.body.append(STACKED)
     else:
         width, height = node["size"]

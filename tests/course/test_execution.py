@@ -15,13 +15,14 @@ from traitlets.config.loader import PyFileConfigLoader
 from _ext.course import execution
 from _ext.course.execution import (
     KERNEL_CONFIG,
+    PHONE_PLOTS,
     add_fingerprint,
     compute_fingerprint,
     configure_kernels,
     digest_glued,
     find_data,
 )
-from _ext.course.pictures import PANELS
+from _ext.course.pictures import measure_picture, take_note
 
 HEAD = (
     "---\nfile_format: mystnb\nkernelspec:\n  name: python3\n  display_name: {}\n---\n\n# T\n"
@@ -41,8 +42,9 @@ def test_kernels_get_their_settings(tmp_path):
         configure_kernels(FakeApp(tmp_path / "_build" / "html"), None)
     folder = tmp_path / "_build" / "ipython"
     assert os.environ["IPYTHONDIR"] == str(folder)
-    copied = folder / "profile_default" / "ipython_kernel_config.py"
-    assert copied.read_bytes() == KERNEL_CONFIG.read_bytes()
+    for file in (KERNEL_CONFIG, PHONE_PLOTS):
+        copied = folder / "profile_default" / file.name
+        assert copied.read_bytes() == file.read_bytes()
 
 
 def test_settings_of_kernels_are_not_those_of_the_build(tmp_path):
@@ -112,14 +114,47 @@ def test_plots_have_the_font_of_the_text(tmp_path):
     ],
 )
 def test_plots_note_the_boxes_of_panels_in_a_row(tmp_path, code, number):
-    noted = PANELS.search(draw(tmp_path, code))
-    boxes = json.loads(noted[1]) if noted else []
-    assert len(boxes) == number
-    for x, y, width, height in boxes:
+    _, note = take_note(draw(tmp_path, code))
+    assert isinstance(note, list) == (number > 0)
+    assert not number or len(note) == number
+    for x, y, width, height in note if number else []:
         assert x > 0
         assert y > 0
         assert width > 10
         assert height > 10
+
+
+@pytest.mark.parametrize(
+    ("code", "width"),
+    [
+        ("ax.plot([1, 2])", 4.2),
+        # Words that meet where there is less room
+        ("ax.set(xlim=(0, 1))\nax.text(0, 0, 25 * 'o')\nax.text(0.55, 0, 'next')", 5.2),
+        ("ax.set(xlim=(0, 1))\nax.text(0, 0, 40 * 'o')\nax.text(0.75, 0, 'next')", None),
+        # A line that crosses words
+        ("ax.set(xlim=(0, 1))\nax.text(0, 0.5, 40 * 'o')\nax.axvline(0.75)", None),
+        # Words that meet already
+        ("ax.text(0, 0, 'one')\nax.text(0, 0, 'two')", 4.2),
+    ],
+)
+def test_plots_note_a_narrow_drawing_unless_words_would_meet(tmp_path, code, width):
+    svg = draw(tmp_path, f"fig, ax = plt.subplots(figsize=(6.4, 4))\n{code};")
+    _, note = take_note(svg)
+    assert bool(note) == (width is not None)
+    for drawing, inches in ((svg, 6.4), (note, width)):
+        if drawing:
+            (tmp_path / "plot.svg").write_text(drawing)
+            # Its margins are cut.
+            assert -1.1 < measure_picture(tmp_path / "plot.svg")[0] / 96 - inches < 0
+
+
+def test_figure_keeps_its_size_after_it_was_drawn_narrow(tmp_path):
+    draw(
+        tmp_path,
+        "from io import BytesIO\nfig, ax = plt.subplots()\n"
+        "fig.savefig(BytesIO(), format='svg')\n"
+        "assert list(fig.get_size_inches()) == [6.4, 4.8]",
+    )
 
 
 @pytest.fixture
@@ -198,11 +233,12 @@ def test_fingerprint_changes_with_versions_and_kernel_settings(root, tmp_path, m
     known.add(compute_fingerprint(root, ""))
     monkeypatch.setattr(execution.platform, "python_version", lambda: "3.99.0")
     known.add(compute_fingerprint(root, ""))
-    settings = tmp_path / KERNEL_CONFIG.name
-    settings.write_text("c.IPKernelApp.log_level = 'INFO'\n")
-    monkeypatch.setattr(execution, "KERNEL_CONFIG", settings)
-    known.add(compute_fingerprint(root, ""))
-    assert len(known) == 4
+    for name in ("KERNEL_CONFIG", "PHONE_PLOTS"):
+        settings = tmp_path / name
+        settings.write_text("c.IPKernelApp.log_level = 'INFO'\n")
+        monkeypatch.setattr(execution, name, settings)
+        known.add(compute_fingerprint(root, ""))
+    assert len(known) == 5
 
 
 def test_package_that_readers_need_and_that_is_missing_stops_the_build(root, monkeypatch):

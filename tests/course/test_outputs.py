@@ -14,6 +14,10 @@ PLOT = "the cell prints an object's address, {!r}: end the line with ;"
 TIME = "the cell prints a time, {!r}, which changes: leave it out"
 STDERR = "the cell prints a warning, {!r}: mend its cause"
 TRACEBACK = "the cell raises {!r}: mend it, or catch the error"
+WIDE = (
+    "the cell prints a line of 75 characters, more than 74: "
+    "'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx' …: print it as several"
+)
 LONG = "the cell prints 101 lines, more than 100: print less"
 EVERYTHING = "<a at 0x1234567> 2026-01-31 23:59" + "\nx" * 100
 
@@ -29,6 +33,9 @@ EVERYTHING = "<a at 0x1234567> 2026-01-31 23:59" + "\nx" * 100
         ("", ["output", "traceback"], []),
         ("\n" * 200 + "x\n" * 100, ["output"], []),
         ("x\n" * 101, ["output"], [LONG]),
+        ("x" * 74, ["output"], []),
+        ("x\n" + "x" * 75 + "\nx", ["output"], [WIDE]),
+        ("x" * 75, ["output", "stderr"], [STDERR.format("x" * 75)]),
         ("<a.B at 0x7f12ab>", ["output"], [ADDRESS.format("<a.B at 0x7f12ab>")]),
         ("[<A at 0x1234567>, <B at 0x7f12ab>]", ["o"], [ADDRESS.format("<A at 0x1234567>")]),
         ("<f <g> at 0x1234567>", ["output"], [ADDRESS.format("<f <g> at 0x1234567>")]),

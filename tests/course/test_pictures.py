@@ -1,5 +1,6 @@
 """Pictures load calmly, have words for those who do not see them, and obey their width."""
 
+import json
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -13,6 +14,7 @@ from _ext.course.pictures import (
     picture,
     round_places,
     stack_panels,
+    take_note,
 )
 
 PLOT = '<svg xmlns="http://www.w3.org/2000/svg" {}viewBox="0 0 30 20"/>'
@@ -28,6 +30,15 @@ TWO_PANELS = """\
 <metadata xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:description>[[1, 1, 20, 16],
  [31, 1, 30, 16]]</dc:description></metadata><path d="M0 0h9"/></svg>
 """.replace("16],\n", "16],")
+NARROW = TWO_PANELS.replace(
+    "[[1, 1, 20, 16], [31, 1, 30, 16]]",
+    json.dumps(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="30pt" viewBox="0 0 30 40">'
+        '<path style="fill: #0072b2" d="M0 0h1.2345"/></svg>'
+    )
+    .replace("<", "&lt;")
+    .replace(">", "&gt;"),
+)
 NO_WORDS = (
     "a picture without alternative text: say in :alt: what it shows (of a plot, in alt below "
     "mystnb, image)"
@@ -166,8 +177,12 @@ def test_places_of_a_plot_are_rounded_and_nothing_else():
     assert round_places(svg, 2) == rounded
 
 
-def test_plot_with_panels_has_a_narrow_form(book):
-    book.write("plots/two.svg", TWO_PANELS)
+@pytest.mark.parametrize(
+    ("plot", "form", "size"),
+    [(TWO_PANELS, "stacked", ("45", "69")), (NARROW, "narrow", ("40", "53"))],
+)
+def test_plot_has_a_form_for_phones(book, plot, form, size):
+    book.write("plots/two.svg", plot)
     book.write("index.md", "# Title\n\n![Two](plots/two.svg)\n")
     book.build()
     assert book.warnings == []
@@ -176,9 +191,16 @@ def test_plot_with_panels_has_a_narrow_form(book):
     ):
         source, image = picture_.find_all(recursive=False)
         assert source["media"] == "(width < 36rem)"
-        assert source["srcset"] == f"_images/two-{theme}-narrow.svg"
-        assert (source["width"], source["height"]) == ("45", "69")
+        assert source["srcset"] == f"_images/two-{theme}-{form}.svg"
+        assert (source["width"], source["height"]) == size
         assert image["src"] == f"_images/two-{theme}-wide.svg"
+        drawings = [
+            (book.site / address).read_text() for address in (source["srcset"], image["src"])
+        ]
+        assert not [drawing for drawing in drawings if "description" in drawing]
+        if form == "narrow":
+            assert 'd="M0 0h1.23"' in drawings[0]
+            assert ("#0072b2" in drawings[0]) == (theme == "light")
 
 
 @pytest.mark.parametrize(
@@ -186,6 +208,7 @@ def test_plot_with_panels_has_a_narrow_form(book):
     [
         (TWO_PANELS, "Left, one; right, the other.", True),
         (TWO_PANELS, "One bright leftover.", False),
+        (NARROW, "The left end.", False),
         (PLOT.format(""), "The left end.", False),
     ],
 )
@@ -199,17 +222,13 @@ def test_stacked_panels_say_which_is_the_left_one(book, plot, caption, says):
 
 
 def test_panels_are_stacked_at_their_right_ends():
-    root = ET.fromstring(stack_panels(TWO_PANELS))
+    root = ET.fromstring(stack_panels(*take_note(TWO_PANELS)))
     assert root.get("viewBox") == "0 0 34 52"
     panels = root.findall("{*}svg")
     boxes = [panel.get("viewBox") for panel in panels]
     assert boxes == ["-1 -1 24 20", "29 -1 34 20"]
     assert [(panel.get("x"), panel.get("y")) for panel in panels] == [("10", "0"), ("0", "32")]
     assert root.find("{*}defs/{*}g").get("id") == "whole"
-
-
-def test_plot_without_panels_is_not_stacked():
-    assert stack_panels(PLOT.format("")) is None
 
 
 def test_plot_of_a_page_in_a_folder_is_found_from_there(book):

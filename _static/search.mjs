@@ -29,6 +29,7 @@ async function prepare() {
   field.name = ""; // or else Sphinx would empty it
   try {
     await load("_static/language_data.js");
+    await load("_static/sphinx_highlight.js");
     await load("_static/searchtools.js");
   } finally {
     field.name = "q";

@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, Response, expect
 
 from built_site import SITE
+from frames import trace_frames
 from tools.book import Book
 
 LABS = [
@@ -181,6 +182,7 @@ def test_state_comes_from_the_address_and_goes_there(page: Page, base_url, name,
     assert changed != start
     expect(page).to_have_url(re.compile(rf"#{figure}\?\w+="))
     address = page.url
+    expect(element.get_by_role("button", name="Reset to the link")).to_be_hidden()
     element.get_by_role("button", name="Reset").click()
     expect(slider).to_have_value(start)
     other = page.context.new_page()
@@ -189,6 +191,134 @@ def test_state_comes_from_the_address_and_goes_there(page: Page, base_url, name,
     top = other.locator(f"{lab}-lab").bounding_box()["y"]
     assert 0 <= top < other.viewport_size["height"] / 4
     other.close()
+
+
+def test_state_that_is_no_link_stays_when_the_page_is_loaded_again(neuron: Locator, page: Page):
+    weight = neuron.get_by_role("slider", name="weight").first
+    weight.fill("3")
+    expect(page).to_have_url(re.compile(r"\?w=3$"))
+    page.reload()
+    expect(weight).to_have_value("3")
+    expect(neuron.get_by_role("button", name="Reset to the link")).to_be_hidden()
+    neuron.get_by_role("button", name="Reset").click()
+    expect(weight).to_have_value("2")
+
+
+def test_resets_lead_to_the_link_that_was_followed_and_to_the_state_of_the_figure(
+    page: Page, base_url
+):
+    page.goto(f"{base_url}/book/logic-gates.html")
+    page.locator("a[href*='lab-gates?seed=11']").click()
+    lab = page.locator("gates-lab")
+    seed = lab.get_by_role("slider", name="seed")
+    own = lab.get_by_role("button", name="Reset", exact=True)
+    link = lab.get_by_role("button", name="Reset to the link")
+    expect(seed).to_have_value("11")
+    for leave in (lambda: None, page.reload):
+        seed.fill("12")
+        expect(page).to_have_url(re.compile(r"seed=12$"))
+        leave()
+        expect(seed).to_have_value("12")
+        link.click()
+        expect(seed).to_have_value("11")
+        own.click()
+        expect(seed).to_have_value("0")
+    seed.fill("13")
+    expect(page).to_have_url(re.compile(r"seed=13$"))
+    page.locator("a[href*='lab-gates?h=ReLU']").first.click()
+    expect(seed).to_have_value("0")
+    link.click()
+    expect(lab.get_by_role("radio", name="ReLU")).to_be_checked()
+    page.go_back()
+    expect(seed).to_have_value("13")
+    link.click()
+    expect(seed).to_have_value("11")
+
+
+def test_link_that_has_been_followed_already_leads_to_the_lab_again(page: Page, base_url):
+    page.goto(f"{base_url}/book/logic-gates.html")
+    link = page.locator("a[href*='lab-gates?seed=11']")
+    for _ in range(2):
+        link.scroll_into_view_if_needed()
+        page.locator("h1").scroll_into_view_if_needed()
+        link.evaluate("(link) => link.click()")
+        expect(page.locator("gates-lab").get_by_role("slider", name="seed")).to_have_value("11")
+        expect(page.locator("gates-lab .plane")).to_be_in_viewport()
+        # What comes later is written into the address, too.
+        expect(page).to_have_url(re.compile(r"#lab-gates\?seed=11$"))
+
+
+@pytest.mark.parametrize(
+    ("name", "lab", "selector"),
+    [
+        ("neuron", "neuron", "#w"),
+        ("neuron", "neuron", ".plot svg"),
+        ("gradient-descent", "descent", "#rate"),
+        ("gradient-descent", "descent", ".plot svg"),
+        ("backpropagation", "backpropagation", "#chosen"),
+    ],
+)
+def test_swipe_that_scrolls_the_page_changes_nothing(
+    browser: Browser, base_url, name, lab, selector
+):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    page = context.new_page()
+    element = open_lab(page, f"{base_url}/book/{name}.html", lab)
+    box = element.locator(selector).first.bounding_box()
+    page.mouse.wheel(0, box["y"] - 500)
+    page.wait_for_timeout(300)
+    box = element.locator(selector).first.bounding_box()
+    before = element.evaluate("(lab) => JSON.stringify(lab.state)")
+    x, y = box["x"] + 0.8 * box["width"], box["y"] + box["height"] / 2
+    element.evaluate("""(lab) => {
+        window.changes_ = 0;
+        const set = lab.set.bind(lab);
+        lab.set = (changes) => { window.changes_++; set(changes); };
+    }""")
+    fingers = context.new_cdp_session(page)
+    touch = "Input.dispatchTouchEvent"
+    top = page.evaluate("scrollY")
+    fingers.send(touch, {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for step in range(1, 11):
+        points = [{"x": x, "y": y - 20 * step}]
+        fingers.send(touch, {"type": "touchMove", "touchPoints": points})
+    fingers.send(touch, {"type": "touchEnd", "touchPoints": []})
+    page.wait_for_timeout(300)
+    assert page.evaluate("scrollY") > top + 100
+    assert page.evaluate("window.changes_") > 0
+    assert element.evaluate("(lab) => JSON.stringify(lab.state)") == before
+    context.close()
+
+
+def test_dragging_selects_no_text(neuron: Locator, page: Page):
+    box = neuron.locator(".axes rect:visible").bounding_box()
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] - 40, box["y"] + box["height"] + 40, steps=10)
+    selection = "(lab) => [document, lab.shadowRoot].map((r) => String(r.getSelection()))"
+    assert neuron.evaluate(selection) == ["", ""]
+    page.mouse.up()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_neuron_keeps_its_height(page: Page, base_url, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    heights = set()
+    for state in ("w=2", "w=0", "h=ReLU&w=8&b=8&x=4", "h=sigmoid&w=-8&b=-8&x=-4"):
+        page.goto("about:blank")
+        lab = open_lab(page, f"{base_url}/book/neuron.html#lab-neuron?{state}", "neuron")
+        heights.add(lab.bounding_box()["height"])
+    assert max(heights) - min(heights) < 1
+
+
+def test_numbers_of_cells_lie_on_the_lines_of_the_point(page: Page, base_url):
+    state = "inputs=two&cells=0.5,0.5&x1=0.53&x2=0.8"
+    lab = open_lab(page, f"{base_url}/book/neuron.html#lab-neuron?{state}", "neuron")
+    kinds = lab.locator(".marks > *:visible").evaluate_all(
+        "(marks) => marks.map((mark) => mark.getAttribute('class'))"
+    )
+    assert kinds.index("value") > max(kinds.index("point"), kinds.index("transition"))
+    assert kinds[-1] == "handle"
 
 
 def test_parameters_of_an_address_are_kept_within_their_range(page: Page, base_url):
@@ -206,6 +336,7 @@ def test_parameters_of_an_address_are_kept_within_their_range(page: Page, base_u
         "w=&h=cos&other=1": "",
         "w=NaN&cells=0.5,1": "cells=0.5,1",
         "cells=0.5,x": "",
+        "cells=": "",
     }
     body = "return d.texts.map((t) => m.formatState(d.p, m.parseState(d.p, t)));"
     data = {"p": parameters, "texts": list(cases)}
@@ -299,6 +430,9 @@ def test_relu_of_the_neuron_leaves_the_plot_where_it_is_too_high(page: Page, bas
     axes = lab.locator(".axes rect").first.bounding_box()
     curve = lab.locator(".curve").bounding_box()
     assert curve["x"] + curve["width"] < axes["x"] + 0.65 * axes["width"]
+    expect(lab.locator(".marks .value")).to_have_text("12.0 ↑")
+    lab.get_by_role("slider", name="input").fill("0.5")
+    expect(lab.locator(".marks .value")).to_have_count(0)
 
 
 def test_neuron_without_a_weight_has_no_transition(page: Page, base_url):
@@ -391,15 +525,10 @@ def test_dragging_keeps_up_with_the_screen(neuron: Locator, page: Page, record_p
     plane = neuron.locator(".axes rect:visible")
     expect(plane).to_be_visible()
     axes = plane.bounding_box()
-    page.evaluate("""() => {
-        window.frames_ = [];
-        const note = (time) => { window.frames_.push(time); requestAnimationFrame(note); };
-        requestAnimationFrame(note);
-    }""")
     page.mouse.move(axes["x"] + 5, axes["y"] + 5)
     page.mouse.down()
-    page.mouse.move(axes["x"] + axes["width"] - 5, axes["y"] + axes["height"] - 5, steps=120)
+    with trace_frames(page, record_property):
+        end = axes["x"] + axes["width"] - 5, axes["y"] + axes["height"] - 5
+        page.mouse.move(*end, steps=120)
     page.mouse.up()
-    times = page.evaluate("window.frames_")
-    record_property("frames a second", 1000 / float(np.median(np.diff(times))))
     expect(neuron.get_by_role("slider", name="input").nth(0)).not_to_have_value("0.7")

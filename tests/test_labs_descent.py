@@ -8,6 +8,8 @@ import pytest
 import torch
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from frames import trace_frames
+
 MODULE = "descent-math.mjs"
 SLOPES = {
     "parabola": lambda x, ratio: 2 * x,
@@ -421,13 +423,6 @@ def test_exercises_open_the_descents_that_they_speak_of(page: Page, base_url):
     assert 0.8 < smaller / distances[1] < 1.2
 
 
-NOTE_FRAMES = """() => {
-    window.frames_ = [];
-    const note = (time) => { window.frames_.push(time); requestAnimationFrame(note); };
-    requestAnimationFrame(note);
-}"""
-
-
 def test_descent_keeps_up_with_the_screen(page: Page, base_url, record_property):
     """The frames of a drag and of a run are reported; they depend on the machine."""
     page.set_viewport_size({"width": 1350, "height": 900})
@@ -436,17 +431,13 @@ def test_descent_keeps_up_with_the_screen(page: Page, base_url, record_property)
     box = lab.locator(".axes rect:visible").first.bounding_box()
     page.mouse.move(box["x"] + 20, box["y"] + 20)
     page.mouse.down()
-    page.evaluate(NOTE_FRAMES)
-    for _ in range(3):
-        for x, y in ((0.9, 0.8), (0.1, 0.2)):
-            page.mouse.move(box["x"] + box["width"] * x, box["y"] + box["height"] * y, steps=10)
+    with trace_frames(page, record_property, " in a drag"):
+        for x, y in 3 * ((0.9, 0.8), (0.1, 0.2)):
+            place = box["x"] + box["width"] * x, box["y"] + box["height"] * y
+            page.mouse.move(*place, steps=10)
     page.mouse.up()
-    times = page.evaluate("window.frames_")
-    record_property("frames a second in a drag", 1000 / float(np.median(np.diff(times))))
     page.emulate_media(reduced_motion="no-preference")
-    press(lab, "Run")
-    page.evaluate("() => { window.frames_.length = 0; }")
-    page.wait_for_timeout(3000)
-    times = page.evaluate("window.frames_")
-    record_property("frames a second in a run", 1000 / float(np.median(np.diff(times))))
+    with trace_frames(page, record_property, " in a run"):
+        press(lab, "Run")
+        page.wait_for_timeout(3000)
     assert int(lab.get_by_role("slider", name="iteration").input_value()) > 50

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from torch import nn
 
 from built_site import SITE
+from frames import trace_frames
 from tools.book import ROOT, Book
 
 FOLDER = SITE / "_static" / "labs"
@@ -390,11 +391,48 @@ def test_test_images_can_be_stepped_through_and_chosen_in_the_table(lab: Locator
     expect(lab.locator(".verdict")).to_contain_text(f"It reads {digit}")
 
 
-def test_press_on_a_framed_number_leads_to_its_image(lab: Locator, page: Page):
+def test_framed_number_shows_its_images_and_each_leads_to_the_square(lab: Locator, page: Page):
     lab.get_by_text("All 10,000 test images").click()
-    lab.locator(".matrix button").last.click()
-    expect(lab.locator(".place")).to_contain_text("Test image")
+    header = Packed("digits-sample.bin.gz").header
+    pairs = list(zip(header["labels"], header["read"], strict=True))
+    label, digit = max({p for p in pairs if p[0] != p[1]}, key=pairs.count)
+    number = lab.get_by_role("button", name=f"{label} read as {digit}:")
+    number.scroll_into_view_if_needed()
+    place = number.bounding_box()
+    number.click()
+    kind = lab.locator("div.kind button")
+    expect(kind).to_have_count(pairs.count((label, digit)))
+    expect(lab.locator("div.kind [aria-current]")).to_have_count(1)
+    expect(lab.locator("p.kind")).to_contain_text(f"read as {digit}: ")
+    assert number.bounding_box() == place
+    kind.last.click()
+    n = len(pairs) - pairs[::-1].index((label, digit))
+    expect(lab.locator(".place")).to_contain_text(f"Test image {n} of 200")
     expect(lab.locator("canvas.square")).to_be_in_viewport()
+    expect(kind.last).to_have_attribute("aria-current", "true")
+
+
+@pytest.mark.parametrize("width", [320, 390, 1350])
+def test_buttons_stay_where_they_are_while_images_change(page: Page, base_url, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    lab = open_lab(page, f"{base_url}/book/mnist.html#lab-digits?n=1")
+    heights = set()
+    for _ in range(40):
+        expect(lab.locator(".verdict")).to_contain_text("It reads")
+        parts = lab.locator(".tools button, .steps button, summary")
+        heights.add(tuple(round(part.bounding_box()["y"]) for part in parts.all()))
+        lab.get_by_role("button", name="Next test image").evaluate("(b) => b.click()")
+        page.evaluate("() => new Promise(requestAnimationFrame)")
+    expect(lab.locator(".place")).to_contain_text("Test image 41 of 200")
+    tops = {tuple(y - ys[0] for y in ys) for ys in heights}
+    assert len(tops) == 1, tops
+
+
+def test_label_of_a_test_image_that_was_changed_is_told_as_such(page: Page, base_url):
+    lab = open_lab(page, f"{base_url}/book/mnist.html#lab-digits?n=200")
+    expect(lab.locator(".place")).to_contain_text(re.compile(r"\d, read correctly\.$"))
+    lab.get_by_role("button", name="Invert").click()
+    expect(lab.locator(".place")).to_contain_text("read correctly before it was changed.")
 
 
 def test_drawing_keeps_up_with_the_screen(lab: Locator, page: Page, record_property):
@@ -402,19 +440,13 @@ def test_drawing_keeps_up_with_the_screen(lab: Locator, page: Page, record_prope
     lab.locator("canvas.square").focus()
     expect(lab.locator(".verdict")).to_contain_text("Draw a digit")
     box = lab.locator("canvas.square").bounding_box()
-    page.evaluate("""() => {
-        window.frames_ = [];
-        const note = (time) => { window.frames_.push(time); requestAnimationFrame(note); };
-        requestAnimationFrame(note);
-    }""")
     page.mouse.move(box["x"] + 20, box["y"] + 20)
     page.mouse.down()
-    for i in range(180):
-        x, y = 0.5 + 0.3 * math.cos(i / 10), 0.5 + 0.35 * math.sin(i / 15)
-        page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
+    with trace_frames(page, record_property):
+        for i in range(180):
+            x, y = 0.5 + 0.3 * math.cos(i / 10), 0.5 + 0.35 * math.sin(i / 15)
+            page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
     page.mouse.up()
-    times = np.diff(page.evaluate("window.frames_"))
-    record_property("frames a second", 1000 / float(np.median(times)))
     expect(lab.locator(".verdict")).to_contain_text("It reads")
 
 

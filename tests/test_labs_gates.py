@@ -10,6 +10,8 @@ import torch
 from playwright.sync_api import Browser, Locator, Page, expect
 from torch import nn
 
+from frames import trace_frames
+
 ROWS = [[0, 0], [0, 1], [1, 0], [1, 1]]
 LABELS = {"AND": [0, 0, 0, 1], "OR": [0, 1, 1, 1], "NAND": [1, 1, 1, 0], "XOR": [0, 1, 1, 0]}
 ACTIVATIONS = {"sigmoid": nn.Sigmoid, "tanh": nn.Tanh, "ReLU": nn.ReLU}
@@ -267,7 +269,7 @@ def test_change_of_a_setting_starts_afresh_and_goes_on(page: Page, base_url):
     lab.get_by_role("radio", name="ReLU").check()
     expect(lab.get_by_role("button", name="Pause")).to_be_visible()
     expect(lab.locator(".verdict")).to_contain_text("Learning")
-    lab.get_by_role("button", name="Reset").click()
+    lab.get_by_role("button", name="Reset to the link").click()
     expect(lab.locator(".verdict")).to_contain_text("Epoch 400,")
     expect(lab.get_by_role("radio", name="sigmoid")).to_be_checked()
     expect(lab.get_by_role("button", name="Train")).to_be_visible()
@@ -316,7 +318,7 @@ def test_points_are_added_switched_and_removed_by_mouse(lab: Locator, page: Page
     lab.get_by_role("button", name="Remove").click()
     expect(circles).to_have_count(1)
     lab.get_by_role("button", name="Remove").click()
-    expect(lab.locator(".note").last).to_contain_text("no point at the cross")
+    expect(lab.locator(".editor .note")).to_contain_text("no point at the cross")
 
 
 def test_points_are_added_switched_and_removed_by_keys(lab: Locator, page: Page):
@@ -365,7 +367,7 @@ def test_points_of_an_address_are_kept_within_the_plane_and_few(page: Page, base
     )
     assert abs(mark["x"] + mark["width"] / 2 - axes["x"] - axes["width"]) < 2
     lab = open_lab(page, base_url, "gate=points&points=0.333,0.52,0,x")
-    expect(lab.locator(".verdict")).to_contain_text("4 points")
+    expect(lab.locator(".verdict")).to_contain_text("there is no point")
 
 
 @pytest.mark.parametrize(
@@ -389,7 +391,8 @@ def test_count_of_stuck_seeds_is_that_of_python_and_of_the_solution(
     if width:
         stuck = find_stuck(LABELS["XOR"], width, h, rate, range(25))
     assert fewest <= len(stuck) <= most
-    seeds = f" (seeds {', '.join(map(str, stuck))})" if 0 < len(stuck) < 25 else ""
+    names = "seed" if len(stuck) == 1 else "seeds"
+    seeds = f" ({names} {', '.join(map(str, stuck))})" if 0 < len(stuck) < 25 else ""
     expect(result).to_contain_text(f"{len(stuck)} of 25 stuck{seeds}")
     expect(lab.locator(".run .unseen")).to_contain_text(f"{len(stuck)} of 25 stuck")
 
@@ -518,38 +521,67 @@ def test_exercise_opens_the_network_that_it_speaks_of(page: Page, base_url):
     expect(lab.get_by_role("slider", name="rate")).to_have_value("2")
 
 
-def test_reset_returns_to_what_a_link_of_the_text_opened(page: Page, base_url):
-    page.goto(f"{base_url}/book/logic-gates.html")
-    page.locator("a[href*='lab-gates?seed=11']").click()
-    lab = page.locator("gates-lab")
-    seed = lab.get_by_role("slider", name="seed")
-    expect(seed).to_have_value("11")
-    seed.focus()
-    page.keyboard.press("ArrowRight")
-    expect(page).to_have_url(re.compile(r"seed=12"))
-    lab.get_by_role("button", name="Reset").click()
-    expect(seed).to_have_value("11")
-    seed.focus()
-    page.keyboard.press("Home")
-    expect(page).to_have_url(re.compile(r"#lab-gates\?$"))
+def test_points_are_dragged(page: Page, base_url):
+    page.set_viewport_size({"width": 1350, "height": 900})
+    lab = open_lab(page, base_url, "gate=AND")
+    axes = lab.locator(".plane .axes rect").bounding_box()
+
+    def find(x1: float, x2: float) -> tuple[float, float]:
+        x, y = ((value + 0.4) / 2 for value in (x1, x2))
+        return axes["x"] + x * axes["width"], axes["y"] + (1 - y) * axes["height"]
+
+    page.mouse.move(*find(1, 1))
+    page.mouse.down()
+    page.mouse.move(*find(0.5, 1.25), steps=5)
+    page.mouse.up()
+    expect(lab.get_by_role("radio", name="points")).to_be_checked()
+    expect(page).to_have_url(re.compile(r"points=0,0,0,0,1,0,1,0,0,0.5,1.25,1$"))
+    # From where there is none, no point is dragged, and none added.
+    page.mouse.move(*find(0.5, 0.5))
+    page.mouse.down()
+    page.mouse.move(*find(0.8, 0.5), steps=5)
+    page.mouse.up()
+    expect(lab.locator(".plane .point")).to_have_count(4)
+
+
+def test_points_that_were_all_removed_stay_away(page: Page, base_url):
+    lab = open_lab(page, base_url, "gate=points&points=1,1,1&x1=1&x2=1")
+    lab.get_by_role("button", name="Remove").click()
+    expect(lab.locator(".verdict")).to_contain_text("there is no point")
+    lab.get_by_role("button", name="Remove").click()
+    expect(lab.locator(".editor .note")).to_have_text("There is no point at the cross.")
+    lab.get_by_role("button", name="Try 25 seeds").click()
+    expect(lab.get_by_text("There is no point to learn.")).to_be_visible()
+    expect(lab.locator(".tries li")).to_have_count(0)
+    expect(page).to_have_url(re.compile(r"gate=points&x1=1&x2=1$"))
     page.reload()
-    expect(lab.get_by_role("slider", name="seed")).to_have_value("0")
-    lab.get_by_role("button", name="Reset").click()
-    expect(lab.get_by_role("slider", name="seed")).to_have_value("0")
+    expect(lab.locator(".verdict")).to_contain_text("there is no point")
+
+
+def test_same_count_of_seeds_is_told_once(page: Page, base_url):
+    lab = open_lab(page, base_url, "gate=AND&width=0")
+    for _ in range(2):
+        lab.get_by_role("button", name="Try 25 seeds").click()
+        expect(lab.get_by_role("button", name="Try 25 seeds")).to_be_visible()
+        expect(lab.locator(".tries li")).to_have_text(
+            ["AND, no hidden layer, rate 2.0: 0 of 25 stuck"]
+        )
+
+
+def test_no_line_is_drawn_where_all_outputs_are_alike(page: Page, base_url):
+    page.goto(base_url)
+    body = """return d.map((c) => {
+        return m.findContour((x, y) => Math.max(1e-16, c * (y - x)), [0, 1], [0, 1]).length +
+            m.findContour((x, y) => c * (x - y + 0.01), [0, 1], [0, 1]).length;
+    });"""
+    alike, apart = evaluate(page, base_url, body, [1e-16, 1])
+    assert alike == 0
+    assert apart > 20
 
 
 def test_training_keeps_up_with_the_screen(lab: Locator, page: Page, record_property):
     """The frames while it trains are reported; they depend on the machine."""
-    lab.get_by_role("button", name="Train").click()
-    script = """() => new Promise((done) => {
-        const times = [];
-        const note = (time) => {
-            times.push(time);
-            if (time - times[0] < 3000) requestAnimationFrame(note);
-            else done(times);
-        };
-        requestAnimationFrame(note);
-    })"""
-    times = page.evaluate(script)
-    record_property("frames a second", 1000 / float(np.median(np.diff(times))))
+    with trace_frames(page, record_property):
+        lab.get_by_role("button", name="Train").click()
+        page.wait_for_timeout(3000)
     assert read_epoch(lab) > 0

@@ -22,6 +22,8 @@ INLINE_SCRIPT = re.compile(
 HEAD = re.compile(r"((?:--)?[A-Za-z][\w-]*[-_])(?=[\"'`]|\$\{)")
 TAIL = re.compile(r"(?<=[\"'`}])([-_][A-Za-z][\w-]*)")
 OPTIONS_FILE = "documentation_options.js"
+# Marks what was searched for, as only the search wants; it also forgets a page's history state.
+MARKS_FILE = "sphinx_highlight.js"
 
 
 def defer_scripts(
@@ -37,6 +39,12 @@ def defer_scripts(
     not wait, stands behind it and may rely on it: in the head or in the text of the page.
     The options of Sphinx, which cannot wait, are put into the page.
     """
+    if pagename != "search":
+        context["script_files"] = [
+            script
+            for script in context["script_files"]
+            if not str(script.filename).endswith(MARKS_FILE)
+        ]
     if INLINE_SCRIPT.search(context.get("body", "")):
         return
     scripts = sorted(context["script_files"], key=attrgetter("priority"))  # as Sphinx will

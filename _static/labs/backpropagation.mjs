@@ -149,6 +149,14 @@ function bracket(value) {
 }
 
 /**
+ * Returns a number as JavaScript writes it: with a point and a plain minus.
+ * @param {string} text
+ */
+function parse(text) {
+  return text.replace(",", ".").replace("−", "-");
+}
+
+/**
  * Returns a number with at most six decimals, as many as the state keeps.
  * @param {number} value
  */
@@ -157,12 +165,11 @@ function trim(value) {
 }
 
 /**
- * Returns a sum, whose last part may be negative.
- * @param {string[]} products
- * @param {number} last
+ * Returns a sum, whose parts may be negative.
+ * @param {string[]} parts
  */
-function add(products, last) {
-  return [...products, shorten(last)].join(" + ").replaceAll("+ −", "− ");
+function add(...parts) {
+  return parts.join(" + ").replaceAll("+ −", "− ");
 }
 
 /**
@@ -202,10 +209,12 @@ class BackpropagationLab extends Lab {
   #board = html("fieldset", { class: "network" });
   #previous = html("button", { type: "button" }, "Previous");
   #next = html("button", { type: "button", class: "main" }, "Next");
+  #take = html("button", { type: "button", class: "take" }, "Take the new numbers");
   #step = html("div", { class: "computation step" });
   #chosen = html("label", { for: "chosen" });
   #slider = html("input", { id: "chosen", type: "range", min: -REACH, max: REACH, step: 0.1 });
-  #field = html("input", { type: "number", min: -LIMIT, max: LIMIT, step: "any" });
+  #field = html("input", { type: "text", inputmode: "decimal", autocomplete: "off" });
+  #shownAt = "";
   #check = html("div", { class: "computation" });
 
   build() {
@@ -216,7 +225,8 @@ class BackpropagationLab extends Lab {
     new ResizeObserver(() => this.#measure() && this.redraw()).observe(this.#board);
 
     this.#previous.addEventListener("click", () => this.set({ step: this.state.step - 1 }));
-    this.#next.addEventListener("click", () => this.#goOn());
+    this.#next.addEventListener("click", () => this.set({ step: this.state.step + 1 }));
+    this.#take.addEventListener("click", () => this.#goOn());
     const jumps = [["loss", LOSS], ["gradients", GRADIENTS], ["update", UPDATE]].map(
       ([name, step]) => {
         const label = `To the ${name}`;
@@ -226,13 +236,17 @@ class BackpropagationLab extends Lab {
       },
     );
     const steps = html("div", { class: "buttons" }, this.#previous, this.#next);
-    steps.append(html("div", { class: "jumps" }, "to the", ...jumps));
+    steps.append(html("div", { class: "jumps" }, "to the", ...jumps), this.#take);
 
-    for (const input of [this.#slider, this.#field]) {
-      input.addEventListener("input", () => {
-        if (input.value) this.set({ [this.state.at]: input.value });
-      });
-    }
+    this.#slider.addEventListener(
+      "input",
+      () => this.set({ [this.state.at]: this.#slider.value }),
+    );
+    this.#field.addEventListener("input", () => {
+      this.set({ [this.state.at]: parse(this.#field.value) });
+    });
+    // What is no number gives way to the number that there is.
+    this.#field.addEventListener("change", () => this.#field.value = this.state[this.state.at]);
     const chosen = html("div", { class: "chosen" }, this.#chosen, this.#slider, this.#field);
     const number = html("div", {}, chosen, this.makeControl("nudge"), this.#check);
     const rate = this.makeControl("rate");
@@ -281,10 +295,6 @@ class BackpropagationLab extends Lab {
   }
 
   #goOn() {
-    if (this.state.step < UPDATE) {
-      this.set({ step: this.state.step + 1 });
-      return;
-    }
     const numbers = update(this.#numbers, Number(this.state.rate));
     if (PARAMETERS.some((name) => Math.abs(numbers[name]) > LIMIT)) {
       this.tell("It diverges: a number would be larger than 100. Press Reset.");
@@ -306,7 +316,8 @@ class BackpropagationLab extends Lab {
     this.#measure();
     if (this.#width) this.#drawNetwork();
     this.#previous.ariaDisabled = step ? null : "true";
-    this.#next.textContent = step < UPDATE ? "Next" : "Take the new numbers";
+    this.#next.ariaDisabled = step < UPDATE ? null : "true";
+    this.#take.classList.toggle("ready", step === UPDATE);
     this.#step.replaceChildren(
       ...this.#tellStep().map((line) => html("p", {}, ...words(line))),
     );
@@ -314,7 +325,11 @@ class BackpropagationLab extends Lab {
     this.#slider.value = this.state[at];
     const name = this.#chosen.textContent ?? "";
     this.#field.ariaLabel = `${name}, as a number`;
-    if (Number(this.#field.value) !== this.state[at]) this.#field.value = this.state[at];
+    const isWritten = this.#shownAt === at && this.#field.matches(":focus");
+    if (!isWritten || Math.abs(Number(parse(this.#field.value))) > LIMIT) {
+      this.#field.value = this.state[at];
+    }
+    this.#shownAt = at;
     this.#check.replaceChildren(
       ...this.#tellNudge().map((line) => html("p", {}, ...words(line))),
     );
@@ -402,13 +417,13 @@ class BackpropagationLab extends Lab {
       return [`$L$ = ($ŷ$ − $y$)² = (${shorten(out)} − ${bracket(n.y)})² = ${shorten(loss)}`];
     }
     if (found === "out") {
-      const sum = add([multiply(upper, n.o1), multiply(lower, n.o2)], n.ob);
+      const sum = add(multiply(upper, n.o1), multiply(lower, n.o2), shorten(n.ob));
       return [`$ŷ$ = ${sum} = ${shorten(out)}`, "The output has no activation."];
     }
     const [z, a, first, second, bias] = found === "upper"
       ? [zUpper, upper, n.u1, n.u2, n.ub]
       : [zLower, lower, n.l1, n.l2, n.lb];
-    const sum = add([multiply(n.x1, first), multiply(n.x2, second)], bias);
+    const sum = add(multiply(n.x1, first), multiply(n.x2, second), shorten(bias));
     return [
       `$z$ = ${sum} = ${shorten(z)}`,
       `$a$ = max(0, ${shorten(z)}) = ${shorten(a)}${z > 0 ? "" : ": it is switched off"}`,
@@ -431,7 +446,7 @@ class BackpropagationLab extends Lab {
       const [up, low] = found === "x1" ? [n.u1, n.l1] : [n.u2, n.l2];
       return [
         "Two arrows lead from it, and what comes back along them adds up:",
-        `${multiply(up, g.upper)} + ${multiply(low, g.lower)} = ${shorten(g[found])}`,
+        `${add(multiply(up, g.upper), multiply(low, g.lower))} = ${shorten(g[found])}`,
       ];
     }
     const rule = "Local slope · incoming gradient:";

@@ -29,6 +29,14 @@ const COUNT = 200; // test images
 /** @type {[string, string, number][]} */
 const STEPS = [["◀", "Previous", -1], ["▶", "Next", 1]];
 const FINE = 3; // how far the pen goes before its place is noted
+// What is said at most, for which there is always room, so that nothing moves.
+const LONGEST = [
+  "It reads 8, with probability > 99.9%.",
+  "Unlike what it has learned from: the nearest typical digit, an 8, is 10.0 away, " +
+  "and 99 of 100 test images have one within 10.0.",
+  "That is another digit than the one read.",
+  "Softmax cannot say “no digit”: the ten numbers add up to 1 for any drawing.",
+];
 /** @type {Record<string, [number, number]>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
@@ -122,6 +130,8 @@ class DigitsLab extends Lab {
   #verdict = html("div", { class: "verdict" });
   #place = html("p", { class: "place" });
   #matrix = html("table", { class: "matrix" });
+  #kindWords = html("p", { class: "kind", role: "status" });
+  #kind = html("div", { class: "kind" });
   #more = html("details");
 
   build() {
@@ -145,12 +155,17 @@ class DigitsLab extends Lab {
         "p",
         {},
         "A row for each digit, a column for each reading. " +
-          "A framed number shows one of its images above, and at each further press another.",
+          "A framed number shows those of its images that are here.",
       ),
       this.#matrix,
+      this.#kindWords,
+      this.#kind,
     );
     const bench = html("div", { class: "bench" }, desk, pictures, this.#bars);
-    const shown = [bench, this.#verdict, this.#makeTools()];
+    const longest = html("div", { "aria-hidden": "true" });
+    longest.append(...LONGEST.map((line) => html("p", {}, line)));
+    const room = html("div", { class: "room" }, longest, this.#verdict);
+    const shown = [bench, room, this.#makeTools()];
     const more = [
       this.makeControl("prepare"),
       layers,
@@ -332,16 +347,20 @@ class DigitsLab extends Lab {
     });
   }
 
+  get #isChanged() {
+    const { turn, right, down, thick, ink } = this.state;
+    return turn || right || down || thick || ink !== PLAIN.ink;
+  }
+
   /** What is on the square and what is given to the network. */
   #makeImage() {
-    const { n, pen, turn, right, down, thick, ink, prepare: kind } = this.state;
+    const { n, pen, prepare: kind } = this.state;
     const original = n && this.#sample ? takeImage(this.#sample.images, n - 1) : null;
     const plain = original ? enlarge(original) : drawLines(pen);
     const square = alter(plain, this.#change);
     const isEmpty = !original && !pen.length;
-    const isChanged = turn || right || down || thick || ink !== PLAIN.ink;
     // A test image has been prepared already.
-    const image = original && !isChanged
+    const image = original && !this.#isChanged
       ? original
       : kind === AS_MNIST
       ? prepare(square)
@@ -389,6 +408,9 @@ class DigitsLab extends Lab {
       this.#verdict.replaceChildren(...this.#judge().map((line) => html("p", {}, line)));
     }
     this.#place.textContent = this.#tellPlace();
+    for (const button of this.#kind.children) {
+      button.ariaCurrent = button.ariaLabel === `Test image ${n}` ? "true" : null;
+    }
   }
 
   /**
@@ -435,7 +457,7 @@ class DigitsLab extends Lab {
   #judge() {
     const reading = this.#reading;
     const network = this.#network;
-    if (!reading || !network) return ["Draw a digit, or step through the test images below."];
+    if (!reading || !network) return ["Draw a digit, or step through the test images."];
     const { digit, probabilities, nearest, distance } = reading;
     const { near, far, digits } = network;
     const lines = [`It reads ${digit}, with probability ${formatShare(probabilities[digit])}.`];
@@ -460,7 +482,8 @@ class DigitsLab extends Lab {
     if (!n || !sample) return `${COUNT} test images, the surest mistakes first.`;
     const [label, read] = [sample.labels[n - 1], sample.read[n - 1]];
     const end = label === read ? "read correctly" : `misread as ${read}`;
-    return `Test image ${n} of ${COUNT}: ${nameDigit(label)}, ${end}.`;
+    const before = this.#isChanged ? " before it was changed" : "";
+    return `Test image ${n} of ${COUNT}: ${nameDigit(label)}, ${end}${before}.`;
   }
 
   /** @param {import("./digits-math.mjs").Sample} sample */
@@ -481,11 +504,7 @@ class DigitsLab extends Lab {
             { type: "button", tabindex: -1, "aria-label": name },
             `${count}`,
           );
-          button.addEventListener("click", ({ detail }) => {
-            this.set({ n: this.#findNext(label, digit) });
-            // With keys the focus, and so the view, stays in the table.
-            if (detail) this.#square.scrollIntoView({ block: "nearest" });
-          });
+          button.addEventListener("click", () => this.#showKind(label, digit, count));
           cell.append(button);
         }
         row.append(cell);
@@ -497,14 +516,32 @@ class DigitsLab extends Lab {
   }
 
   /**
-   * Returns the next test image of a kind after the one that is shown.
+   * Shows the test images of a kind below the table, and the first of them above.
    * @param {number} label
    * @param {number} digit
+   * @param {number} count How many there are of all 10,000.
    */
-  #findNext(label, digit) {
-    const { labels, read } = /** @type {import("./digits-math.mjs").Sample} */ (this.#sample);
+  #showKind(label, digit, count) {
+    const { labels, read, images } =
+      /** @type {import("./digits-math.mjs").Sample} */ (this.#sample);
     const all = labels.flatMap((each, i) => each === label && read[i] === digit ? [i + 1] : []);
-    return all.find((n) => n > this.state.n) ?? all[0];
+    const ink = ["--background", "--text"].map((name) => readColour(this, name));
+    const kind = label === digit ? "read correctly" : `read as ${digit}`;
+    const here = all.length < count ? `, ${all.length} of them here` : "";
+    this.#kindWords.textContent = `${label} ${kind}: ${count} images${here}.`;
+    this.#kind.replaceChildren(...all.map((n) => {
+      const canvas = html("canvas", { width: SIDE, height: SIDE });
+      this.#paint(canvas, takeImage(images, n - 1), ink);
+      const name = `Test image ${n}`;
+      const button = html("button", { type: "button", "aria-label": name }, canvas);
+      button.addEventListener("click", ({ detail }) => {
+        this.set({ n });
+        // With keys the focus, and so the view, stays here.
+        if (detail) this.#square.scrollIntoView({ block: "nearest" });
+      });
+      return button;
+    }));
+    this.set({ n: all[0] });
   }
 
   /**

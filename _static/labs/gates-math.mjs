@@ -172,6 +172,7 @@ export function countRight(network, points) {
     .length;
 }
 
+const FLAT = 1e-12;
 const AROUND = [[0, 0], [1, 0], [1, 1], [0, 1]]; // the corners of a cell
 
 /**
@@ -191,8 +192,8 @@ export function findContour(valueAt, x, y, cells = 40) {
   for (let row = 0; row < cells; row++) {
     for (let column = 0; column < cells; column++) {
       const around = AROUND.map(([right, up]) => values[row + up][column + right]);
-      const positive = around.filter((value) => value > 0).length;
-      if (positive % 4 === 0) continue;
+      // Where it is 0 all around, its sign is that of a rounding error.
+      if (Math.max(...around) < FLAT || Math.min(...around) > -FLAT) continue;
       /** @type {Pair[]} */
       const ends = [];
       for (let i = 0; i < 4; i++) {

@@ -33,6 +33,7 @@ const MOST = 30; // points
 const SIDE = [-0.4, 1.6]; // of the plane
 const GRID = 0.05; // of places for points
 const REACH = 0.12; // how far from a point a tap still means it
+const SLIP = 6; // pixels that a pointer moves in a tap at most
 // Epochs a frame, and milliseconds from one to the next: with less motion, fewer pictures.
 const MOVING = { epochs: 5, wait: 0 };
 const CALM = { epochs: 150, wait: 500 };
@@ -113,6 +114,7 @@ class GatesLab extends Lab {
   #switch = html("button", { type: "button" });
   #remove = html("button", { type: "button" }, "Remove");
   #next = html("button", { type: "button" }, "Next point");
+  #hint = html("p", { class: "note", role: "status" });
   #editor = html("div", { class: "editor" });
 
   /** @type {Network?} */
@@ -140,14 +142,13 @@ class GatesLab extends Lab {
       "click",
       () => this.#trying ? this.#stopTrying() : this.#trySeeds(),
     );
-    this.#plane.element.classList.add("tapped");
-    this.#plane.element.addEventListener("click", (event) => this.#tap(event));
+    this.#listen(this.#plane.element);
     this.#switch.addEventListener("click", () => this.#touch(this.state.x1, this.state.x2));
     this.#remove.addEventListener("click", () => this.#take());
     this.#next.addEventListener("click", () => this.#advance());
     for (const plot of [this.#plane, this.#space]) [plot.x, plot.y] = [SIDE, SIDE];
     const edit = html("div", { class: "buttons" }, this.#switch, this.#remove, this.#next);
-    this.#editor.append(this.makeControl("x1"), this.makeControl("x2"), edit);
+    this.#editor.append(this.makeControl("x1"), this.makeControl("x2"), edit, this.#hint);
     const buttons = html("div", { class: "buttons" }, this.#train, step, back);
     const controls = html("div", { class: "controls" });
     controls.append(
@@ -175,11 +176,12 @@ class GatesLab extends Lab {
       changes = { epoch: 0, ...changes };
     }
     const { points } = { ...this.state, ...changes };
-    if (changes.gate === OWN && !points.length) {
+    if (changes.gate === OWN && !points.length && !("points" in changes)) {
       // One's own points begin with those of the gate.
       changes = { ...changes, points: (gates[this.state.gate] ?? gates.XOR).flat() };
     }
     super.set(changes);
+    this.#hint.textContent = "";
   }
 
   /** The points of the reader. */
@@ -245,6 +247,10 @@ class GatesLab extends Lab {
   async #trySeeds() {
     const { gate, width, h, rate } = this.state;
     const points = this.#points;
+    if (!points.length) {
+      this.#progress.textContent = "There is no point to learn.";
+      return;
+    }
     const stuck = [];
     this.#pause();
     this.#trying = true;
@@ -264,10 +270,14 @@ class GatesLab extends Lab {
     }
     this.#stopTrying();
     const layer = width ? `${width} × ${h}` : "no hidden layer";
-    const seeds = stuck.length && stuck.length < SEEDS ? ` (seeds ${stuck.join(", ")})` : "";
+    const names = `${stuck.length === 1 ? "seed" : "seeds"} ${stuck.join(", ")}`;
+    const seeds = stuck.length && stuck.length < SEEDS ? ` (${names})` : "";
     const result = `${stuck.length} of ${SEEDS} stuck${seeds}`;
     const settings = `${gate}, ${layer}, rate ${format(rate, 1)}: `;
-    this.#tries.prepend(html("li", {}, settings, html("b", {}, result)));
+    const line = html("li", {}, settings, html("b", {}, result));
+    const same = [...this.#tries.children].find((t) => t.textContent === line.textContent);
+    same?.remove();
+    this.#tries.prepend(line);
     while (this.#tries.childElementCount > KEPT) this.#tries.lastElementChild?.remove();
     this.#news.textContent = settings + result;
   }
@@ -291,18 +301,49 @@ class GatesLab extends Lab {
     return least <= reach ? far.indexOf(least) : -1;
   }
 
-  /** @param {MouseEvent} event */
-  #tap({ clientX, clientY }) {
+  /**
+   * Lets points be dragged, and a tap add or switch one.
+   * @param {HTMLElement} element
+   */
+  #listen(element) {
+    let [start, held, isDragged] = [[0, 0], -1, false];
+    element.classList.add("tapped");
+    element.addEventListener("pointerdown", (event) => {
+      const [x1, x2] = this.#locate(event);
+      start = [event.clientX, event.clientY];
+      held = event.button ? -1 : this.#findNear(this.#points, x1, x2, REACH);
+      isDragged = false;
+      if (held >= 0) element.setPointerCapture(event.pointerId);
+    });
+    element.addEventListener("pointermove", (event) => {
+      const { clientX, clientY } = event;
+      isDragged ||= Math.hypot(clientX - start[0], clientY - start[1]) > SLIP;
+      if (!isDragged || held < 0 || !element.hasPointerCapture(event.pointerId)) return;
+      const points = this.#points.map((point) => /** @type {Point} */ ([...point]));
+      const [x1, x2] = this.#locate(event).map(snap);
+      [points[held][0], points[held][1]] = [x1, x2];
+      this.set({ gate: OWN, points: points.flat(), x1, x2 });
+    });
+    element.addEventListener("click", (event) => {
+      const place = this.#locate(event);
+      if (isDragged || place.some((x) => x < SIDE[0] || x > SIDE[1])) return;
+      const near = this.#points[this.#findNear(this.#points, place[0], place[1], REACH)];
+      const [x1, x2] = near ?? place.map(snap);
+      this.#touch(x1, x2);
+    });
+  }
+
+  /**
+   * Returns the place in the plane that is pointed at.
+   * @param {MouseEvent} event
+   */
+  #locate({ clientX, clientY }) {
     const { left, top } = this.#plane.element.getBoundingClientRect();
     const { toX, toY } = this.#plane;
-    const x1 = makeScale([toX(SIDE[0]), toX(SIDE[1])], SIDE)(clientX - left);
-    const x2 = makeScale([toY(SIDE[0]), toY(SIDE[1])], SIDE)(clientY - top);
-    if ([x1, x2].some((x) => x < SIDE[0] || x > SIDE[1])) return;
-    const near = this.#points[this.#findNear(this.#points, x1, x2, REACH)];
-    if (near) this.#touch(near[0], near[1]);
-    else {
-      this.#touch(snap(x1), snap(x2));
-    }
+    return [
+      makeScale([toX(SIDE[0]), toX(SIDE[1])], SIDE)(clientX - left),
+      makeScale([toY(SIDE[0]), toY(SIDE[1])], SIDE)(clientY - top),
+    ];
   }
 
   /**
@@ -315,14 +356,20 @@ class GatesLab extends Lab {
     const place = this.#findNear(points, x1, x2, 0.01);
     if (place >= 0) points[place][2] = 1 - points[place][2];
     else if (points.length < MOST) points.push([x1, x2, points.at(-1)?.[2] ?? 1]);
+    else {
+      this.#hint.textContent = `There is room for ${MOST} points.`;
+      return;
+    }
     this.set({ gate: OWN, points: points.flat(), x1, x2 });
-    if (place < 0 && points.length === MOST) this.tell(`There is room for ${MOST} points.`);
   }
 
   #take() {
     const points = this.#own;
     const place = this.#findNear(points, this.state.x1, this.state.x2, 0.01);
-    if (place < 0) return this.tell("There is no point at the cross.");
+    if (place < 0) {
+      this.#hint.textContent = "There is no point at the cross.";
+      return;
+    }
     points.splice(place, 1);
     this.set({ points: points.flat() });
   }

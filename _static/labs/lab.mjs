@@ -37,9 +37,11 @@ export class Lab extends HTMLElement {
   state = {};
   /** @type {(() => void)[]} */
   #controls = [];
-  #origin = ""; // what *Reset* returns to
+  /** @type {string?} */
+  #link = null; // the state that the last link to it has told
   #frame = 0;
   #timer = 0;
+  #back = html("button", { type: "button", hidden: true }, "Reset to the link");
   #news = html("p", { class: "unseen", role: "status" });
   #note = html("p", { class: "note", role: "status" });
   #shadow = this.shadowRoot ?? this.attachShadow({ mode: "open" });
@@ -57,22 +59,23 @@ export class Lab extends HTMLElement {
     const { sheets, title } = this.#kind;
     if (!this.#shadow.childElementCount) this.#shadow.append(html("slot"));
     this.#shadow.adoptedStyleSheets = await Promise.all(["lab.css", ...sheets].map(fetchSheet));
-    this.#origin = this.dataset.state ?? "";
-    this.state = this.#read(this.#origin);
+    this.state = this.#read(this.dataset.state ?? "");
     const copy = html("button", { type: "button" }, "Copy link");
     const reset = html("button", { type: "button" }, "Reset");
     copy.addEventListener("click", () => this.#copy());
-    reset.addEventListener("click", () => this.set(this.#read(this.#origin)));
-    const buttons = html("div", { class: "buttons" }, copy, reset, this.#note);
+    reset.addEventListener("click", () => this.set(this.#read(this.dataset.state ?? "")));
+    this.#back.addEventListener("click", () => this.set(this.#read(this.#link ?? "")));
+    const buttons = html("div", { class: "buttons" }, copy, reset, this.#back, this.#note);
     const lab = html("div", { class: "lab", role: "group", "aria-label": `Lab: ${title}` });
+    this.#forgetSwipes(lab);
     lab.append(...this.build(), buttons, this.#news);
     const picture = html("div", { class: "picture" }, html("slot"));
     this.#shadow.replaceChildren(lab, picture);
     const theme = new MutationObserver(() => this.redraw());
     theme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
     // The address may have been written since, with a state that a reader has just left.
-    addEventListener("hashchange", ({ newURL }) => this.#open(new URL(newURL).hash, true));
-    this.#open(location.hash, !history.state?.isWritten);
+    addEventListener("hashchange", ({ newURL }) => this.#open(new URL(newURL).hash));
+    this.#open(location.hash);
     for (const update of this.#controls) update();
     this.draw(); // at once, so that nothing moves when the first frame has been shown
     // A lab that is higher than its picture would else push the page away under the reader.
@@ -196,19 +199,34 @@ export class Lab extends HTMLElement {
   /**
    * Takes over the state that the end of an address names, if it is this lab's.
    * @param {string} hash
-   * @param {boolean} isLink Whether *Reset* shall return to it.
    */
-  #open(hash, isLink) {
+  #open(hash) {
     const [id, state] = hash.slice(1).split("?");
     if (id !== this.#id || state === undefined) return;
+    // What a lab has written is no link, and tells which was the last.
+    const isWritten = hash === location.hash && history.state?.lab === id;
+    this.#link = isWritten ? history.state.link : state;
+    this.#back.hidden = this.#link === null;
     this.set(this.#read(state));
-    if (isLink) this.#origin = state;
   }
 
   #write() {
     const state = formatState(this.#kind.parameters, this.state);
-    // Marked: when the page is loaded again, this is no link that was followed.
-    history.replaceState({ isWritten: true }, "", `#${this.#id}?${state}`);
+    const written = { lab: this.#id, link: this.#link };
+    history.replaceState(written, "", `#${this.#id}?${state}`);
+  }
+
+  /**
+   * Undoes what a finger has changed where it turns out to scroll the page.
+   * @param {Element} lab
+   */
+  #forgetSwipes(lab) {
+    let held = this.state;
+    lab.addEventListener("pointerdown", () => held = { ...this.state }, { capture: true });
+    lab.addEventListener("pointercancel", ({ target }) => {
+      const isMoved = /** @type {Element} */ (target).closest("[type=range], .draggable");
+      if (isMoved) this.set(held);
+    });
   }
 
   async #copy() {

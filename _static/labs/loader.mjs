@@ -69,4 +69,11 @@ for (const element of labs) {
   else observer.observe(element);
 }
 addEventListener("hashchange", open);
+// A link to where the address is already means it, too.
+document.addEventListener("click", ({ target }) => {
+  const link = /** @type {Element} */ (target).closest("a");
+  if (!link?.hash.includes("?") || link.href !== location.href) return;
+  history.replaceState(null, "");
+  dispatchEvent(new HashChangeEvent("hashchange", { newURL: link.href }));
+});
 open();

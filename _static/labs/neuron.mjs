@@ -108,6 +108,7 @@ class NeuronLab extends Lab {
         a <= high
       );
       const at = findTransition(w, bias);
+      /** @type {SVGElement[]} */
       const marks = [
         svg("path", { class: "zero", d: `M${toX(-4)} ${toY(0)}H${toX(4)}` }),
         svg("path", { class: "curve", d: trace(curve.map(([x, a]) => [toX(x), toY(a)])) }),
@@ -117,6 +118,13 @@ class NeuronLab extends Lab {
         }),
         svg("circle", { class: "handle", cx: toX(x), cy: y, r: 9 }),
       ];
+      if (!isInside) {
+        // Away from the curve, where there is room.
+        const side = Math.sign(w) * x > 2.8 ? -Math.sign(w) : Math.sign(w);
+        const anchor = side > 0 ? "start" : "end";
+        const place = { x: toX(x) + 14 * side, y: y + 16, "text-anchor": anchor };
+        marks.push(svg("text", { class: "value", ...place }, `${format(a, 1)} ↑`));
+      }
       if (at !== null && Math.abs(at) <= 4) {
         return [
           ...marks,
@@ -144,7 +152,9 @@ class NeuronLab extends Lab {
     plot.draw(() => {
       const { toX, toY } = plot;
       const line = findBoundary(weights, bias).map(([x, y]) => [toX(x), toY(y)]);
-      const marks = [];
+      const [x, y] = [toX(point[0]), toY(point[1])];
+      /** @type {SVGElement[]} */
+      const marks = [svg("path", { class: "point", d: `M${x} ${toY(0)}V${y}H${toX(0)}` })];
       for (let i = 0; i + 1 < cells.length; i += 2) {
         const [x, y] = [toX(cells[i]), toY(cells[i + 1])];
         const value = activations[h](sum(cells.slice(i, i + 2), weights, bias));
@@ -158,13 +168,8 @@ class NeuronLab extends Lab {
           }, format(value)),
         );
       }
-      if (line.length) marks.push(svg("path", { class: "transition", d: trace(line) }));
-      const [x, y] = [toX(point[0]), toY(point[1])];
-      return [
-        ...marks,
-        svg("path", { class: "point", d: `M${x} ${toY(0)}V${y}H${toX(0)}` }),
-        svg("circle", { class: "handle", cx: x, cy: y, r: 9 }),
-      ];
+      if (line.length) marks.unshift(svg("path", { class: "transition", d: trace(line) }));
+      return [...marks, svg("circle", { class: "handle", cx: x, cy: y, r: 9 })];
     });
     plot.paint((x, y) => {
       const value = activations[h](weights[0] * x + weights[1] * y + bias);
@@ -197,7 +202,7 @@ class NeuronLab extends Lab {
       const at = findTransition(weights[0], bias);
       lines.push(
         at === null
-          ? "No transition: with $w$ = 0 the input does not count."
+          ? "No transition, since $w$ = 0."
           : `Transition: $x$ = −$b$/$w$ = ${format(at)}`,
       );
     } else if (findBoundary(weights, bias).length) {

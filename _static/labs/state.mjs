@@ -37,7 +37,8 @@ export function format(value, decimals = 2) {
 export function fit(parameter, wish) {
   if ("options" in parameter) return parameter.options.find((option) => option === wish);
   if ("list" in parameter) {
-    const numbers = (typeof wish === "string" ? wish.split(",") : wish).map(Number);
+    const parts = typeof wish === "string" ? wish.split(",").filter(Boolean) : wish;
+    const numbers = parts.map(Number);
     return numbers.every(Number.isFinite) ? numbers : undefined;
   }
   const value = typeof wish === "string" && !wish.trim() ? NaN : Number(wish);

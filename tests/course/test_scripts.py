@@ -76,6 +76,13 @@ def test_scripts_of_a_page_wait(build_scripts):
     assert scripts[-2:] == ["+a.js", "+b.js"]
 
 
+def test_marks_of_a_search_are_for_the_search_page_alone(build_scripts):
+    book = build_scripts("a.js")
+    for name in ("index", "search"):
+        marks = [script for script in list_scripts(book, name) if "sphinx_highlight" in script]
+        assert len(marks) == (name == "search")
+
+
 def test_scripts_before_an_inline_one_do_not_wait(build_scripts):
     scripts = list_scripts(build_scripts("a.js", "first()", "b.js", "second()", "c.js"))
     assert scripts[-5:] == ["a.js", "first()", "b.js", "second()", "+c.js"]

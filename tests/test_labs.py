@@ -235,6 +235,37 @@ def test_resets_lead_to_the_link_that_was_followed_and_to_the_state_of_the_figur
     expect(seed).to_have_value("11")
 
 
+def test_link_moves_the_focus_into_the_lab_and_back_leads_to_the_link(page: Page, base_url):
+    page.goto(f"{base_url}/book/neuron.html")
+    lab = page.locator("neuron-lab")
+    lab.scroll_into_view_if_needed()
+    lab.get_by_role("slider", name="weight").first.fill("3")
+    expect(page).to_have_url(re.compile(r"w=3$"))
+    link = page.locator("a[href*='lab-neuron?']").first
+    link.scroll_into_view_if_needed()
+    link.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#lab-neuron")).to_be_in_viewport()
+    expect(lab.get_by_role("radio", name="two")).to_be_focused()
+    lab.get_by_role("slider", name="weight").first.fill("5")
+    expect(page).to_have_url(re.compile(r"w1=5&"))
+    page.go_back()
+    expect(lab.get_by_role("slider", name="weight").first).to_have_value("3")
+    expect(link).to_be_in_viewport()
+
+
+def test_last_change_before_a_link_is_kept(page: Page, base_url):
+    page.goto(f"{base_url}/book/neuron.html")
+    lab = page.locator("neuron-lab")
+    lab.scroll_into_view_if_needed()
+    weight = lab.get_by_role("slider", name="weight").first
+    weight.fill("3")
+    page.locator("a[href^='networks.html']").first.evaluate("(link) => link.click()")
+    expect(page).to_have_url(re.compile(r"networks\.html"))
+    page.go_back()
+    expect(weight).to_have_value("3")
+
+
 def test_link_that_has_been_followed_already_leads_to_the_lab_again(page: Page, base_url):
     page.goto(f"{base_url}/book/logic-gates.html")
     link = page.locator("a[href*='lab-gates?seed=11']")

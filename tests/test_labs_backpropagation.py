@@ -190,6 +190,7 @@ def test_keys_alone_lead_forward_back_and_through_an_update(lab: Locator, page: 
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     wait_for_step(lab, 0)
+    expect(lab.get_by_role("button", name="Next")).to_be_focused()
     for name, numbers in read(lab).items():
         assert numbers == pytest.approx([({**VALUES, **new})[name]] if name in VALUES else [])
     lab.get_by_role("button", name="Previous").press("Enter")
@@ -289,6 +290,18 @@ def test_next_ends_at_the_update_and_nothing_moves(page: Page, base_url, width):
         heights.append(lab.locator(".panel").bounding_box()["y"])
     expect(take).to_be_visible()
     assert max(heights) - min(heights) < 1
+
+
+@pytest.mark.parametrize("width", [390, 1350])
+def test_lab_keeps_its_height_through_all_steps(page: Page, base_url, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    lab = open_lab(page, f"{base_url}/{PAGE}", "backpropagation")
+    heights = {}
+    for step in range(20):
+        wait_for_step(lab, step)
+        heights[step] = lab.evaluate("(lab) => lab.shadowRoot.firstElementChild.offsetHeight")
+        lab.get_by_role("button", name="Next").press("Enter")
+    assert len(set(heights.values())) == 1, heights
 
 
 def test_step_that_leads_too_far_is_not_taken(page: Page, base_url):

@@ -423,6 +423,32 @@ def test_exercises_open_the_descents_that_they_speak_of(page: Page, base_url):
     assert 0.8 < smaller / distances[1] < 1.2
 
 
+@pytest.mark.parametrize("width", [390, 1350])
+@pytest.mark.parametrize(
+    "place",
+    [
+        "gradient-descent.html#lab-descent?surface=valleys&rate=0.02",
+        "optimizers.html#lab-noise?surface=bowl&beta=0.9&noise=5",
+    ],
+)
+def test_first_step_moves_nothing(page: Page, base_url, width, place):
+    page.set_viewport_size({"width": width, "height": 900})
+    lab = open_lab(page, base_url, place)
+    measure = "(lab) => lab.shadowRoot.firstElementChild.offsetHeight"
+    before = lab.evaluate(measure)
+    press(lab, "Step")
+    expect(lab.locator(".computation")).to_contain_text("Step 1:")
+    expect(lab.locator(".ahead")).to_have_count(0)
+    assert abs(lab.evaluate(measure) - before) < 2
+
+
+def test_large_numbers_are_products_with_a_power_of_ten(page: Page, base_url):
+    lab = open_lab(page, base_url, "gradient-descent.html#lab-descent?rate=1.2&x=22&n=40")
+    expect(lab.locator(".computation")).to_contain_text(
+        re.compile(r"Height f = \d\.\d · 10[⁰¹²³⁴⁵⁶⁷⁸⁹]+$")
+    )
+
+
 def test_descent_keeps_up_with_the_screen(page: Page, base_url, record_property):
     """The frames of a drag and of a run are reported; they depend on the machine."""
     page.set_viewport_size({"width": 1350, "height": 900})

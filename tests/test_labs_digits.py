@@ -406,10 +406,24 @@ def test_framed_number_shows_its_images_and_each_leads_to_the_square(lab: Locato
     expect(lab.locator("p.kind")).to_contain_text(f"read as {digit}: ")
     assert number.bounding_box() == place
     kind.last.click()
+    assert number.bounding_box() == place
     n = len(pairs) - pairs[::-1].index((label, digit))
     expect(lab.locator(".place")).to_contain_text(f"Test image {n} of 200")
-    expect(lab.locator("canvas.square")).to_be_in_viewport()
     expect(kind.last).to_have_attribute("aria-current", "true")
+    lab.get_by_role("button", name="Up to the image").click()
+    expect(lab.locator("canvas.square")).to_be_in_viewport()
+    expect(lab.locator("canvas.square")).to_be_focused()
+
+
+def test_image_is_in_sight_while_one_steps_through_on_a_phone(browser: Browser, base_url):
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    lab = open_lab(page, f"{base_url}/book/mnist.html")
+    button = lab.get_by_role("button", name="Next test image")
+    square = lab.locator("canvas.square")
+    square.scroll_into_view_if_needed()
+    lowest = button.bounding_box()["y"] + button.bounding_box()["height"]
+    assert lowest - square.bounding_box()["y"] < 844
+    page.close()
 
 
 @pytest.mark.parametrize("width", [320, 390, 1350])

@@ -315,18 +315,23 @@ def test_points_are_added_switched_and_removed_by_mouse(lab: Locator, page: Page
     expect(page).to_have_url(
         re.compile(r"gate=points&points=0,0,0,0,1,1,1,0,1,1,1,1,0.5,0.5,0$")
     )
+    lab.get_by_text("Points by keys").click()
     lab.get_by_role("button", name="Remove").click()
     expect(circles).to_have_count(1)
     lab.get_by_role("button", name="Remove").click()
-    expect(lab.locator(".editor .note")).to_contain_text("no point at the cross")
+    expect(lab.locator(".plane .note")).to_contain_text("no point at the cross")
 
 
 def test_points_are_added_switched_and_removed_by_keys(lab: Locator, page: Page):
     lab.get_by_role("radio", name="XOR").focus()
     page.keyboard.press("ArrowRight")
     expect(lab.get_by_role("radio", name="points")).to_be_checked()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
     first, second = lab.get_by_role("slider", name="cross").all()
-    first.focus()
+    expect(lab.locator(".cross")).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(first).to_be_focused()
     for _ in range(6):
         page.keyboard.press("ArrowRight")
     second.focus()
@@ -392,7 +397,7 @@ def test_count_of_stuck_seeds_is_that_of_python_and_of_the_solution(
         stuck = find_stuck(LABELS["XOR"], width, h, rate, range(25))
     assert fewest <= len(stuck) <= most
     names = "seed" if len(stuck) == 1 else "seeds"
-    seeds = f" ({names} {', '.join(map(str, stuck))})" if 0 < len(stuck) < 25 else ""
+    seeds = f": {names} {' '.join(map(str, stuck))}" if 0 < len(stuck) < 25 else ""
     expect(result).to_contain_text(f"{len(stuck)} of 25 stuck{seeds}")
     expect(lab.locator(".run .unseen")).to_contain_text(f"{len(stuck)} of 25 stuck")
 
@@ -544,15 +549,95 @@ def test_points_are_dragged(page: Page, base_url):
     expect(lab.locator(".plane .point")).to_have_count(4)
 
 
+def test_points_follow_a_finger_in_all_directions_and_a_swipe_beside_them_scrolls(
+    browser: Browser, base_url
+):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    page = context.new_page()
+    lab = open_lab(page, base_url, "gate=points&points=0,0,0&epoch=100")
+    lab.locator(".plane").evaluate("(plane) => plane.scrollIntoView({ block: 'center' })")
+    fingers = context.new_cdp_session(page)
+
+    def swipe(x: float, y: float, up: int) -> None:
+        send = "Input.dispatchTouchEvent"
+        fingers.send(send, {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+        for step in range(1, 11):
+            points = [{"x": x, "y": y - step * up / 10}]
+            fingers.send(send, {"type": "touchMove", "touchPoints": points})
+        fingers.send(send, {"type": "touchEnd", "touchPoints": []})
+        page.wait_for_timeout(300)
+
+    top = page.evaluate("scrollY")
+    axes = lab.locator(".plane .axes rect").bounding_box()
+    swipe(axes["x"] + 0.8 * axes["width"], axes["y"] + axes["height"] - 10, up=120)
+    assert page.evaluate("scrollY") > top + 50
+    expect(lab.locator(".verdict")).to_contain_text("Epoch 100,")
+    top = page.evaluate("scrollY")
+    point = lab.locator(".plane .point").bounding_box()
+    swipe(point["x"] + 6, point["y"] + 6, up=100)
+    assert page.evaluate("scrollY") == top
+    x1, x2, _ = map(float, re.search(r"points=([^&]+)", page.url)[1].split(","))
+    assert x1 == 0
+    assert abs(x2 - 200 / axes["height"]) < 0.1
+    context.close()
+
+
+def test_own_points_outlive_a_look_at_a_gate(page: Page, base_url):
+    page.set_viewport_size({"width": 1350, "height": 900})
+    lab = open_lab(page, base_url, "gate=points&points=1,0,1,0,1,0")
+    lab.get_by_role("radio", name="XOR").check()
+    expect(lab.locator(".plane .point")).to_have_count(4)
+    page.mouse.click(*point_at(lab, 0.5, 0.5))
+    expect(lab.locator(".plane .note")).to_have_text("Here are your own points again.")
+    expect(lab.locator(".plane .point")).to_have_count(2)
+    page.mouse.click(*point_at(lab, 0.5, 0.5))
+    expect(lab.locator(".plane .point")).to_have_count(3)
+
+
+def test_what_trains_is_in_the_address(lab: Locator, page: Page):
+    lab.get_by_role("button", name="Train").click()
+    lab.get_by_role("slider", name="seed").fill("7")
+    expect(page).to_have_url(re.compile(r"seed=7&epoch=\d+$"))
+    lab.get_by_role("slider", name="hidden").fill("4")
+    expect(page).to_have_url(re.compile(r"width=4&seed=7&epoch=\d+$"))
+
+
+def test_quick_presses_do_not_multiply_a_training(page: Page, base_url):
+    lab = open_lab(page, base_url, motion="reduce")
+    for _ in range(4):
+        lab.get_by_role("button", name="Train").click()
+        lab.get_by_role("button", name="Pause").click()
+    lab.get_by_role("button", name="Start over").click()
+    lab.get_by_role("button", name="Train").click()
+    page.wait_for_timeout(1_800)
+    lab.get_by_role("button", name="Pause").click()
+    assert 150 <= read_epoch(lab) <= 5 * 150
+
+
+def test_stuck_seed_is_opened_by_a_press(page: Page, base_url):
+    lab = open_lab(page, base_url, "h=ReLU&width=8&rate=0.5")
+    lab.get_by_role("button", name="Try 25 seeds").click()
+    seed = lab.locator(".tries button").first
+    expect(seed).to_be_visible(timeout=30_000)
+    lab.get_by_role("radio", name="sigmoid").check()
+    seed.click()
+    expect(lab.get_by_role("slider", name="seed")).to_have_value(seed.inner_text())
+    expect(lab.get_by_role("radio", name="ReLU")).to_be_checked()
+
+
 def test_points_that_were_all_removed_stay_away(page: Page, base_url):
     lab = open_lab(page, base_url, "gate=points&points=1,1,1&x1=1&x2=1")
+    lab.get_by_text("Points by keys").click()
     lab.get_by_role("button", name="Remove").click()
     expect(lab.locator(".verdict")).to_contain_text("there is no point")
     lab.get_by_role("button", name="Remove").click()
-    expect(lab.locator(".editor .note")).to_have_text("There is no point at the cross.")
+    expect(lab.locator(".plane .note")).to_have_text("There is no point at the cross.")
     lab.get_by_role("button", name="Try 25 seeds").click()
     expect(lab.get_by_text("There is no point to learn.")).to_be_visible()
     expect(lab.locator(".tries li")).to_have_count(0)
+    lab.get_by_role("button", name="Train").click()
+    expect(lab.locator(".plane .note")).to_have_text("There is no point to learn.")
+    expect(lab.locator(".verdict")).to_contain_text("Epoch 0,")
     expect(page).to_have_url(re.compile(r"gate=points&x1=1&x2=1$"))
     page.reload()
     expect(lab.locator(".verdict")).to_contain_text("there is no point")

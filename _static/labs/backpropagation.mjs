@@ -300,6 +300,7 @@ class BackpropagationLab extends Lab {
       this.tell("It diverges: a number would be larger than 100. Press Reset.");
     } else {
       this.set({ ...numbers, step: 0 });
+      this.#next.focus();
     }
   }
 

@@ -27,6 +27,15 @@ const RANGES = {
 /** @type {Record<string, string[]>} */
 const STARTS = { parabola: ["x"], valleys: ["v"], [BOWL]: ["w1", "w2"] };
 
+/**
+ * Returns a large number as a product with a power of ten.
+ * @param {number} value
+ */
+function writeLarge(value) {
+  const [digits, power] = value.toExponential(1).replace("-", "−").split("e+");
+  return `${digits} · 10${[...power].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]).join("")}`;
+}
+
 class DescentLab extends Lab {
   static title = "gradient descent";
   static sheets = ["descent.css"];
@@ -189,6 +198,12 @@ class DescentLab extends Lab {
     this.#numbers.replaceChildren(
       ...this.#compute(surface, descent).map((line) => html("p", {}, ...words(line))),
     );
+    if (n) return;
+    // Room for the first step, so that nothing moves when it comes.
+    const first = this.#compute(surface, this.#descend(1).descent).slice(0, -1);
+    const room = html("div", { class: "ahead", "aria-hidden": "true" });
+    room.append(...first.map((line) => html("p", {}, ...words(line))));
+    this.#numbers.append(room);
   }
 
   /**
@@ -305,7 +320,7 @@ class DescentLab extends Lab {
     const { rate, beta, noise } = this.state;
     const steps = slopes.length;
     const write = (/** @type {number} */ value) =>
-      Math.abs(value) < 1e5 ? format(value) : value.toExponential(1).replace("-", "−");
+      Math.abs(value) < 1e5 ? format(value) : writeLarge(value);
     const inside = (/** @type {number} */ value) =>
       write(value).startsWith("−") ? `(${write(value)})` : write(value);
     const lines = steps ? [`Step ${steps}:`] : [];

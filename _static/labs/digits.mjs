@@ -132,7 +132,7 @@ class DigitsLab extends Lab {
   #matrix = html("table", { class: "matrix" });
   #kindWords = html("p", { class: "kind", role: "status" });
   #kind = html("div", { class: "kind" });
-  #more = html("details");
+  #up = html("button", { type: "button", hidden: true }, "Up to the image");
 
   build() {
     this.#listen();
@@ -160,26 +160,21 @@ class DigitsLab extends Lab {
       this.#matrix,
       this.#kindWords,
       this.#kind,
+      this.#up,
     );
+    this.#up.addEventListener("click", () => {
+      this.#square.scrollIntoView({ block: "nearest" });
+      this.#square.focus({ preventScroll: true });
+    });
     const bench = html("div", { class: "bench" }, desk, pictures, this.#bars);
     const longest = html("div", { "aria-hidden": "true" });
     longest.append(...LONGEST.map((line) => html("p", {}, line)));
     const room = html("div", { class: "room" }, longest, this.#verdict);
-    const shown = [bench, room, this.#makeTools()];
-    const more = [
-      this.makeControl("prepare"),
-      layers,
-      this.#makeSteps(),
-      this.#place,
-      matrix,
-    ];
+    const shown = [bench, this.#makeSteps(), this.#place, room, this.#makeTools()];
+    const more = [this.makeControl("prepare"), layers, matrix];
     // Where it waits to be touched, on the landing page, it has to be short.
     if (this.dataset.load !== "touch") return [...shown, ...more];
-    this.#more.append(
-      html("summary", {}, "Look inside, and step through test images"),
-      ...more,
-    );
-    return [...shown, this.#more];
+    return [...shown, html("details", {}, html("summary", {}, "Look inside"), ...more)];
   }
 
   #makeTools() {
@@ -240,7 +235,6 @@ class DigitsLab extends Lab {
   set(changes) {
     const isOther = "n" in changes && Number(changes.n) !== this.state.n;
     super.set(isOther ? { ...PLAIN, ...changes } : changes);
-    if (isOther && this.state.n) this.#more.open = true;
   }
 
   #listen() {
@@ -529,16 +523,13 @@ class DigitsLab extends Lab {
     const kind = label === digit ? "read correctly" : `read as ${digit}`;
     const here = all.length < count ? `, ${all.length} of them here` : "";
     this.#kindWords.textContent = `${label} ${kind}: ${count} images${here}.`;
+    this.#up.hidden = false;
     this.#kind.replaceChildren(...all.map((n) => {
       const canvas = html("canvas", { width: SIDE, height: SIDE });
       this.#paint(canvas, takeImage(images, n - 1), ink);
       const name = `Test image ${n}`;
       const button = html("button", { type: "button", "aria-label": name }, canvas);
-      button.addEventListener("click", ({ detail }) => {
-        this.set({ n });
-        // With keys the focus, and so the view, stays here.
-        if (detail) this.#square.scrollIntoView({ block: "nearest" });
-      });
+      button.addEventListener("click", () => this.set({ n }));
       return button;
     }));
     this.set({ n: all[0] });

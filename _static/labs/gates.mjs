@@ -115,14 +115,15 @@ class GatesLab extends Lab {
   #remove = html("button", { type: "button" }, "Remove");
   #next = html("button", { type: "button" }, "Next point");
   #hint = html("p", { class: "note", role: "status" });
-  #editor = html("div", { class: "editor" });
+  #editor = html("details");
 
   /** @type {Network?} */
   #network = null;
   /** @type {number[]} */
   #losses = []; // before each epoch that has been trained
   #origin = ""; // what it has been trained from
-  #running = false;
+  /** @type {symbol?} */
+  #running = null; // the training that runs
   #trying = false;
   #told = "";
 
@@ -148,7 +149,9 @@ class GatesLab extends Lab {
     this.#next.addEventListener("click", () => this.#advance());
     for (const plot of [this.#plane, this.#space]) [plot.x, plot.y] = [SIDE, SIDE];
     const edit = html("div", { class: "buttons" }, this.#switch, this.#remove, this.#next);
-    this.#editor.append(this.makeControl("x1"), this.makeControl("x2"), edit, this.#hint);
+    this.#editor.append(html("summary", {}, "Points by keys and buttons"));
+    this.#editor.append(this.makeControl("x1"), this.makeControl("x2"), edit);
+    this.#editor.addEventListener("toggle", () => this.redraw());
     const buttons = html("div", { class: "buttons" }, this.#train, step, back);
     const controls = html("div", { class: "controls" });
     controls.append(
@@ -159,7 +162,7 @@ class GatesLab extends Lab {
     const bench = html("div", { class: "bench" });
     bench.append(
       this.makeControl("gate"),
-      html("div", { class: "plane" }, this.#plane.element, this.#editor),
+      html("div", { class: "plane" }, this.#plane.element, this.#hint, this.#editor),
       html("div", { class: "run" }, buttons, this.#verdict, this.#outputs, this.#news),
       html("div", { class: "space" }, this.#space.element, this.#about),
       html("div", { class: "loss" }, this.#curve.element),
@@ -182,6 +185,7 @@ class GatesLab extends Lab {
     }
     super.set(changes);
     this.#hint.textContent = "";
+    if (!this.#trying) this.#progress.textContent = "";
   }
 
   /** The points of the reader. */
@@ -222,11 +226,15 @@ class GatesLab extends Lab {
 
   async #run() {
     if (this.state.epoch >= LONGEST) this.set({ epoch: 0 });
-    this.#running = true;
+    if (!this.#points.length) {
+      this.#hint.textContent = "There is no point to learn.";
+      return;
+    }
+    const run = this.#running = Symbol("training");
     this.#train.textContent = "Pause";
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const pace = calm ? CALM : MOVING;
-    while (this.#running && this.isConnected) {
+    while (this.#running === run && this.isConnected) {
       // `set` asks for the picture first, and so it is drawn before the next step.
       this.set({ epoch: this.state.epoch + pace.epochs });
       if (this.state.epoch >= LONGEST) {
@@ -239,7 +247,7 @@ class GatesLab extends Lab {
   }
 
   #pause() {
-    this.#running = false;
+    this.#running = null;
     this.#train.textContent = "Train";
   }
 
@@ -270,11 +278,17 @@ class GatesLab extends Lab {
     }
     this.#stopTrying();
     const layer = width ? `${width} × ${h}` : "no hidden layer";
-    const names = `${stuck.length === 1 ? "seed" : "seeds"} ${stuck.join(", ")}`;
-    const seeds = stuck.length && stuck.length < SEEDS ? ` (${names})` : "";
-    const result = `${stuck.length} of ${SEEDS} stuck${seeds}`;
+    const result = `${stuck.length} of ${SEEDS} stuck`;
     const settings = `${gate}, ${layer}, rate ${format(rate, 1)}: `;
     const line = html("li", {}, settings, html("b", {}, result));
+    if (stuck.length && stuck.length < SEEDS) {
+      line.append(stuck.length === 1 ? ": seed" : ": seeds");
+      for (const seed of stuck) {
+        const button = html("button", { type: "button" }, String(seed));
+        button.addEventListener("click", () => this.set({ gate, width, h, rate, seed }));
+        line.append(" ", button);
+      }
+    }
     const same = [...this.#tries.children].find((t) => t.textContent === line.textContent);
     same?.remove();
     this.#tries.prepend(line);
@@ -319,6 +333,8 @@ class GatesLab extends Lab {
       const { clientX, clientY } = event;
       isDragged ||= Math.hypot(clientX - start[0], clientY - start[1]) > SLIP;
       if (!isDragged || held < 0 || !element.hasPointerCapture(event.pointerId)) return;
+      if (this.#showOwn()) held = -1;
+      if (held < 0) return;
       const points = this.#points.map((point) => /** @type {Point} */ ([...point]));
       const [x1, x2] = this.#locate(event).map(snap);
       [points[held][0], points[held][1]] = [x1, x2];
@@ -352,6 +368,7 @@ class GatesLab extends Lab {
    * @param {number} x2
    */
   #touch(x1, x2) {
+    if (this.#showOwn()) return;
     const points = this.#points.map((point) => /** @type {Point} */ ([...point]));
     const place = this.#findNear(points, x1, x2, 0.01);
     if (place >= 0) points[place][2] = 1 - points[place][2];
@@ -364,18 +381,27 @@ class GatesLab extends Lab {
   }
 
   #take() {
-    const points = this.#own;
+    if (this.#showOwn()) return;
+    const points = this.#points.map((point) => /** @type {Point} */ ([...point]));
     const place = this.#findNear(points, this.state.x1, this.state.x2, 0.01);
     if (place < 0) {
       this.#hint.textContent = "There is no point at the cross.";
       return;
     }
     points.splice(place, 1);
-    this.set({ points: points.flat() });
+    this.set({ gate: OWN, points: points.flat() });
+  }
+
+  /** Returns whether points of the reader were hidden by a gate, and shows them again. */
+  #showOwn() {
+    if (this.state.gate === OWN || !this.state.points.length) return false;
+    this.set({ gate: OWN });
+    this.#hint.textContent = "Here are your own points again.";
+    return true;
   }
 
   #advance() {
-    const points = this.#own;
+    const points = this.#points;
     if (!points.length) return;
     const place = this.#findNear(points, this.state.x1, this.state.x2, 0.01);
     const [x1, x2] = points[(place + 1) % points.length];
@@ -384,9 +410,7 @@ class GatesLab extends Lab {
 
   draw() {
     const { network, points, loss } = this.#follow();
-    const own = this.state.gate === OWN;
     const at = this.#findNear(points, this.state.x1, this.state.x2, 0.01);
-    this.#editor.hidden = !own;
     this.#switch.textContent = at < 0 ? "Add a point" : "Switch the label";
     this.#drawPlane(network, points);
     this.#drawSpace(network, points);
@@ -461,7 +485,7 @@ class GatesLab extends Lab {
    * @param {Point[]} points
    */
   #drawPlane(network, points) {
-    const { x1, x2, gate } = this.state;
+    const { x1, x2 } = this.state;
     const plot = this.#plane;
     const paint = this.#makePaint();
     const z = (/** @type {number} */ x, /** @type {number} */ y) => computeSum(network, x, y);
@@ -469,7 +493,7 @@ class GatesLab extends Lab {
       const marks = [this.#drawLine(plot, z), ...this.#drawPoints(plot, points)];
       const [x, y] = [plot.toX(x1), plot.toY(x2)];
       const d = `M${x - 14} ${y}h28M${x} ${y - 14}v28`;
-      if (gate === OWN) marks.push(svg("path", { class: "cross", d }));
+      if (this.#editor.open) marks.push(svg("path", { class: "cross", d }));
       return marks;
     });
     plot.paint((x, y) => paint(z(x, y)));

@@ -5,7 +5,7 @@ import { countDecimals, fitAll, format, formatState, parseState } from "./state.
 
 /** @typedef {import("./state.mjs").Parameter} Parameter */
 
-const PAUSE = 500; // milliseconds without a change, after which the new state is told
+const PAUSE = 500; // milliseconds from a change until it is in the address, and told
 
 /** @param {string} name */
 async function fetchSheet(name) {
@@ -40,7 +40,8 @@ export class Lab extends HTMLElement {
   /** @type {string?} */
   #link = null; // the state that the last link to it has told
   #frame = 0;
-  #timer = 0;
+  #telling = 0;
+  #writing = 0;
   #back = html("button", { type: "button", hidden: true }, "Reset to the link");
   #news = html("p", { class: "unseen", role: "status" });
   #note = html("p", { class: "note", role: "status" });
@@ -75,18 +76,24 @@ export class Lab extends HTMLElement {
     theme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
     // The address may have been written since, with a state that a reader has just left.
     addEventListener("hashchange", ({ newURL }) => this.#open(new URL(newURL).hash));
+    // Before a link leads away.
+    addEventListener("click", () => this.#writing && this.#write(), { capture: true });
     this.#open(location.hash);
     for (const update of this.#controls) update();
     this.draw(); // at once, so that nothing moves when the first frame has been shown
     // A lab that is higher than its picture would else push the page away under the reader.
     const [id] = location.hash.slice(1).split("?");
-    if (id && id === this.#id) this.closest("figure")?.scrollIntoView();
+    const isLink = id && id === this.#id && !history.state?.lab;
+    if (isLink) this.closest("figure")?.scrollIntoView();
   }
 
-  /** Moves the focus to the first control. */
-  focus() {
-    /** @type {HTMLElement?} */ (this.#shadow.querySelector("input, button, [tabindex]"))
-      ?.focus();
+  /**
+   * Moves the focus to the first control.
+   * @param {FocusOptions} [options]
+   */
+  focus(options) {
+    const controls = ":is(input:not([type=radio]), :checked, button, [tabindex])";
+    /** @type {HTMLElement?} */ (this.#shadow.querySelector(controls))?.focus(options);
   }
 
   /**
@@ -113,11 +120,9 @@ export class Lab extends HTMLElement {
     Object.assign(this.state, fitAll(this.#kind.parameters, changes));
     this.#show();
     this.tell("");
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#write();
-      this.#news.textContent = this.describe();
-    }, PAUSE);
+    clearTimeout(this.#telling);
+    this.#telling = setTimeout(() => this.#news.textContent = this.describe(), PAUSE);
+    this.#writing ||= setTimeout(() => this.#write(), PAUSE);
   }
 
   /** Draws before the next frame. */
@@ -205,12 +210,14 @@ export class Lab extends HTMLElement {
     if (id !== this.#id || state === undefined) return;
     // What a lab has written is no link, and tells which was the last.
     const isWritten = hash === location.hash && history.state?.lab === id;
-    this.#link = isWritten ? history.state.link : state;
+    this.#link = isWritten ? history.state.link : state || null;
     this.#back.hidden = this.#link === null;
     this.set(this.#read(state));
   }
 
   #write() {
+    clearTimeout(this.#writing);
+    this.#writing = 0;
     const state = formatState(this.#kind.parameters, this.state);
     const written = { lab: this.#id, link: this.#link };
     history.replaceState(written, "", `#${this.#id}?${state}`);

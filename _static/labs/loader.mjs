@@ -46,12 +46,16 @@ function offer(element) {
   element.attachShadow({ mode: "open" }).append(style, document.createElement("slot"), button);
 }
 
-function open() {
+/** Loads the lab that the address names, and goes there if a link has led to it. */
+async function open() {
   const [id, state] = location.hash.slice(1).split("?");
   const element = labs.find(({ parentElement }) => parentElement?.id === id);
   if (!element) return;
-  if (state !== undefined) element.parentElement?.scrollIntoView();
-  load(element);
+  const isLink = state !== undefined && !history.state?.lab;
+  if (isLink) element.parentElement?.scrollIntoView();
+  await load(element);
+  // After the lab has taken over the state.
+  if (isLink) setTimeout(() => element.focus({ preventScroll: true }));
 }
 
 const observer = new IntersectionObserver(

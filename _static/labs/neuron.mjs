@@ -120,7 +120,8 @@ class NeuronLab extends Lab {
       ];
       if (!isInside) {
         // Away from the curve, where there is room.
-        const side = Math.sign(w) * x > 2.8 ? -Math.sign(w) : Math.sign(w);
+        const way = Math.sign(w) || 1;
+        const side = way * x > 2.8 ? -way : way;
         const anchor = side > 0 ? "start" : "end";
         const place = { x: toX(x) + 14 * side, y: y + 16, "text-anchor": anchor };
         marks.push(svg("text", { class: "value", ...place }, `${format(a, 1)} ↑`));

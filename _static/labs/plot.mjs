@@ -97,6 +97,12 @@ export class Plot {
     this.#drawing.append(this.#axes, this.#marks);
     this.element = html("div", { class: "plot" }, this.#canvas, this.#drawing);
     new ResizeObserver(() => this.#measure() && redraw()).observe(this.element);
+    // A finger drags a mark in all directions: what is inside of SVG knows no `touch-action`.
+    this.element.addEventListener("touchstart", ({ target }) => {
+      const mark = /** @type {Element} */ (target).closest(".handle, .tapped .point");
+      const keep = (/** @type {Event} */ event) => event.preventDefault();
+      mark?.addEventListener("touchmove", keep, { passive: false });
+    }, { passive: false });
   }
 
   /** Returns whether its size has changed. */

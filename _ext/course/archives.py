@@ -24,5 +24,5 @@ def pack_folder(folder: str, files: Mapping[str, bytes]) -> bytes:
             entry = zipfile.ZipInfo(f"{folder}/{name}", DATE)
             entry.create_system = UNIX
             entry.external_attr = (0o100755 if content.startswith(b"#!") else 0o100644) << 16
-            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
+            archive.writestr(entry, content, zipfile.ZIP_DEFLATED, compresslevel=9)
     return buffer.getvalue()

@@ -225,7 +225,7 @@ def draw_plot(svg: str) -> dict[str, dict[str, str]]:
     forms = {"narrow": note} if isinstance(note, str) and note else {}
     drawings: dict[str, dict[str, str]] = {"light": {}, "dark": {}}
     for form, drawing in {**forms, "wide": wide}.items():
-        rounded = round_places(take_note(drawing)[0], 2)
+        rounded = round_places(drawing, 2)
         drawings["light"][form] = replace_pixels(rounded, lambda image: image)
         drawings["dark"][form] = darken_plot(rounded)
     if isinstance(note, list) and note:

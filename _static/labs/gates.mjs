@@ -201,7 +201,8 @@ class GatesLab extends Lab {
   }
 
   get #points() {
-    return this.state.gate === OWN ? this.#own : gates[this.state.gate];
+    if (this.state.gate === OWN) return this.#own;
+    return gates[this.state.gate].map((point) => /** @type {Point} */ ([...point]));
   }
 
   /** Returns the network at the epoch of the state, trained as far as that is needed. */
@@ -333,9 +334,11 @@ class GatesLab extends Lab {
       const { clientX, clientY } = event;
       isDragged ||= Math.hypot(clientX - start[0], clientY - start[1]) > SLIP;
       if (!isDragged || held < 0 || !element.hasPointerCapture(event.pointerId)) return;
-      if (this.#showOwn()) held = -1;
-      if (held < 0) return;
-      const points = this.#points.map((point) => /** @type {Point} */ ([...point]));
+      if (this.#showOwn()) {
+        held = -1;
+        return;
+      }
+      const points = this.#points;
       const [x1, x2] = this.#locate(event).map(snap);
       [points[held][0], points[held][1]] = [x1, x2];
       this.set({ gate: OWN, points: points.flat(), x1, x2 });
@@ -369,7 +372,7 @@ class GatesLab extends Lab {
    */
   #touch(x1, x2) {
     if (this.#showOwn()) return;
-    const points = this.#points.map((point) => /** @type {Point} */ ([...point]));
+    const points = this.#points;
     const place = this.#findNear(points, x1, x2, 0.01);
     if (place >= 0) points[place][2] = 1 - points[place][2];
     else if (points.length < MOST) points.push([x1, x2, points.at(-1)?.[2] ?? 1]);
@@ -382,7 +385,7 @@ class GatesLab extends Lab {
 
   #take() {
     if (this.#showOwn()) return;
-    const points = this.#points.map((point) => /** @type {Point} */ ([...point]));
+    const points = this.#points;
     const place = this.#findNear(points, this.state.x1, this.state.x2, 0.01);
     if (place < 0) {
       this.#hint.textContent = "There is no point at the cross.";

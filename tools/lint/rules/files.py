@@ -118,11 +118,12 @@ def unused(repository: Repository) -> Iterator[Finding]:
     }
     for file in [*repository.below("images/"), *repository.below("_static/")]:
         name = file.rpartition("/")[2]
-        stem = re.escape(name.rpartition(".")[0])
-        named = re.compile(rf"{re.escape(name)}\b|[\"'/]{stem}[\"']|\{{lab\}} {stem}\b")
+        stem = name.rpartition(".")[0]
+        word = re.escape(stem)
+        named = re.compile(rf"{re.escape(name)}\b|[\"'/]{word}[\"']|\{{lab\}} {word}\b")
         is_loaded = file.count("/") == 1 and name.endswith((".css", ".js"))
         is_licence = name.endswith("-licence.txt")
-        others = (text for other, text in texts.items() if other != file)
+        others = (text for other, text in texts.items() if other != file and stem in text)
         if not is_loaded and not is_licence and not any(map(named.search, others)):
             yield Finding(file, 1, "nothing uses this file", "show it in a page, or remove it")
 

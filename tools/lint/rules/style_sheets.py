@@ -38,6 +38,7 @@ def style_sheets(repository: Repository) -> list[str]:
     return [*repository.below("_static/", ".css"), *repository.below("tools/", ".css")]
 
 
+@cache
 def parse(text: str) -> list[Any]:
     """Return the rules of a style sheet."""
     rules: list[Any] = tinycss2.parse_stylesheet(text)

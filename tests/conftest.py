@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from built_site import SITE
+from contributions.report import report_contributions
 from tools.book import ROOT
 from tools.browser import ADVICE, FLAGS, find_browser
 
@@ -81,7 +82,10 @@ def browser_type_launch_args(browser_type_launch_args, playwright) -> dict:
 
 
 def pytest_terminal_summary(terminalreporter) -> None:
-    """Tabulate what tests have measured."""
+    """Tabulate what tests have measured, and report on contributions.
+
+    Only this folder's hooks run in the process that reports, when others run the tests.
+    """
     reports = terminalreporter.getreports("passed") + terminalreporter.getreports("failed")
     measured = {
         report.nodeid: numbers
@@ -93,3 +97,4 @@ def pytest_terminal_summary(terminalreporter) -> None:
     for name, numbers in measured.items():
         values = ", ".join(f"{value:.0f} {unit}" for unit, value in numbers)
         terminalreporter.line(f"{name}: {values}")
+    report_contributions(terminalreporter)

@@ -160,11 +160,11 @@ def test_notebook_runs_to_its_end(
     assert peak < 1000
 
 
-# Those that read data; what the last takes, it takes above already.
+# Those that read data; what the others take, they take above already.
 ALONE = [
     "networks",
-    "generalisation",
-    "evaluation",
+    pytest.param("generalisation", marks=pytest.mark.slow),
+    pytest.param("evaluation", marks=pytest.mark.slow),
     pytest.param("mnist", marks=pytest.mark.slow),
     pytest.param("blood-cells", marks=pytest.mark.slow),
     pytest.param("your-own-data", marks=pytest.mark.slow),

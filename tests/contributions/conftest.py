@@ -1,29 +1,20 @@
-"""Judge contributions in two copies of the book at a time, and report on them all."""
+"""Judge contributions in copies of the book: what is linted beside what has to be built."""
 
-import os
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 
-from .broken import FAULTS, REVIEWED, STAGES
+from .broken import FAULTS
+from .report import PROPERTY, find_seed
 from .workshop import Verdict, Workshop
 
-PROPERTY = "verdict"  # under which pytest keeps what became of a contribution
-VARIABLE = "CONTRIBUTIONS_SEED"
 DRAWS = 10
 
-workshop: Workshop
-
-
-def find_seed() -> str:
-    """Return the seed of the draws: that of the environment, or this week's."""
-    year, week, _ = datetime.now(UTC).isocalendar()
-    return os.environ.get(VARIABLE, f"{year}-W{week:02}")
+workshop: Workshop  # of the process that lints
 
 
 def open_workshop(folder: str) -> None:
@@ -38,29 +29,46 @@ def judge(name: str, draw: int, seed: str) -> Verdict:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Draw each fault once, and nine times more among the slow tests."""
+    """Draw each fault once, first those that are built, and nine times more as slow tests."""
     if "draw" in metafunc.fixturenames:
         draws = [
             pytest.param(name, draw, marks=[pytest.mark.slow] if draw else [])
             for draw in range(DRAWS)
-            for name in FAULTS
+            for name in sorted(FAULTS, key=lambda name: FAULTS[name].stage == "lint")
         ]
         metafunc.parametrize(("name", "draw"), draws)
 
 
 @pytest.fixture(scope="session")
-def verdicts(request, tmp_path_factory) -> Iterator[dict[tuple[str, int], Future[Verdict]]]:
-    """Have every selected draw judged, two at a time, those that take longest first."""
+def copy(tmp_path_factory) -> Workshop:
+    """A built copy of the book."""
+    workshop = Workshop(tmp_path_factory.mktemp("copy"))
+    assert workshop.is_built
+    return workshop
+
+
+@pytest.fixture(scope="session")
+def linted(request, tmp_path_factory) -> Iterator[dict[tuple[str, int], Future[Verdict]]]:
+    """Have another process judge every selected draw that lint has to refuse."""
     drawn = [
         item.callspec.params for item in request.session.items if hasattr(item, "callspec")
     ]
     drawn = [(params["name"], params["draw"]) for params in drawn if "draw" in params]
-    drawn.sort(key=lambda pair: -STAGES.index(FAULTS[pair[0]].stage))
+    drawn = [(name, draw) for name, draw in drawn if FAULTS[name].stage == "lint"]
     folder = str(tmp_path_factory.mktemp("contributions"))
-    with ProcessPoolExecutor(2, get_context("spawn"), open_workshop, (folder,)) as pool:
+    with ProcessPoolExecutor(1, get_context("spawn"), open_workshop, (folder,)) as pool:
         seed = find_seed()
         yield {(name, draw): pool.submit(judge, name, draw, seed) for name, draw in drawn}
         pool.shutdown(cancel_futures=True)
+
+
+@pytest.fixture
+def verdict(request, name, draw, linted) -> Verdict:
+    """What became of a draw of a fault; what has to be built is judged by this process."""
+    if FAULTS[name].stage == "lint":
+        return linted[name, draw].result()
+    copy = request.getfixturevalue("copy")
+    return copy.judge(f"{name}-{draw}", FAULTS[name], f"{find_seed()}-{name}-{draw}")
 
 
 @pytest.fixture
@@ -73,31 +81,3 @@ def record(record_property):
         record_property(PROPERTY, list(values))
 
     return record_verdict
-
-
-def pytest_terminal_summary(terminalreporter) -> None:
-    """Say how many contributions were refused, by which stage and in what time."""
-    verdicts = [
-        value
-        for reports in terminalreporter.stats.values()
-        for report in reports
-        if getattr(report, "when", "") == "call"
-        for name, value in report.user_properties
-        if name == PROPERTY
-    ]
-    if not verdicts:
-        return
-    terminalreporter.section("broken contributions")
-    for stage in STAGES:
-        times = sorted(
-            seconds for _, by, refused, seconds in verdicts if refused and by == stage
-        )
-        if times:
-            median, longest = times[len(times) // 2], times[-1]
-            terminalreporter.line(
-                f"by {stage}: {len(times)}, median {median:.1f} s, longest {longest:.1f} s"
-            )
-    missed = sorted({name for name, _, is_refused, _ in verdicts if not is_refused})
-    terminalreporter.line(f"not refused, or misleadingly: {len(missed)} {' '.join(missed)}")
-    terminalreporter.line(f"left to reviewers: {len(REVIEWED)} kinds")
-    terminalreporter.line(f"seed {find_seed()}; the same again: {VARIABLE}={find_seed()}")

@@ -9,25 +9,16 @@ from bs4 import BeautifulSoup
 from tools.book import Book
 
 from .broken import Fault
-from .conftest import find_seed
 from .draft import Draft, Place
+from .report import find_seed
 from .sound import SOUND
-from .workshop import Report, Workshop
+from .workshop import Report
 
 
-def test_broken_contribution_is_refused(name, draw, verdicts, record):
-    verdict = verdicts[name, draw].result()
+def test_broken_contribution_is_refused(verdict, record):
     record(verdict)
     if not verdict.is_refused:
         pytest.fail(str(verdict), pytrace=False)
-
-
-@pytest.fixture(scope="module")
-def copy(tmp_path_factory) -> Workshop:
-    """A built copy of the book."""
-    workshop = Workshop(tmp_path_factory.mktemp("copy"))
-    assert workshop.is_built
-    return workshop
 
 
 def test_contribution_without_a_fault_is_not_refused(copy):

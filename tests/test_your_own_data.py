@@ -100,7 +100,7 @@ def test_code_for_a_published_network_trains_one(chapter):
     )
     names = {"torch": torch, "nn": nn, "Dataset": Dataset, "DataLoader": DataLoader}
     for cell in Book().page(CHAPTER).cells:
-        if re.match(r"class Images|loss_fn = ", cell.body):
+        if re.match(r"\s*(class Images|loss_fn = )", cell.body):
             exec(cell.body, names)
     exec(code.replace("weights=weights", "weights=None"), names)
     inputs, y = torch.randn(4, 2, 64, 64), torch.tensor([0, 1, 0, 1])

@@ -157,12 +157,17 @@ def test_first_visit_is_light_steady_and_stays_on_the_site(page: Page, base_url,
 
 
 @pytest.mark.parametrize("name", PAGES_AND_404)
-def test_page_on_a_phone_is_there_after_few_requests(browser: Browser, base_url, name):
+def test_page_on_a_phone_is_there_after_few_requests_and_stands(
+    browser: Browser, base_url, name
+):
     page = browser.new_page(**PHONE)
     requested: list[str] = []
     page.on("request", lambda request: requested.append(request.url))
+    page.add_init_script(MEASURE_SHIFTS)
     page.goto(f"{base_url}/{name}.html", wait_until="networkidle")
+    shifts = page.evaluate("window.shifts")
     page.close()
+    assert shifts < 0.01
     assert len([url for url in requested if not url.startswith("data:")]) <= MOST_REQUESTS
 
 

@@ -43,6 +43,7 @@ function offer(element) {
     await load(element);
     element.focus();
   }, { capture: true });
+  element.style.paddingBottom = "0"; // the room was kept for the button
   element.attachShadow({ mode: "open" }).append(style, document.createElement("slot"), button);
 }
 

@@ -238,7 +238,7 @@ def draw_digits_lab(d: Diagram) -> None:
     d.add_element(
         "path", d="M34 50L108 46Q76 82 66 144", stroke_width=12, stroke_linecap="round"
     )
-    d.write_text(122, 272, "your drawing", 20)
+    d.write_text(122, 274, "your drawing", 25)
     d.draw_arrow((248, 130), (282, 130), width=3)
     left, top, pixel = 290, 63, 5
     d.draw_box(left + 14 * pixel, top + 14 * pixel, 28 * pixel, 28 * pixel, tint=0, corner=2)
@@ -254,13 +254,13 @@ def draw_digits_lab(d: Diagram) -> None:
     for level, squares in sorted(levels.items())[1:]:
         paint = d.choose_paint(None, "fill")
         d.add_element("path", d=squares, fill_opacity=f"{level / 4}", stroke="none", **paint)
-    d.write_text(left + 14 * pixel, 272, "as the network gets it", 20)
+    d.write_text(left + 14 * pixel, 274, "as the network gets it", 25)
     d.draw_arrow((438, 130), (472, 130), width=3)
     for digit in range(10):
         y, is_read = 22 + 24 * digit, digit == 7
-        d.write_text(492, y, f"{digit}", 20, weight="bold" if is_read else None)
+        d.write_text(492, y, f"{digit}", 22, weight="bold" if is_read else None)
         d.draw_line((508, y), (508 + (170 if is_read else 2), y), accent="output", width=13)
-    d.write_text(590, 272, "probabilities", 20)
+    d.write_text(595, 274, "probabilities", 25)
 
 
 @drawing(height=370)
@@ -787,8 +787,8 @@ def draw_t_cells(d: Diagram) -> None:
                     for t in (0, 2 * math.pi / 3, 4 * math.pi / 3)
                 ]
                 d.draw_polygon(corners, accent="output")
-        d.write_text(x, 184, name, size=20)
-        d.write_text(x, 226, f"{answer}", size=26, weight="bold")
+        d.write_text(x, 186, name, size=26)
+        d.write_text(x, 228, f"{answer}", size=28, weight="bold")
 
 
 @drawing(height=240)

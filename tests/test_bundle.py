@@ -116,7 +116,7 @@ def read_links(text: str) -> tuple[set[str], set[str]]:
 
 
 def test_archive_is_small_enough_to_be_passed_around(archive):
-    assert archive.stat().st_size <= 42_000_000
+    assert archive.stat().st_size <= 40_000_000
 
 
 def test_archive_is_one_folder_named_for_its_version(archive):

@@ -19,9 +19,9 @@ from tools.notebooks import list_files, list_requirements
 from tools.pdf import COURSE, Site
 
 START = Path(__file__).with_name("bundle_start.py")
-LIMIT = 42  # million bytes
+LIMIT = 40  # million bytes
 # What no page links to.
-LEFT_OUT = (".map", ".mo", ".po")
+LEFT_OUT = ("*.map", "*.mo", "*.po", "fontawesome.js")
 README = """\
 {title}, version {version}
 The whole course, to be used without internet.
@@ -86,7 +86,7 @@ def gather_site(site: Site) -> dict[str, bytes]:
     files = {
         path.relative_to(site.folder).as_posix(): path.read_bytes()
         for path in list_files(site.folder)
-        if path.suffix not in LEFT_OUT
+        if not any(map(path.match, LEFT_OUT))
     }
     # It is shown at any depth, so its links begin with the path of the published site.
     root = urlsplit(site.address).path

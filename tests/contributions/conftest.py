@@ -23,9 +23,9 @@ def open_workshop(folder: str) -> None:
     workshop = Workshop(Path(tempfile.mkdtemp(dir=folder)))
 
 
-def judge(name: str, draw: int, seed: str) -> Verdict:
-    """Judge one draw of a fault in this process's copy."""
-    return workshop.judge(f"{name}-{draw}", FAULTS[name], f"{seed}-{name}-{draw}")
+def judge(name: str, draw: int, seed: str, copy: Workshop | None = None) -> Verdict:
+    """Judge one draw of a fault in a copy, this process's if none is given."""
+    return (copy or workshop).judge(f"{name}-{draw}", FAULTS[name], f"{seed}-{name}-{draw}")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -67,8 +67,7 @@ def verdict(request, name, draw, linted) -> Verdict:
     """What became of a draw of a fault; what has to be built is judged by this process."""
     if FAULTS[name].stage == "lint":
         return linted[name, draw].result()
-    copy = request.getfixturevalue("copy")
-    return copy.judge(f"{name}-{draw}", FAULTS[name], f"{find_seed()}-{name}-{draw}")
+    return judge(name, draw, find_seed(), request.getfixturevalue("copy"))
 
 
 @pytest.fixture

@@ -64,6 +64,8 @@ def start(folder: Path, *options: str, **environment: str) -> Iterator[tuple]:
         env={**os.environ, **environment},
         stdout=subprocess.PIPE,
         text=True,
+        # What a shell runs in the background does not hear Ctrl+C, nor do its children.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     impatient = threading.Timer(30, process.kill)
     impatient.start()
@@ -279,12 +281,12 @@ def test_start_opens_the_browser_and_ends_with_ctrl_c(unpacked, tmp_path):
     browser.write_text(f"import sys; open({str(note)!r}, 'w').write(sys.argv[1])")
     command = f"'{sys.executable}' '{browser}' %s"
     with start(unpacked, BROWSER=command) as (process, served):
-        latest = time.monotonic() + 60
+        latest = time.monotonic() + 20
         while not (note.exists() and note.read_text()) and time.monotonic() < latest:
             time.sleep(0.05)
         assert note.read_text() == served
         process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=60) == 0
+        assert process.wait(timeout=20) == 0
         assert process.stdout.read().splitlines()[-1] == "Stopped."
 
 

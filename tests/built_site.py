@@ -1,7 +1,24 @@
-"""The built site that tests look at, and the names of its pages."""
+"""The built site that tests look at, the names of its pages, and ways to look at them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
 
 from tools.book import ROOT, Book
 
 SITE = ROOT / "_build" / "html"
 PAGES = [*Book().contents, "search"]
 PAGES_AND_404 = [*PAGES, "404"]
+
+
+def take_turns(things: Sequence[Any], ways: Sequence[Any]) -> list[Any]:
+    """Return each thing in each way; all but one of them are slow tests.
+
+    Neighbours have their quick test in different ways, so that all ways are tried.
+    """
+    return [
+        pytest.param(thing, way, marks=[] if j == i % len(ways) else [pytest.mark.slow])
+        for i, thing in enumerate(things)
+        for j, way in enumerate(ways)
+    ]

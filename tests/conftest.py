@@ -3,6 +3,7 @@
 import functools
 import http.server
 import json
+import os
 import re
 import threading
 from collections.abc import Iterator
@@ -15,6 +16,9 @@ from built_site import SITE
 from contributions.report import report_contributions
 from tools.book import ROOT
 from tools.browser import ADVICE, FLAGS, find_browser
+
+# Two processes test; the threads of both would wait for each other on a small machine.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 OUTSIDE = "/no/such/page"  # for what is not below the site's folder
 

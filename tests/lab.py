@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,6 +100,7 @@ def run_lab(
     home: Path,
     settings: Mapping[str, Mapping[str, Any]] | None = None,
     programs: Path = BIN,
+    start: Sequence[str] = (),
 ) -> Iterator[Lab]:
     """Run a JupyterLab.
 
@@ -114,6 +115,8 @@ def run_lab(
         `{"@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 1}}`.
     programs
         The folder of the environment's programs.
+    start
+        What starts the command, such as Binder's script.
     """
     for plugin, values in (settings or {}).items():
         name = plugin.replace(":", "/") + ".jupyterlab-settings"
@@ -124,7 +127,7 @@ def run_lab(
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     lab = Lab(root, f"http://127.0.0.1:{port}", secrets.token_hex())
-    command = [str(programs / "jupyter"), "lab", "--no-browser", "--allow-root"]
+    command = [*start, str(programs / "jupyter"), "lab", "--no-browser", "--allow-root"]
     command += [f"--port={port}", "--LabApp.expose_app_in_browser=True"]
     environment = {**make_environment(home, programs), "JUPYTER_TOKEN": lab.token}
     with (

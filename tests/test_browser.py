@@ -12,7 +12,7 @@ from PIL import ImageColor
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
-from built_site import PAGES_AND_404, SITE
+from built_site import PAGES_AND_404, SITE, take_turns
 from tools.book import Book
 from tools.draw.palette import read_palette
 
@@ -171,23 +171,20 @@ def test_page_on_a_phone_is_there_after_few_requests_and_stands(
     assert len([url for url in requested if not url.startswith("data:")]) <= MOST_REQUESTS
 
 
-@pytest.mark.parametrize("name", PAGES_AND_404)
-def test_page_is_accessible_wide_and_narrow_in_light_and_dark(page: Page, base_url, name):
+@pytest.mark.parametrize(("name", "width"), take_turns(PAGES_AND_404, [1350, 390]))
+def test_page_is_accessible_in_light_and_dark(page: Page, base_url, name, width):
+    found = []
     # Without motion nothing is half faded in when the contrast is measured.
     page.emulate_media(reduced_motion="reduce")
+    page.set_viewport_size({"width": width, "height": 900})
     page.goto(f"{base_url}/{name}.html")
     page.evaluate(OPEN_ALL)
-    found = []
     for theme, options in AXE_OPTIONS.items():
         page.evaluate("(theme) => (document.documentElement.dataset.theme = theme)", theme)
-        for width in (1350, 390):
-            page.set_viewport_size({"width": width, "height": 900})
-            violations = Axe().run(page, options=options).response["violations"]
-            found += [
-                (theme, width, rule["id"], node["html"])
-                for rule in violations
-                for node in rule["nodes"]
-            ]
+        violations = Axe().run(page, options=options).response["violations"]
+        found += [
+            (theme, rule["id"], node["html"]) for rule in violations for node in rule["nodes"]
+        ]
     assert not found
 
 

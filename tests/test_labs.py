@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, Response, expect
 
-from built_site import SITE
+from built_site import SITE, take_turns
 from frames import trace_frames
 from tools.book import Book
 
@@ -117,25 +117,20 @@ def test_pages_without_labs_fetch_nothing_for_them():
         assert ("_static/labs/" in path.read_text("utf-8")) == (name in with_labs), name
 
 
-@pytest.mark.parametrize(("name", "lab"), LABS)
-def test_lab_has_no_faults_for_axe_and_does_not_overflow(page: Page, base_url, name, lab):
-    found = []
+@pytest.mark.parametrize(("place", "width"), take_turns(LABS, WIDTHS))
+def test_lab_has_no_faults_for_axe_and_does_not_overflow(page: Page, base_url, place, width):
+    (name, lab), found = place, []
+    page.set_viewport_size({"width": width, "height": 900})
     open_lab(page, f"{base_url}/{name}.html", lab)
     for theme in ("light", "dark"):
         set_theme(page, theme)
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            result = Axe().run(
-                page, context="figure.lab", options={"resultTypes": ["violations"]}
-            )
-            found += [
-                (theme, width, rule["id"], node["html"])
-                for rule in result.response["violations"]
-                for node in rule["nodes"]
-            ]
-            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-                found.append((theme, width, "overflow", ""))
+        result = Axe().run(page, context="figure.lab", options={"resultTypes": ["violations"]})
+        violations = result.response["violations"]
+        found += [
+            (theme, rule["id"], node["html"]) for rule in violations for node in rule["nodes"]
+        ]
     assert not found
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
 
 @pytest.mark.parametrize(("name", "lab"), LABS)
@@ -157,17 +152,20 @@ def test_without_scripts_and_on_paper_its_picture_stands_there(
     page.close()
 
 
-@pytest.mark.parametrize("width", [1350, 768, 390])
 @pytest.mark.parametrize(("name", "lab"), [pair for pair in LABS if pair[0] != "index"])
-def test_page_keeps_the_room_that_a_lab_needs(page: Page, base_url, name, lab, width):
-    page.set_viewport_size({"width": width, "height": 800})
+def test_page_keeps_the_room_that_a_lab_needs(page: Page, base_url, name, lab):
+    sizes = [{"width": width, "height": 800} for width in (1350, 768, 390)]
     page.goto(f"{base_url}/{name}.html", wait_until="networkidle")
-    place = page.locator(f"{lab}-lab")
-    kept = place.bounding_box()["height"]
+    place, kept = page.locator(f"{lab}-lab"), []
+    for size in sizes:
+        page.set_viewport_size(size)
+        kept.append(place.bounding_box()["height"])
     open_lab(page, f"{base_url}/{name}.html", lab)
-    page.wait_for_timeout(300)
-    needed = place.evaluate("(lab) => lab.shadowRoot.querySelector('.lab').offsetHeight")
-    assert kept - 48 <= needed <= kept
+    for size, height in zip(sizes, kept, strict=True):
+        page.set_viewport_size(size)
+        page.wait_for_timeout(300)
+        needed = place.evaluate("(lab) => lab.shadowRoot.querySelector('.lab').offsetHeight")
+        assert height - 48 <= needed <= height, size
 
 
 @pytest.mark.parametrize(("name", "lab"), LABS)

@@ -26,9 +26,9 @@ FAILED := { echo "Installation failed: see above. With a working network, type m
 book: $(BOOK)
 	@$(BIN)/python -m tools.build
 
-# Two at a time, since most tests wait for one program; a file's tests share what they set up,
-# and files come by their names, so that those with a few long tests are not the last.
-TEST := $(BIN)/python -m pytest tests --numprocesses=2 --dist=loadfile --no-loadscope-reorder
+# Two at a time, since most tests wait for one program. A file's tests share what they set up;
+# the longest file comes first, and the others by their names.
+TEST := $(BIN)/python -m pytest tests/test_launch.py tests --numprocesses=2 --dist=loadfile --no-loadscope-reorder
 
 test: pdf
 	$(TEST)

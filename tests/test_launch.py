@@ -56,8 +56,7 @@ def lab(programs: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[La
     home, root = tmp_path_factory.mktemp("home"), programs.parent / "branch"
     environment = make_environment(home, programs)
     subprocess.run([root / ".binder" / "postBuild"], cwd=root, env=environment, check=True)
-    start = [str(root / ".binder" / "start")]
-    with run_lab(root, home, SETTINGS, programs, start) as lab:
+    with run_lab(root, home, SETTINGS, programs) as lab:
         yield lab
 
 

@@ -188,6 +188,16 @@ def test_page_is_accessible_in_light_and_dark(page: Page, base_url, name, width)
     assert not found
 
 
+def test_lines_of_code_stand_as_far_apart_as_the_style_sheet_says(page: Page, base_url):
+    page.goto(f"{base_url}/book/neuron.html")
+    heights = page.locator(".cell pre").evaluate_all(
+        "all => all.map(e => getComputedStyle(e)).map("
+        "style => parseFloat(style.lineHeight) / parseFloat(style.fontSize))"
+    )
+    assert heights
+    assert heights == pytest.approx([1.4] * len(heights))
+
+
 @pytest.mark.parametrize("name", WITH_FORMULAS)
 def test_formulas_are_visible_and_drawn_with_the_math_font(page: Page, base_url, name):
     page.goto(f"{base_url}/{name}.html")

@@ -1030,19 +1030,19 @@ def draw_convolution_maps(d: Diagram) -> None:
     total = d.draw_neuron(470, 165, "$∑$", "hidden", radius=30, size=28)
     for i, y in enumerate((58, 165, 272), start=1):
         d.draw_box(270, y, 88, 88, accent="hidden", corner=2)
-        dot = d.draw_box(254, y - 14, 12, 12, accent="hidden", tint=0.9, corner=0)
+        dot = d.draw_box(254, y - 20, 12, 12, accent="hidden", tint=0.9, corner=0)
         d.draw_arrow(image, dot)
-        field = d.draw_box(284, y + 10, 24, 24, accent="hidden", tint=0.4, corner=0)
+        field = d.draw_box(284, y, 24, 24, accent="hidden", tint=0.4, corner=0)
         d.draw_arrow(field, total)
         d.write_beside(field, total, f"$× W_{i}$", at=0.5, away=-22 if i == 3 else 22)
     bias = d.draw_box(470, 262, 48, 44, "$b$")
     d.draw_arrow(bias, total)
     d.draw_box(622, 165, 80, 80, accent="output", corner=2)
-    d.draw_arrow(total, d.draw_box(612, 155, 12, 12, accent="output", tint=0.9, corner=0))
+    d.draw_arrow(total, d.draw_box(612, 165, 12, 12, accent="output", tint=0.9, corner=0))
     for x, y, words in (
         (70, 246, "image"),
         (156, 312, "3 windows"),
-        (622, 234, "one new map"),
+        (622, 246, "one new map"),
     ):
         d.write_text(x, y, words, size=20)
     d.write_text(334, 312, "3 maps", size=20, anchor="start")
@@ -1071,7 +1071,7 @@ def draw_skip_connection(d: Diagram) -> None:
     d.write_text(350, 186, "gradient, with the factor 1", size=20)
 
 
-@drawing(height=300)
+@drawing(height=304)
 def draw_ways_to_run(d: Diagram) -> None:
     """Draw two questions that lead to one of three ways to follow the course.
 
@@ -1079,21 +1079,21 @@ def draw_ways_to_run(d: Diagram) -> None:
     leads to the second, whether anything can be installed. No leads to Binder, Codespaces or
     Colab, in the browser; yes leads to the reader's own computer.
     """
-    d.draw_box(120, 60, 216, 84, "Do you want to\nchange the code?", "input")
-    d.draw_box(120, 226, 216, 84, "Can you install\nsomething?", "input")
+    d.draw_box(120, 60, 216, 80, "Do you want to\nchange the code?", "input")
+    d.draw_box(120, 210, 216, 80, "Can you install\nsomething?", "input")
     for y, name, words in (
         (60, "Read the pages", "nothing needed"),
-        (164, "Binder, Codespaces, Colab", "a browser"),
+        (160, "Binder, Codespaces, Colab", "a browser"),
         (260, "Your own computer", "Python and three lines"),
     ):
-        d.draw_box(520, y, 340, 76, accent="output")
+        d.draw_box(520, y, 340, 80, accent="output")
         d.write_text(520, y - 14, name, weight="bold")
         d.write_text(520, y + 15, words, 20)
     d.draw_arrow((228, 60), (348, 60), width=2.5)
-    d.draw_arrow((120, 102), (120, 182), width=2.5)
-    d.draw_arrow((228, 210), (348, 172), width=2.5)
-    d.draw_arrow((228, 242), (348, 256), width=2.5)
-    for x, y, word in ((288, 44, "no"), (146, 142, "yes"), (280, 174, "no"), (280, 268, "yes")):
+    d.draw_arrow((120, 100), (120, 170), width=2.5)
+    d.draw_arrow((228, 197), (348, 166), width=2.5)
+    d.draw_arrow((228, 223), (348, 254), width=2.5)
+    for x, y, word in ((288, 44, "no"), (146, 136, "yes"), (280, 164, "no"), (280, 258, "yes")):
         d.write_text(x, y, word, 20)
 
 

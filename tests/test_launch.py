@@ -52,7 +52,7 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def lab(programs: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """Run the readers' JupyterLab, set up and started as Binder does it."""
+    """Run the readers' JupyterLab, set up as Binder does it, with the build's threads."""
     home, root = tmp_path_factory.mktemp("home"), programs.parent / "branch"
     environment = make_environment(home, programs)
     subprocess.run([root / ".binder" / "postBuild"], cwd=root, env=environment, check=True)

@@ -333,6 +333,18 @@ def test_drawing_by_keys_alone_is_read(lab: Locator, page: Page):
     expect(page).to_have_url(re.compile(r"pen=56,20,56,24,"))
 
 
+def test_what_a_key_did_stays_said_when_the_network_arrives(lab: Locator, page: Page):
+    held = []
+    page.route("**/digits.bin.gz", lambda route: held.append(route))
+    lab.locator("canvas.square").focus()
+    page.keyboard.press(" ")
+    expect(lab.locator(".note")).to_have_text("The pen is down.")
+    held[0].continue_()
+    expect(lab.locator(".verdict")).to_contain_text("It reads")
+    expect(lab.locator(".note")).to_have_text("The pen is down.")
+    expect(lab.locator(".unseen")).to_contain_text("It reads")
+
+
 def test_drawing_with_a_finger_does_not_scroll_the_page(browser: Browser, base_url):
     page = browser.new_page(viewport={"width": 390, "height": 844}, has_touch=True)
     lab = open_lab(page, f"{base_url}/book/mnist.html")

@@ -322,7 +322,8 @@ class DigitsLab extends Lab {
       this.#sample = unpackSample(sample);
       this.#network = unpackNetwork(network);
       this.#fillMatrix(this.#sample);
-      this.set({});
+      this.redraw();
+      this.announce();
     } catch (error) {
       const again = html("button", { type: "button" }, "Try again");
       again.addEventListener("click", () => this.#fetch());

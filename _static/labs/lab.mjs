@@ -120,9 +120,14 @@ export class Lab extends HTMLElement {
     Object.assign(this.state, fitAll(this.#kind.parameters, changes));
     this.#show();
     this.tell("");
+    this.announce();
+    this.#writing ||= setTimeout(() => this.#write(), PAUSE);
+  }
+
+  /** Has the state read out, once nothing has changed for a moment. */
+  announce() {
     clearTimeout(this.#telling);
     this.#telling = setTimeout(() => this.#news.textContent = this.describe(), PAUSE);
-    this.#writing ||= setTimeout(() => this.#write(), PAUSE);
   }
 
   /** Draws before the next frame. */

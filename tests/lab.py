@@ -91,14 +91,11 @@ def expect_equal(read: Callable[[], Any], expected: Any, seconds: int = 90) -> N
 def make_environment(home: Path, programs: Path = BIN) -> dict[str, str]:
     """Return the variables of a user who has this home and these programs.
 
-    Kernels have as many threads as those of the build, since last digits depend on that, and
-    these wait as they do there.
+    As in the build, a kernel has one thread, since last digits depend on their number.
     """
     own = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")}
-    own.pop("OMP_NUM_THREADS", None)
-    waiting = {"OMP_WAIT_POLICY": "PASSIVE", "GOMP_SPINCOUNT": "100000"}
     path = f"{programs}:{os.environ['PATH']}"
-    return {**own, **waiting, "HOME": str(home), "PATH": path}
+    return {**own, "OMP_NUM_THREADS": "1", "HOME": str(home), "PATH": path}
 
 
 @contextmanager

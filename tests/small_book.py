@@ -72,7 +72,7 @@ class SmallBook:
         """Build, and return the names of the pages whose cells ran."""
         is_built, output = self.make()
         assert is_built, output
-        return set(re.findall(r"(\w+)\.md: Executing notebook", output))
+        return set(re.findall(r"(\w+)\.md: Executed notebook", output))
 
     def replace(self, file: str, old: str, new: str) -> None:
         """Replace the first occurrence of a text in a file, or write a new file."""

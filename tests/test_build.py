@@ -67,6 +67,61 @@ def test_another_package_or_style_executes_every_chapter(
     assert small_book.build() == {"mean", "digits"}
 
 
+# Waits until a cell of another chapter has begun.
+MEET = """
+
+```{{code-cell}} ipython3
+:tags: [remove-cell]
+
+import time
+from pathlib import Path
+
+Path("{mine}.begun").touch()
+end = time.monotonic() + 60
+while not Path("{other}.begun").exists():
+    assert time.monotonic() < end
+    time.sleep(0.05)
+```
+"""
+
+
+def test_chapters_are_executed_side_by_side(
+    small_book: SmallBook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JOBS", "2")
+    meet = MEET.format(mine="mean", other="digits")
+    small_book.replace("book/mean.md", "# The mean", f"# The mean{meet}")
+    meet = MEET.format(mine="digits", other="mean")
+    small_book.replace("book/digits.md", "# Digits", f"# Digits{meet}")
+    assert small_book.build() == {"mean", "digits"}
+
+
+def test_failing_chapter_is_told_of_once_and_the_others_are_kept(
+    small_book: SmallBook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JOBS", "2")
+    small_book.replace("book/matplotlibrc", "", "# changed\n")
+    small_book.replace("book/mean.md", "m = x.mean()", "m = x.mena()")
+    is_built, output = small_book.make()
+    assert not is_built
+    assert "executing 2 chapters, 2 at a time" in output
+    assert output.count("mean.md: a cell fails; it runs once more, to say which") == 1
+    assert output.count("WARNING: Executing notebook failed") == 1
+    small_book.replace("book/mean.md", "m = x.mena()", "m = x.mean()")
+    assert small_book.build() == {"mean"}
+
+
+def test_chapters_can_be_executed_one_at_a_time(
+    small_book: SmallBook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JOBS", "1")
+    small_book.replace("book/matplotlibrc", "", "# changed\n")
+    is_built, output = small_book.make()
+    assert is_built
+    assert "at a time" not in output
+    assert output.count("Executed notebook") == 2
+
+
 def test_requirements_that_change_no_package_of_a_chapter_execute_no_cell(
     small_book: SmallBook,
 ) -> None:

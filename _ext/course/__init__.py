@@ -15,6 +15,7 @@ builder-inited       style_sheets  has whole style sheets and fonts copied again
 builder-inited       starter       packs the folder with which a reader's study begins
 env-get-outdated     execution     finds chapters whose outputs are out of date
 env-get-outdated     style_sheets  has a page written when static files have changed
+before reading       execution     executes the chapters that need it, several at once
 source-read          sources       stops at a page that is not UTF-8
 source-read          execution     marks a chapter with what its outputs depend on
 while reading        sources       names the page in which an error is found
@@ -143,6 +144,7 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
     app.add_env_collector(execution.ExecutionCollector)
     app.connect("env-get-outdated", style_sheets.find_restyled)
 
+    app.connect("env-before-read-docs", execution.execute_chapters)
     app.connect("source-read", sources.check_encoding)
     app.connect("source-read", execution.mark_chapter)
     app.add_source_parser(sources.NamingParser, override=True)

@@ -1,4 +1,4 @@
-"""Execute a chapter again when something that is not in its cells has changed.
+"""Execute several chapters at once, and again what depends on something outside of its cells.
 
 jupyter-cache finds a chapter's outputs by its code cells and its kernelspec alone. The
 digest of what else they depend on is added to the kernelspec's display name: the readers'
@@ -19,21 +19,30 @@ from pathlib import Path
 import yaml
 from docutils import nodes
 from fontTools.ttLib import TTFont
+from jupyter_cache import get_cache
 from myst_nb.core.config import NbParserConfig
-from myst_nb.core.read import create_nb_reader
+from myst_nb.core.execute import create_client
+from myst_nb.core.execute.base import ExecutionResult
+from myst_nb.core.read import NbReader, create_nb_reader
 from myst_nb.ext.glue.utils import PendingGlueReference
 from myst_parser.config.main import MdParserConfig
+from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.environment.collectors import EnvironmentCollector
 from sphinx.errors import ExtensionError
+from sphinx.util import logging
+from sphinx.util.parallel import ParallelTasks, SerialTasks, parallel_available
+
+logger = logging.getLogger(__name__)
 
 KERNEL_CONFIG = Path(__file__).with_name("ipython_kernel_config.py")
 PHONE_PLOTS = Path(__file__).with_name("phone_plots.py")
 PLOT_FAMILY = "Source Sans 3"
 PLOT_FONTS = "_static/fonts/source-sans-3-*.woff2"
 FONT_STYLES = {"400-normal": "Regular", "400-italic": "Italic", "600-normal": "Bold"}
+MOST_AT_ONCE = 4  # chapters; of those that there are, more would not be faster
 FRONT_MATTER = re.compile(r"---\n(.*?\n)---\n", re.DOTALL)
 
 
@@ -152,12 +161,13 @@ def add_fingerprint(source: str, fingerprint: str) -> str:
     return source[:start] + marked + source[end:]
 
 
-def is_executed(env: BuildEnvironment, docname: str, source: str) -> bool:
-    """Return whether MyST-NB takes a page for a notebook, whose cells it executes."""
+def find_reader(env: BuildEnvironment, docname: str, source: str) -> NbReader | None:
+    """Return what MyST-NB reads a page with whose cells it executes, or None for another."""
     config: NbParserConfig = env.mystnb_config
     markdown: MdParserConfig = env.myst_config
-    reader = create_nb_reader(env.doc2path(docname), markdown, config, source)
-    return reader is not None and config.execution_mode != "off"
+    if config.execution_mode == "off":
+        return None
+    return create_nb_reader(env.doc2path(docname), markdown, config, source)
 
 
 def mark_chapter(app: Sphinx, docname: str, source: list[str]) -> None:
@@ -168,7 +178,7 @@ def mark_chapter(app: Sphinx, docname: str, source: list[str]) -> None:
     sphinx.errors.ExtensionError
         When the chapter cannot be marked; else its stale outputs would be shown.
     """
-    if not is_executed(app.env, docname, source[0]):
+    if find_reader(app.env, docname, source[0]) is None:
         return
     fingerprint = compute_fingerprint(Path(app.srcdir), source[0])
     try:
@@ -180,6 +190,74 @@ def mark_chapter(app: Sphinx, docname: str, source: list[str]) -> None:
             "begin it as CONTRIBUTING.md shows"
         ) from error
     get_records(app.env).fingerprints[docname] = fingerprint
+
+
+def find_waiting(app: Sphinx, docnames: list[str]) -> dict[str, NotebookNode]:
+    """Return the notebooks, by their paths, of those pages whose outputs are not in the cache.
+
+    Parameters
+    ----------
+    app
+        The application.
+    docnames
+        The pages to be read.
+    """
+    config: NbParserConfig = app.env.mystnb_config
+    cache = get_cache(config.execution_cache_path)
+    waiting = {}
+    for name in docnames:
+        path = app.env.doc2path(name)
+        source = [Path(path).read_text("utf-8", errors="replace")]
+        if reader := find_reader(app.env, name, source[0]):
+            mark_chapter(app, name, source)
+            notebook = reader.read(source[0])
+            try:
+                cache.match_cache_notebook(notebook)
+            except KeyError:
+                waiting[path] = notebook
+    return waiting
+
+
+def execute_chapters(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Execute the chapters that need it side by side, where MyST-NB would take turns.
+
+    There are as many at once as processors, at most four, or what the variable `JOBS` says.
+    MyST-NB finds their outputs in its cache. A chapter that fails is not kept there, so that
+    it fails again when it is read, and is told of with its place.
+
+    Parameters
+    ----------
+    app
+        The application.
+    env
+        The environment.
+    docnames
+        The pages to be read.
+    """
+    config: NbParserConfig = env.mystnb_config
+    number = int(os.environ.get("JOBS") or min(MOST_AT_ONCE, os.cpu_count() or 1))
+    if config.execution_mode != "cache" or min(number, len(docnames)) < 2:
+        return
+    waiting = find_waiting(app, docnames)
+    if len(waiting) < 2:
+        return
+
+    def execute(path: str) -> ExecutionResult | None:
+        client = create_client(waiting[path], path, config, logger)
+        with logging.suppress_logging(), client:
+            return client.exec_metadata
+
+    def report(path: str, result: ExecutionResult) -> None:
+        if result["succeeded"]:
+            logger.info("%s: Executed notebook in %.2f seconds", path, result["runtime"])
+        else:
+            logger.info("%s: a cell fails; it runs once more, to say which", path)
+
+    logger.info("executing %d chapters, %d at a time", len(waiting), number)
+    tasks = ParallelTasks(number) if parallel_available else SerialTasks()
+    for path in waiting:
+        tasks.add_task(execute, path, report)
+    tasks.join()
 
 
 def digest_glued(folder: Path, pages: set[str]) -> str:

@@ -8,12 +8,12 @@ from ipykernel.iostream import OutStream
 # As the kernel sets it later; Matplotlib reads it when it is imported.
 os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
 
+# One thread a kernel, set before NumPy is loaded: chapters are executed side by side instead,
+# and their last digits do not depend on the machine's number of processors.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 from matplotlib import font_manager
 
-# Waiting threads of PyTorch spin for a moment and then sleep: spinning for ever they starve
-# each other on a busy machine, sleeping at once they double a training's time.
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-os.environ.setdefault("GOMP_SPINCOUNT", "100000")
 # A cell that reads the network fails: chapters are built from what the repository holds.
 for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
     os.environ[name] = "http://the-build-has-no-network.invalid:9"

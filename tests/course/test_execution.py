@@ -65,18 +65,16 @@ def test_kernels_reach_no_network():
             assert os.environ[name] == "http://the-build-has-no-network.invalid:9"
 
 
-def test_waiting_threads_spin_for_a_moment(monkeypatch):
-    for name in ("OMP_WAIT_POLICY", "GOMP_SPINCOUNT"):
-        monkeypatch.delenv(name, raising=False)
+def test_kernels_have_one_thread(monkeypatch):
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
     load_kernel_config()
-    assert os.environ["OMP_WAIT_POLICY"] == "PASSIVE"
-    assert os.environ["GOMP_SPINCOUNT"] == "100000"
+    assert os.environ["OMP_NUM_THREADS"] == "1"
 
 
-def test_settings_of_threads_that_are_there_are_kept(monkeypatch):
-    monkeypatch.setenv("OMP_WAIT_POLICY", "ACTIVE")
+def test_number_of_threads_that_is_set_is_kept(monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "3")
     load_kernel_config()
-    assert os.environ["OMP_WAIT_POLICY"] == "ACTIVE"
+    assert os.environ["OMP_NUM_THREADS"] == "3"
 
 
 def test_kernel_prints_in_one_piece(tmp_path):

@@ -15,11 +15,19 @@ from sphinx.util.math import get_node_equation_number
 from sphinx.writers.html5 import HTML5Translator
 
 from .fonts import MATH_FONT
+from .spaces import keep_together
 
 logger = logging.getLogger(__name__)
 converter = LatexToMathML(fancy_error=False)
 
 PUNCTUATION = ".,;:!?)”"
+# Letters that reach below the line, bare or with an accent, as bases of an index.
+DESCENDING = re.compile(
+    "<(msub|msubsup)>(<mi>[fgjpqyβγημρφψ𝐠𝐩𝐪𝐲]</mi>|"
+    '<mover accent="true"><mi>[fgjpqy𝐠𝐩𝐪𝐲]</mi>.*?</mover>)'
+)
+TOKEN = re.compile("<m([no])(?: [^>]*)?>([^<]*)</m[no]>")
+BINARY = "+−=⋅×/≈<>≤≥"
 PRIMED = re.compile("<msup>(<mi>[^<]*</mi>)<mo>([′″‴⁗])</mo></msup>")
 
 
@@ -47,8 +55,27 @@ def convert_formula(tex: str, displaystyle: bool) -> str:
     mathml = converter.convert_with_local_state(tex, displaystyle=displaystyle)
     # HTML's standard does not know it for tables, which have this level anyway.
     mathml = mathml.replace(' scriptlevel="0"', "")
+    # Browsers, unlike TeX, would hang an index the lower, the lower its letter reaches.
+    mathml = DESCENDING.sub(r'<\1><mpadded depth="0">\2</mpadded>', mathml)
     # The font's prime stands raised already; a superscript would raise it twice.
     return PRIMED.sub(r'\1<mo lspace="0" rspace="0">\2</mo>', mathml)
+
+
+def write_arithmetic(mathml: str) -> str | None:
+    """Return a formula of numbers alone as text, as sums in sentences are; None for others.
+
+    Parameters
+    ----------
+    mathml
+        The formula.
+    """
+    if TOKEN.sub("", mathml) != "<math></math>":
+        return None
+    text = ""
+    for kind, sign in TOKEN.findall(mathml):
+        is_binary = kind == "o" and html.unescape(sign) in BINARY and text[-1:] not in ("", "(")
+        text += f" {sign} " if is_binary and not text.endswith(" ") else sign
+    return keep_together(text.replace("⋅", "·"))
 
 
 def find_missing_signs(mathml: str, signs: frozenset[str]) -> list[str]:
@@ -89,7 +116,8 @@ def keep_marks(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 def visit_math(self: HTML5Translator, node: nodes.math) -> None:
     """Write a formula in the text."""
-    self.body.append(render_formula(self, node, displaystyle=False))
+    mathml = render_formula(self, node, displaystyle=False)
+    self.body.append(write_arithmetic(mathml) or mathml)
     raise nodes.SkipNode
 
 

@@ -53,9 +53,19 @@ class DescentLab extends Lab {
     n: { label: "iteration $n$", min: 0, max: MOST, step: 1, start: 0 },
   };
 
-  #curve = this.#makePlot("Curve of the height f over x, with the path.", "x", "height f", 0.6);
-  #bowl = this.#makePlot("Contour lines of a bowl, with the path.", "w₁", "w₂", 0.58);
-  #heights = this.#makePlot("Height after each iteration.", "iteration n", "height f", 0.42);
+  #curve = this.#makePlot(
+    "Curve of the height f over x, with the path.",
+    "$x$",
+    "height $f$",
+    0.6,
+  );
+  #bowl = this.#makePlot("Contour lines of a bowl, with the path.", "$w_1$", "$w_2$", 0.58);
+  #heights = this.#makePlot(
+    "Height after each iteration.",
+    "iteration $n$",
+    "height $f$",
+    0.42,
+  );
   #rate = html("input", { id: "rate", type: "range", min: 0, max: RATES.length - 1, step: 1 });
   #rateShown = html("output", { for: "rate", "aria-live": "off" });
   #run = html("button", { type: "button" }, "Run");

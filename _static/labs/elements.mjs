@@ -52,11 +52,34 @@ export function svg(tag, attributes = {}, ...parts) {
  * @returns {Part[]}
  */
 export function words(text) {
+  return split(text, (letter) => html("i", {}, letter), (index) => html("sub", {}, index));
+}
+
+/**
+ * Returns the same for SVG, where an index ends a text.
+ * @param {string} text
+ * @returns {Part[]}
+ */
+export function svgWords(text) {
+  return split(
+    text,
+    (letter) => svg("tspan", { "font-style": "italic" }, letter),
+    (index) => svg("tspan", { "font-size": "75%", dy: "0.3em" }, index),
+  );
+}
+
+/**
+ * @param {string} text
+ * @param {(letter: string) => Element} makeLetter
+ * @param {(index: string) => Element} makeIndex
+ * @returns {Part[]}
+ */
+function split(text, makeLetter, makeIndex) {
   return text.split("$").flatMap((part, place) => {
     const [letter, index] = part.split("_");
     /** @type {Part[]} */
-    const parts = place % 2 ? [html("i", {}, letter)] : [part];
-    if (place % 2 && index) parts.push(html("sub", {}, index));
+    const parts = place % 2 ? [makeLetter(letter)] : [part];
+    if (place % 2 && index) parts.push(makeIndex(index));
     return parts;
   });
 }

@@ -84,8 +84,8 @@ class GatesLab extends Lab {
   #plane = new Plot({
     label: "Plane of the two inputs with the points, coloured by the output of the network; " +
       "the outputs are told below.",
-    xLabel: "input x₁",
-    yLabel: "input x₂",
+    xLabel: "input $x_1$",
+    yLabel: "input $x_2$",
     ratio: 0.92,
     redraw: () => this.redraw(),
   });

@@ -31,8 +31,8 @@ function offer(element) {
   const button = document.createElement("button");
   const style = document.createElement("style");
   style.textContent = `
-    button { display: block; margin: 0.5rem auto; padding: 0.6rem 1rem; border: 1px solid;
-      border-radius: 0.3rem; background: var(--surface); color: var(--text); font: inherit; }
+    button { display: block; margin: 0.5rem auto; padding: 0.4rem 1rem; border: 1px solid var(--muted);
+      border-radius: 0.3rem; background: var(--surface); color: var(--text); font: inherit; font-size: 1rem; }
     button:focus-visible { outline: 2px solid var(--primary); outline-offset: 2px; }
     @media print { button { display: none; } }`;
   button.textContent = "Try it";

@@ -34,14 +34,14 @@ class NeuronLab extends Lab {
 
   #curve = new Plot({
     label: "Curve of the output a over the input x; the numbers stand beside it.",
-    xLabel: "input x",
-    yLabel: "output a",
+    xLabel: "input $x$",
+    yLabel: "output $a$",
     redraw: () => this.redraw(),
   });
   #plane = new Plot({
     label: "Plane of the two inputs, coloured by the output a; the numbers stand beside it.",
-    xLabel: "input x₁",
-    yLabel: "input x₂",
+    xLabel: "input $x_1$",
+    yLabel: "input $x_2$",
     ratio: 0.9,
     redraw: () => this.redraw(),
   });

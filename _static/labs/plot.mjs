@@ -1,6 +1,6 @@
 // A plot with axes, of lines and marks over a coloured ground, that can be dragged in.
 
-import { html, svg } from "./elements.mjs";
+import { html, svg, svgWords } from "./elements.mjs";
 import { format } from "./state.mjs";
 
 /**
@@ -84,7 +84,7 @@ export class Plot {
   /**
    * @param {object} options
    * @param {string} options.label What is read out instead of it.
-   * @param {string} options.xLabel
+   * @param {string} options.xLabel With letters between dollar signs.
    * @param {string} options.yLabel
    * @param {number} [options.ratio] Its height by its width.
    * @param {() => void} options.redraw Is called when its size has changed.
@@ -174,8 +174,12 @@ export class Plot {
         d: xTicks.map((value) => `M${toX(value)} ${bottom}v4`).join("") +
           yTicks.map((value) => `M${left} ${toY(value)}h-4`).join(""),
       }),
-      svg("text", { x: (left + right) / 2, y: bottom + 40, "text-anchor": "middle" }, xLabel),
-      svg("text", { transform: turn, "text-anchor": "middle" }, yLabel),
+      svg(
+        "text",
+        { x: (left + right) / 2, y: bottom + 40, "text-anchor": "middle" },
+        ...svgWords(xLabel),
+      ),
+      svg("text", { transform: turn, "text-anchor": "middle" }, ...svgWords(yLabel)),
     ];
   }
 

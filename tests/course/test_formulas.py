@@ -1,10 +1,18 @@
 """Formulas become MathML when the book is built."""
 
+import re
+
 import pytest
 from docutils import nodes
 from math_core import LatexError
 
-from _ext.course.formulas import convert_formula, find_missing_signs, keep_marks, read_signs
+from _ext.course.formulas import (
+    convert_formula,
+    find_missing_signs,
+    keep_marks,
+    read_signs,
+    write_arithmetic,
+)
 
 
 @pytest.mark.parametrize(
@@ -25,6 +33,38 @@ from _ext.course.formulas import convert_formula, find_missing_signs, keep_marks
 )
 def test_formula_becomes_mathml(tex, mathml):
     assert convert_formula(tex, displaystyle=False) == mathml
+
+
+@pytest.mark.parametrize(
+    ("tex", "base"),
+    [
+        ("q_y", '<mpadded depth="0"><mi>q</mi></mpadded>'),
+        ("p_k^2", '<mpadded depth="0"><mi>p</mi></mpadded>'),
+        (r"\mathbf{y}_i", '<mpadded depth="0"><mi>𝐲</mi></mpadded>'),
+        ("x_1", "<mi>x</mi>"),
+    ],
+)
+def test_index_hangs_no_lower_at_a_letter_that_reaches_below_the_line(tex, base):
+    assert re.search(r"<msub(?:sup)?>" + re.escape(base), convert_formula(tex, False))
+
+
+def test_index_of_a_letter_with_an_accent_hangs_no_lower():
+    assert '<mpadded depth="0"><mover' in convert_formula(r"\hat y_i", False)
+
+
+@pytest.mark.parametrize(
+    ("tex", "text"),
+    [
+        ("28 - 9 + 1 = 20", "28~−~9~+~1~=~20"),
+        ("-3", "−3"),
+        (r"3 \cdot (-2) < 12{,}000 / 64", "3~·~(−2)~&lt;~12,000~/~64"),
+        ("2x = 4", None),
+        ("0.5^2", None),
+    ],
+)
+def test_formula_of_numbers_alone_is_text(tex, text):
+    found = write_arithmetic(convert_formula(tex, False))
+    assert found == (text and text.replace("~", "\N{NO-BREAK SPACE}"))
 
 
 def test_formula_on_a_line_of_its_own_is_a_block():

@@ -232,13 +232,13 @@ def draw_digits_lab(d: Diagram) -> None:
 
     Left, a small 7 in the upper left corner of a square. An arrow leads to the same 7 in
     28 by 28 pixels, larger and in the middle, and another to ten bars, one for each digit:
-    the bar of 7 is long, and the others are hardly to be seen.
+    the bar of 7 is long, and the others are too short to be seen.
     """
     d.draw_box(122, 130, 232, 232, tint=0, corner=4)
     d.add_element(
         "path", d="M34 50L108 46Q76 82 66 144", stroke_width=12, stroke_linecap="round"
     )
-    d.write_text(122, 274, "your drawing", 25)
+    d.write_text(122, 274, "your drawing", 23)
     d.draw_arrow((248, 130), (282, 130), width=3)
     left, top, pixel = 290, 63, 5
     d.draw_box(left + 14 * pixel, top + 14 * pixel, 28 * pixel, 28 * pixel, tint=0, corner=2)
@@ -254,13 +254,15 @@ def draw_digits_lab(d: Diagram) -> None:
     for level, squares in sorted(levels.items())[1:]:
         paint = d.choose_paint(None, "fill")
         d.add_element("path", d=squares, fill_opacity=f"{level / 4}", stroke="none", **paint)
-    d.write_text(left + 14 * pixel, 274, "as the network gets it", 25)
+    d.write_text(left + 14 * pixel, 274, "as the network gets it", 23)
     d.draw_arrow((438, 130), (472, 130), width=3)
     for digit in range(10):
         y, is_read = 22 + 24 * digit, digit == 7
         d.write_text(492, y, f"{digit}", 22, weight="bold" if is_read else None)
-        d.draw_line((508, y), (508 + (170 if is_read else 2), y), accent="output", width=13)
-    d.write_text(595, 274, "probabilities", 25)
+        if is_read:
+            d.draw_line((508, y), (678, y), accent="output", width=13)
+    d.draw_line((508, 10), (508, 250), width=1.5)
+    d.write_text(595, 274, "probabilities", 23)
 
 
 @drawing(height=370)
@@ -791,7 +793,7 @@ def draw_t_cells(d: Diagram) -> None:
         d.write_text(x, 228, f"{answer}", size=28, weight="bold")
 
 
-@drawing(height=240)
+@drawing(height=206)
 def draw_dividing_cells(d: Diagram) -> None:
     """Draw four cells, one of them dividing.
 
@@ -813,7 +815,6 @@ def draw_dividing_cells(d: Diagram) -> None:
         ]:
             d.draw_ellipse(x + dx, y + dy, rx, ry, accent, tint)
         d.write_text(x, 184, name, size=24, weight="bold")
-    d.write_text(350, 224, "blue: DNA; strong blue: bright in the microscope", size=20)
 
 
 def draw_patient(
@@ -869,13 +870,13 @@ def draw_cross_validation(d: Diagram) -> None:
             tested = i // 2 == row
             accent, tint = ("output", 0.4) if tested else ("input", 0.06)
             d.draw_box(116 + 38 * i, y, 32, 34, f"{i + 1}", accent, tint, corner=6, size=18)
-        d.draw_arrow((560, y), (592, y))
-        d.write_text(598, y, f"accuracy {row + 1}", anchor="start", size=20)
+        d.draw_arrow((556, y), (582, y))
+        d.write_text(588, y, f"accuracy {row + 1}", anchor="start", size=20)
     d.draw_box(116, 364, 32, 34, "", "input", 0.06, corner=6)
     d.write_text(142, 364, "trains", anchor="start", size=20)
     d.draw_box(268, 364, 32, 34, "", "output", 0.4, corner=6)
     d.write_text(294, 364, "is tested", anchor="start", size=20)
-    d.write_text(598, 364, "their mean", anchor="start", size=20)
+    d.write_text(588, 364, "their mean", anchor="start", size=20)
 
 
 @drawing(height=300)

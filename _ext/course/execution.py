@@ -33,7 +33,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.environment.collectors import EnvironmentCollector
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
-from sphinx.util.parallel import ParallelTasks, SerialTasks, parallel_available
+from sphinx.util.parallel import ParallelTasks, parallel_available
 
 logger = logging.getLogger(__name__)
 
@@ -218,10 +218,25 @@ def find_waiting(app: Sphinx, docnames: list[str]) -> dict[str, NotebookNode]:
     return waiting
 
 
+def count_jobs() -> int:
+    """Return how many chapters to execute at once: the variable `JOBS`, or the processors.
+
+    Raises
+    ------
+    sphinx.errors.ExtensionError
+        When `JOBS` is no such number.
+    """
+    jobs = os.environ.get("JOBS", "")
+    if not jobs:
+        return min(MOST_AT_ONCE, os.cpu_count() or 1)
+    if not jobs.isdecimal() or int(jobs) == 0:
+        raise ExtensionError(f"JOBS is {jobs!r}: give a number from 1, as in JOBS=2 make book")
+    return int(jobs)
+
+
 def execute_chapters(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     """Execute the chapters that need it side by side, where MyST-NB would take turns.
 
-    There are as many at once as processors, at most four, or what the variable `JOBS` says.
     MyST-NB finds their outputs in its cache. A chapter that fails is not kept there, so that
     it fails again when it is read, and is told of with its place.
 
@@ -235,7 +250,7 @@ def execute_chapters(app: Sphinx, env: BuildEnvironment, docnames: list[str]) ->
         The pages to be read.
     """
     config: NbParserConfig = env.mystnb_config
-    number = int(os.environ.get("JOBS") or min(MOST_AT_ONCE, os.cpu_count() or 1))
+    number = count_jobs() if parallel_available else 1  # not on Windows
     if config.execution_mode != "cache" or min(number, len(docnames)) < 2:
         return
     waiting = find_waiting(app, docnames)
@@ -254,7 +269,7 @@ def execute_chapters(app: Sphinx, env: BuildEnvironment, docnames: list[str]) ->
             logger.info("%s: a cell fails; it runs once more, to say which", path)
 
     logger.info("executing %d chapters, %d at a time", len(waiting), number)
-    tasks = ParallelTasks(number) if parallel_available else SerialTasks()
+    tasks = ParallelTasks(number)
     for path in waiting:
         tasks.add_task(execute, path, report)
     tasks.join()

@@ -375,6 +375,25 @@ def test_chapter_is_read_again_when_what_it_depends_on_changes(make_book):
     assert book.written() == set()
 
 
+@pytest.mark.parametrize(
+    ("jobs", "processors", "number"),
+    [("", 2, 2), ("", 16, 4), ("", None, 1), ("1", 2, 1), ("8", 2, 8)],
+)
+def test_as_many_chapters_are_executed_at_once_as_there_are_processors(
+    monkeypatch, jobs, processors, number
+):
+    monkeypatch.setenv("JOBS", jobs)
+    monkeypatch.setattr(execution.os, "cpu_count", lambda: processors)
+    assert execution.count_jobs() == number
+
+
+@pytest.mark.parametrize("jobs", ["0", "-1", "two", "1.5"])
+def test_number_of_chapters_at_once_that_is_none_is_an_error(monkeypatch, jobs):
+    monkeypatch.setenv("JOBS", jobs)
+    with pytest.raises(ExtensionError, match=rf"JOBS is '{jobs}': give a number from 1"):
+        execution.count_jobs()
+
+
 def make_glued(value: str) -> str:
     """Return a notebook whose only cell has glued a value."""
     output = {

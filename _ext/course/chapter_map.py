@@ -118,7 +118,7 @@ def list_chapters(env: BuildEnvironment) -> list[Chapter]:
     return [
         Chapter(
             name,
-            env.titles[name].astext(),
+            f"{env.toc_secnumbers[name][''][0]} {env.titles[name].astext()}",
             records.overviews[name],
             records.pictures.get(name),
         )

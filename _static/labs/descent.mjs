@@ -221,10 +221,11 @@ class DescentLab extends Lab {
    * @param {Plot} plot
    * @param {string} name
    * @param {() => SVGElement[]} makeMarks
+   * @param {number} before Pixels before the axis of y, for a mark that stands on it.
    */
-  #drawWithin(plot, name, makeMarks) {
+  #drawWithin(plot, name, makeMarks, before = 0) {
     plot.draw(() => {
-      const [x, y] = [plot.toX(plot.x[0]), plot.toY(plot.y[1])];
+      const [x, y] = [plot.toX(plot.x[0]) - before, plot.toY(plot.y[1])];
       const [width, height] = [plot.toX(plot.x[1]) - x, plot.toY(plot.y[0]) - y];
       const clip = svg("clipPath", { id: name }, svg("rect", { x, y, width, height }));
       return [clip, svg("g", { "clip-path": `url(#${name})` }, ...makeMarks())];
@@ -318,7 +319,7 @@ class DescentLab extends Lab {
     this.#drawWithin(plot, "heights", () => {
       const points = heights.map((height, n) => [plot.toX(n), plot.toY(height)]);
       return this.#markPath(points);
-    });
+    }, 7);
   }
 
   /**

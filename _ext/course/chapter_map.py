@@ -39,9 +39,10 @@ class Overview(NamedTuple):
 
 
 class Chapter(NamedTuple):
-    """A numbered chapter: its page, title and overview, and the file of its picture, if any."""
+    """A chapter: its page, number, title and overview, and the file of its picture, if any."""
 
     name: str
+    number: int
     title: str
     overview: Overview
     picture: str | None
@@ -118,7 +119,8 @@ def list_chapters(env: BuildEnvironment) -> list[Chapter]:
     return [
         Chapter(
             name,
-            f"{env.toc_secnumbers[name][''][0]} {env.titles[name].astext()}",
+            env.toc_secnumbers[name][""][0],
+            env.titles[name].astext(),
             records.overviews[name],
             records.pictures.get(name),
         )
@@ -205,6 +207,7 @@ def make_card(chapter: Chapter, uri: str, root: Path) -> nodes.list_item:
         candidates = {"*": chapter.picture}
         image = nodes.image("", uri=chapter.picture, candidates=candidates, alt="")
         card += make_emblem(make_picture(image, root / chapter.picture))
+    card += nodes.paragraph("", f"Chapter {chapter.number}", classes=["number"])
     link = nodes.reference("", chapter.title, internal=True, refuri=uri)
     card += nodes.paragraph("", "", link, classes=["title"])
     card += nodes.paragraph("", question)

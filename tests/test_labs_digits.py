@@ -336,7 +336,8 @@ def test_drawing_by_keys_alone_is_read(lab: Locator, page: Page):
 def test_what_a_key_did_stays_said_when_the_network_arrives(lab: Locator, page: Page):
     held = []
     page.route("**/digits.bin.gz", lambda route: held.append(route))
-    lab.locator("canvas.square").focus()
+    with page.expect_request("**/digits.bin.gz"):
+        lab.locator("canvas.square").focus()
     page.keyboard.press(" ")
     expect(lab.locator(".note")).to_have_text("The pen is down.")
     held[0].continue_()

@@ -35,6 +35,8 @@ from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinx.util.parallel import ParallelTasks, parallel_available
 
+from .sources import check_encoding, name_page
+
 logger = logging.getLogger(__name__)
 
 KERNEL_CONFIG = Path(__file__).with_name("ipython_kernel_config.py")
@@ -201,20 +203,30 @@ def find_waiting(app: Sphinx, docnames: list[str]) -> dict[str, NotebookNode]:
         The application.
     docnames
         The pages to be read.
+
+    Raises
+    ------
+    sphinx.errors.ExtensionError
+        At a page that cannot be read, before any cell runs.
     """
     config: NbParserConfig = app.env.mystnb_config
     cache = get_cache(config.execution_cache_path)
     waiting = {}
     for name in docnames:
         path = app.env.doc2path(name)
-        source = [Path(path).read_text("utf-8", errors="replace")]
-        if reader := find_reader(app.env, name, source[0]):
+        source: list[str] = []
+        check_encoding(app, name, source)
+        source.append(Path(path).read_text("utf-8"))
+        with name_page(path):
+            reader = find_reader(app.env, name, source[0])
+            if reader is None:
+                continue
             mark_chapter(app, name, source)
             notebook = reader.read(source[0])
-            try:
-                cache.match_cache_notebook(notebook)
-            except KeyError:
-                waiting[path] = notebook
+        try:
+            cache.match_cache_notebook(notebook)
+        except KeyError:
+            waiting[path] = notebook
     return waiting
 
 
@@ -262,8 +274,10 @@ def execute_chapters(app: Sphinx, env: BuildEnvironment, docnames: list[str]) ->
         with logging.suppress_logging(), client:
             return client.exec_metadata
 
-    def report(path: str, result: ExecutionResult) -> None:
-        if result["succeeded"]:
+    def report(path: str, result: ExecutionResult | None) -> None:
+        if result is None:
+            logger.info("%s: excluded from execution", path)
+        elif result["succeeded"]:
             logger.info("%s: Executed notebook in %.2f seconds", path, result["runtime"])
         else:
             logger.info("%s: a cell fails; it runs once more, to say which", path)

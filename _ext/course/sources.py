@@ -1,6 +1,8 @@
 """Name the file, and the line where there is one, of sources that cannot be read."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from docutils import nodes
@@ -80,6 +82,31 @@ def check_bibliography(app: Sphinx) -> None:
             ) from error
 
 
+@contextmanager
+def name_page(path: str) -> Iterator[None]:
+    """Have whatever goes wrong inside told with the page.
+
+    Parameters
+    ----------
+    path
+        The file of the page.
+
+    Raises
+    ------
+    sphinx.errors.ExtensionError
+        With the page and the line.
+    """
+    try:
+        yield
+    except SphinxError:
+        raise
+    except Exception as error:
+        text = str(error) or type(error).__name__
+        line = LINE.search(text)
+        place = f"{path}:{line[1] if line else 1}"
+        raise ExtensionError(f"{place}: {type(error).__name__}: {text}") from error
+
+
 class NamingParser(Parser):
     """MyST-NB's parser, whose errors name the page."""
 
@@ -92,18 +119,6 @@ class NamingParser(Parser):
             The text of the page.
         document
             The document to which its nodes are added.
-
-        Raises
-        ------
-        sphinx.errors.ExtensionError
-            With the page and the line, for whatever went wrong.
         """
-        try:
+        with name_page(self.env.doc2path(self.env.docname)):
             super().parse(inputstring, document)
-        except SphinxError:
-            raise
-        except Exception as error:
-            text = str(error) or type(error).__name__
-            line = LINE.search(text)
-            place = f"{self.env.doc2path(self.env.docname)}:{line[1] if line else 1}"
-            raise ExtensionError(f"{place}: {type(error).__name__}: {text}") from error

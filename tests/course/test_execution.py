@@ -394,6 +394,45 @@ def test_number_of_chapters_at_once_that_is_none_is_an_error(monkeypatch, jobs):
         execution.count_jobs()
 
 
+CELL = "\n```{{code-cell}} ipython3\n{}\n```\n"
+
+
+@pytest.mark.parametrize(
+    ("fault", "place"),
+    [
+        (CELL.format(":tags: [a").encode(), "one.md:"),
+        ("K\xf6nigsberg\n".encode("latin-1"), "one.md:9: invalid"),
+    ],
+)
+def test_page_that_cannot_be_read_stops_the_build_before_any_cell_runs(
+    make_book, fault, place
+):
+    head = HEAD.format("Python 3")
+    ran = CELL.format("from pathlib import Path\nPath('ran').touch()")
+    book = make_book(
+        "# Title\n", {"one": head, "two": head + ran}, nb_execution_mode="cache"
+    )
+    book.write("one.md", head.encode() + fault)
+    with pytest.raises(ExtensionError) as error:
+        book.build()
+    assert str(error.value).startswith(f"{book.root}/{place}")
+    assert not (book.root / "ran").exists()
+
+
+def test_page_that_is_excluded_from_execution_is_left_alone(make_book, monkeypatch):
+    monkeypatch.setenv("JOBS", "2")
+    text = HEAD.format("Python 3") + CELL.format("print(6 * 7)")
+    pages = {"one": text, "two": text.replace("6", "8")}
+    book = make_book(
+        "# Title\n",
+        pages,
+        nb_execution_mode="cache",
+        nb_execution_excludepatterns=["one.md"],
+    )
+    book.build()
+    assert [name for name in pages if book.html(name).select(".cell_output")] == ["two"]
+
+
 def make_glued(value: str) -> str:
     """Return a notebook whose only cell has glued a value."""
     output = {

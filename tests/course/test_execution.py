@@ -404,14 +404,10 @@ CELL = "\n```{{code-cell}} ipython3\n{}\n```\n"
         ("K\xf6nigsberg\n".encode("latin-1"), "one.md:9: invalid"),
     ],
 )
-def test_page_that_cannot_be_read_stops_the_build_before_any_cell_runs(
-    make_book, fault, place
-):
+def test_page_that_cannot_be_read_stops_the_build_before_any_cell_runs(make_book, fault, place):
     head = HEAD.format("Python 3")
     ran = CELL.format("from pathlib import Path\nPath('ran').touch()")
-    book = make_book(
-        "# Title\n", {"one": head, "two": head + ran}, nb_execution_mode="cache"
-    )
+    book = make_book("# Title\n", {"one": head, "two": head + ran}, nb_execution_mode="cache")
     book.write("one.md", head.encode() + fault)
     with pytest.raises(ExtensionError) as error:
         book.build()

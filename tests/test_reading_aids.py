@@ -83,6 +83,7 @@ def test_card_moves_on_with_the_focus_and_goes_with_it(neuron: Page):
     expect(card).to_contain_text("gradient descent")
     focus_by_keyboard(neuron, WORK)
     expect(card).to_contain_text("Rosenblatt")
+    expect(neuron.locator(f"{WORK}[title]")).to_have_count(0)
     expect(neuron.locator("[aria-describedby=card]")).to_have_count(1)
     focus_by_keyboard(neuron, ".page-links a")
     expect(card).to_be_hidden()

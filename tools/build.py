@@ -1,5 +1,6 @@
 """Build the book with Jupyter Book, let any warning fail it, and end with what to do then."""
 
+import gc
 import shutil
 import sys
 from pathlib import Path
@@ -16,6 +17,9 @@ sys.modules["sphinxext.opengraph._social_cards"] = cast(
 import click  # noqa: E402
 from jupyter_book.cli.main import main as jupyter_book  # noqa: E402
 from sphinx.errors import SphinxError  # noqa: E402
+
+# Pages live as long as the build; looking through them for garbage would take a fifth of it.
+gc.set_threshold(100_000)
 
 # Any warning fails the build, any broken reference is one, and all of them are shown.
 STRICT = ["-W", "-n", "--keep-going"]

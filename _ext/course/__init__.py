@@ -9,12 +9,12 @@ when                 module        what it does
 config-inited        addresses     derives the addresses of the site and its repository
 config-inited        version       states the version at the foot of pages and to cite
 config-inited        labs          keeps their style sheets off the pages
-config-inited        execution     gives the kernels their settings
 builder-inited       sources       stops at a bibliography or template that cannot be read
 builder-inited       style_sheets  has whole style sheets and fonts copied again
 builder-inited       starter       packs the folder with which a reader's study begins
 env-get-outdated     execution     finds chapters whose outputs are out of date
 env-get-outdated     style_sheets  has a page written when static files have changed
+before reading       execution     gives the kernels their settings
 before reading       execution     executes the chapters that need it, several at once
 source-read          sources       stops at a page that is not UTF-8
 source-read          execution     marks a chapter with what its outputs depend on
@@ -45,7 +45,6 @@ doctree-resolved     labs          gives links to labs their addresses
 doctree-resolved     formulas      keeps punctuation with the formula before it
 doctree-resolved     spaces        keeps sizes such as 28 × 28 on one line
 doctree-resolved     bibliography  makes a list of the works cited
-doctree-resolved     bibliography  takes the reference of a work off its links
 doctree-resolved     pictures      gives plots their size, takes diagrams into the page
 doctree-resolved     openings      shows a chapter's picture at its title
 while writing        formulas      writes formulas as MathML
@@ -136,7 +135,6 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
     app.connect("config-inited", addresses.set_addresses, FIRST)
     app.connect("config-inited", version.state_version, FIRST)
     app.connect("config-inited", labs.withhold_sheets)
-    app.connect("config-inited", execution.configure_kernels)
     app.connect("builder-inited", sources.check_bibliography, FIRST)
     app.connect("builder-inited", sources.check_templates, FIRST)
     app.connect("builder-inited", style_sheets.remove_purged)
@@ -144,6 +142,7 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
     app.add_env_collector(execution.ExecutionCollector)
     app.connect("env-get-outdated", style_sheets.find_restyled)
 
+    app.connect("env-before-read-docs", execution.configure_kernels)
     app.connect("env-before-read-docs", execution.execute_chapters)
     app.connect("source-read", sources.check_encoding)
     app.connect("source-read", execution.mark_chapter)
@@ -176,7 +175,6 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
     app.connect("doctree-resolved", spaces.bind_numbers)
     register_plugin("pybtex.style.formatting", "author_year", bibliography.AuthorYearStyle)
     app.connect("doctree-resolved", bibliography.list_citations)
-    app.connect("doctree-resolved", bibliography.drop_titles)
     app.connect("doctree-resolved", pictures.replace_images)
     app.connect("doctree-resolved", openings.show_picture)
     app.add_node(openings.emblem, html=(openings.visit_emblem, openings.depart_emblem))

@@ -61,13 +61,6 @@ class AuthorYearStyle(PlainStyle):
     default_sorting_style = AuthorYearSorting
 
 
-def drop_titles(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Take the reference of a work off its links; `cards.js` fetches it for those who ask."""
-    for link in doctree.findall(nodes.reference):
-        if "bibtex-citation" in link.parent["classes"]:
-            link.attributes.pop("reftitle", None)
-
-
 def list_citations(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Make a plain list of a bibliography; docutils would give it a deprecated role."""
     for first in list(doctree.findall(nodes.citation)):

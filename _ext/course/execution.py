@@ -13,7 +13,8 @@ import platform
 import re
 import shutil
 from dataclasses import dataclass, field
-from importlib.metadata import version
+from functools import cache
+from importlib import metadata
 from pathlib import Path
 
 import yaml
@@ -28,7 +29,6 @@ from myst_nb.ext.glue.utils import PendingGlueReference
 from myst_parser.config.main import MdParserConfig
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
-from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.environment.collectors import EnvironmentCollector
 from sphinx.errors import ExtensionError
@@ -45,11 +45,24 @@ PLOT_FAMILY = "Source Sans 3"
 PLOT_FONTS = "_static/fonts/source-sans-3-*.woff2"
 FONT_STYLES = {"400-normal": "Regular", "400-italic": "Italic", "600-normal": "Bold"}
 MOST_AT_ONCE = 4  # chapters; of those that there are, more would not be faster
+find_version = cache(metadata.version)  # of an installed package, whose long record it reads
 FRONT_MATTER = re.compile(r"---\n(.*?\n)---\n", re.DOTALL)
 
 
-def configure_kernels(app: Sphinx, config: Config) -> None:
-    """Give the kernels that execute the chapters their settings; a reader's are not touched."""
+def configure_kernels(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Give the kernels that execute the chapters their settings; a reader's are not touched.
+
+    Parameters
+    ----------
+    app
+        The application.
+    env
+        The environment.
+    docnames
+        The pages to be read; without one, no kernel will start.
+    """
+    if not docnames:
+        return
     folder = Path(app.outdir).parent / "ipython"
     profile = folder / "profile_default"
     profile.mkdir(parents=True, exist_ok=True)
@@ -120,7 +133,7 @@ def compute_fingerprint(root: Path, source: str) -> str:
     requirements = (root / "book" / "requirements.txt").read_text("utf-8")
     names = re.findall(r"^[A-Za-z][\w.-]*", requirements, re.MULTILINE)
     digest = hashlib.sha256(platform.python_version().encode())
-    digest.update(repr([(name, version(name)) for name in names]).encode())
+    digest.update(repr([(name, find_version(name)) for name in names]).encode())
     settings = [root / "book" / "matplotlibrc", KERNEL_CONFIG, PHONE_PLOTS]
     settings += sorted(root.glob(PLOT_FONTS))
     for file in [*settings, *find_data(root, source)]:

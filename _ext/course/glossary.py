@@ -76,10 +76,11 @@ def link_terms(
     app: Sphinx, doctree: nodes.document, docname: str, terms: dict[str, tuple[str, str]]
 ) -> None:
     """Link the first use of each term that the page itself does not define."""
+    defined = find_bold_words(doctree)
     uris = {
         term: f"{app.builder.get_relative_uri(docname, page)}#{anchor}"
         for term, (page, anchor) in terms.items()
-        if term not in find_bold_words(doctree)
+        if term not in defined
     }
     for paragraph in list(doctree.findall(nodes.paragraph)):
         for text in list(paragraph.findall(nodes.Text)):

@@ -114,16 +114,3 @@ def test_works_that_are_cited_alike_are_refused(book):
         'index.md:5: WARNING: duplicate label "Zhu, 2020" for keys "zhu2020" and "aerts2019" '
         "[bibtex.duplicate_label]"
     ]
-
-
-def test_links_do_not_repeat_the_works_they_lead_to(book):
-    book.build()
-    links = book.html().select(".bibtex-citation a")
-    assert len(links) == 3
-    assert not [link for link in links if link.has_attr("title")]
-
-
-def test_titles_of_other_links_are_kept(book):
-    book.write("index.md", f"{PAGE}\n[here](https://example.org 'A place')\n")
-    book.build()
-    assert book.find("a.external", "index")["title"] == "A place"

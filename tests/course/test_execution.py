@@ -39,7 +39,7 @@ class FakeApp:
 
 def test_kernels_get_their_settings(tmp_path):
     for _ in range(2):
-        configure_kernels(FakeApp(tmp_path / "_build" / "html"), None)
+        configure_kernels(FakeApp(tmp_path / "_build" / "html"), None, ["index"])
     folder = tmp_path / "_build" / "ipython"
     assert os.environ["IPYTHONDIR"] == str(folder)
     for file in (KERNEL_CONFIG, PHONE_PLOTS):
@@ -47,9 +47,14 @@ def test_kernels_get_their_settings(tmp_path):
         assert copied.read_bytes() == file.read_bytes()
 
 
+def test_build_that_reads_no_page_makes_no_settings(tmp_path):
+    configure_kernels(FakeApp(tmp_path / "html"), None, [])
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_settings_of_kernels_are_not_those_of_the_build(tmp_path):
     before = dict(os.environ)
-    configure_kernels(FakeApp(tmp_path / "html"), None)
+    configure_kernels(FakeApp(tmp_path / "html"), None, ["index"])
     assert {**os.environ, "IPYTHONDIR": ""} == {**before, "IPYTHONDIR": ""}
 
 
@@ -78,7 +83,7 @@ def test_number_of_threads_that_is_set_is_kept(monkeypatch):
 
 
 def test_kernel_prints_in_one_piece(tmp_path):
-    configure_kernels(FakeApp(tmp_path / "html"), None)
+    configure_kernels(FakeApp(tmp_path / "html"), None, ["index"])
     code = "import time\nprint('a', end='')\ntime.sleep(0.5)\nprint('\\nb')\nprint('c')"
     notebook = v4.new_notebook(cells=[v4.new_code_cell(code)])
     NotebookClient(notebook, kernel_name="python3").execute()
@@ -87,7 +92,7 @@ def test_kernel_prints_in_one_piece(tmp_path):
 
 def draw(tmp_path: Path, code: str) -> str:
     """Return the SVG that a cell draws in a kernel of the build."""
-    configure_kernels(FakeApp(tmp_path / "html"), None)
+    configure_kernels(FakeApp(tmp_path / "html"), None, ["index"])
     cell = v4.new_code_cell(f"import matplotlib.pyplot as plt\n{code}")
     NotebookClient(v4.new_notebook(cells=[cell]), kernel_name="python3").execute()
     assert [output.output_type for output in cell.outputs] == ["display_data"], cell.outputs
@@ -172,7 +177,7 @@ def root(tmp_path, monkeypatch):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     versions = {"numpy": "2.0", "torch": "2.9"}
-    monkeypatch.setattr(execution, "version", versions.__getitem__)
+    monkeypatch.setattr(execution, "find_version", versions.__getitem__)
     return tmp_path
 
 
@@ -227,7 +232,7 @@ def test_fingerprint_changes_with_the_name_of_a_file(root):
 
 def test_fingerprint_changes_with_versions_and_kernel_settings(root, tmp_path, monkeypatch):
     known = {compute_fingerprint(root, "")}
-    monkeypatch.setattr(execution, "version", {"numpy": "2.0", "torch": "3"}.__getitem__)
+    monkeypatch.setattr(execution, "find_version", {"numpy": "2.0", "torch": "3"}.__getitem__)
     known.add(compute_fingerprint(root, ""))
     monkeypatch.setattr(execution.platform, "python_version", lambda: "3.99.0")
     known.add(compute_fingerprint(root, ""))

@@ -228,6 +228,6 @@ def make_hours(overviews: list[Overview]) -> nodes.paragraph:
     (reading, exercises), (whole_reading, whole_exercises) = times
     text = (
         f"Its core path takes about {reading} hours to read and {exercises} for the exercises, "
-        f"the whole {whole_reading} and {whole_exercises}."
+        f"the whole course {whole_reading} and {whole_exercises} hours."
     )
     return nodes.paragraph("", text, classes=["hours"])

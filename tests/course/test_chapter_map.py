@@ -103,7 +103,8 @@ def test_hours_are_those_of_the_core_path_and_of_the_whole(book):
     book.build()
     assert book.warnings == []
     assert book.text("p.hours") == (
-        "Its core path takes about 1 hours to read and 0 for the exercises, the whole 2 and 1."
+        "Its core path takes about 1 hours to read and 0 for the exercises, "
+        "the whole course 2 and 1 hours."
     )
 
 

@@ -46,7 +46,7 @@ doctree-resolved     formulas      keeps punctuation with the formula before it
 doctree-resolved     spaces        keeps sizes such as 28 × 28 on one line
 doctree-resolved     bibliography  makes a list of the works cited
 doctree-resolved     pictures      gives plots their size, takes diagrams into the page
-doctree-resolved     openings      shows a chapter's picture at its title
+doctree-resolved     openings      shows a chapter's picture in its introduction
 while writing        formulas      writes formulas as MathML
 while writing        pictures      writes pictures
 while writing        labs          writes the elements of labs
@@ -108,6 +108,7 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
         cells,
         chapter_map,
         digits,
+        emblems,
         execution,
         exercises,
         feedback,
@@ -176,8 +177,9 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
     register_plugin("pybtex.style.formatting", "author_year", bibliography.AuthorYearStyle)
     app.connect("doctree-resolved", bibliography.list_citations)
     app.connect("doctree-resolved", pictures.replace_images)
-    app.connect("doctree-resolved", openings.show_picture)
-    app.add_node(openings.emblem, html=(openings.visit_emblem, openings.depart_emblem))
+    app.connect("doctree-resolved", openings.show_preview)
+    app.add_node(openings.preview, html=(openings.visit_preview, openings.depart_preview))
+    app.add_node(emblems.emblem, html=(emblems.visit_emblem, emblems.depart_emblem))
 
     app.add_html_math_renderer(
         "mathml", (formulas.visit_math, None), (formulas.visit_displaymath, None)

@@ -1,11 +1,13 @@
 """Fold the code of a figure into a line below its caption, and mark cells for attempts."""
 
+import ast
+
 from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.application import Sphinx
 from sphinx_design.dropdown import dropdown_main, dropdown_title
 
-from .openings import only_imports
+from .openings import only_imports, read_statements
 
 ATTEMPT = "# your turn"
 
@@ -25,7 +27,11 @@ def name_code(cell: nodes.Element, code: str) -> str:
         return "Imports"
     if any(cell.findall(nodes.figure)):
         return "Code for this figure"
-    return "Code for this output" if cell.children else "Code"
+    if cell.children:
+        return "Code for this output"
+    named = (ast.FunctionDef, ast.ClassDef)
+    names = [node.name for node in read_statements(code) if isinstance(node, named)]
+    return f"Code of {' and '.join(names)}" if names else "Code"
 
 
 def mark_attempts(app: Sphinx, doctree: nodes.document, docname: str) -> None:

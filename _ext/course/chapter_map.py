@@ -18,7 +18,7 @@ from sphinx.environment.collectors import EnvironmentCollector
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from .openings import make_emblem
+from .emblems import make_emblem
 from .pictures import make_picture
 
 logger = logging.getLogger(__name__)

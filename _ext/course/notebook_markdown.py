@@ -20,7 +20,7 @@ from sphinx_design.dropdown import dropdown_main, dropdown_title
 from sphinx_design.tabs import sd_tab_input, sd_tab_label
 
 from .labs import lab, lab_link
-from .openings import emblem
+from .openings import preview
 
 MARKS = re.compile(r"[\\`*_\[\]<>$~|]|&(?=#?\w+;)")
 # What begins a heading, a quote or a list when a line begins with it.
@@ -28,7 +28,7 @@ LINE_MARK = re.compile(r"^(\d*)([#+.)-])(?=\s)")
 TICKS = re.compile("`+")
 PIPE = re.compile(r"(?<!\\)\|")
 ALIGNMENT = {"text-left": ":--", "text-center": ":-:", "text-right": "--:"}
-SILENT = (nodes.comment, nodes.target, emblem)
+SILENT = (nodes.comment, nodes.target, preview)
 LISTS = (nodes.bullet_list, nodes.enumerated_list)
 
 

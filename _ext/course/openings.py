@@ -1,92 +1,76 @@
-"""Open chapters alike: a picture at the title, objectives and imports folded.
+"""Open chapters alike: with a picture that asks their question, objectives and imports folded.
 
-The picture is that of the figure to which the chapter gives the class `opening`.
+The picture is that of the figure to which the chapter gives the class `opening`. A figure that
+stands in the introduction is the picture itself; one of a later section is shown twice.
 """
 
 import ast
-import re
-import xml.etree.ElementTree as ET
 
 from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
-from PIL import Image
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.writers.html5 import HTML5Translator
 from sphinx_design.dropdown import dropdown_main, dropdown_title
 
-from .pictures import picture, round_places
-from .pixels import replace_pixels
+from .pictures import picture, silence_diagram
 
-ET.register_namespace("", "http://www.w3.org/2000/svg")
-ET.register_namespace("xlink", "http://www.w3.org/1999/xlink")
 GOALS = "After it you can"
-# How Matplotlib calls what would be too small to read.
-WORDS = ("matplotlib.axis", "text", "legend")
-COLOURS = 16
 
 
-class emblem(nodes.Element):  # noqa: N801 - docutils names nodes so
-    """A chapter's picture at its title."""
+class preview(nodes.Element):  # noqa: N801 - docutils names nodes so
+    """A later figure's picture, which leads to it; `refid` is its anchor, `name` its number."""
 
 
-def show_picture(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Show the figure of the class `opening` once more, small and silent, beside the title."""
+def show_preview(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Show the figure of the class `opening` where the introduction first speaks of it.
+
+    That is behind the first paragraph that names it, or else behind the first of all.
+    """
     for figure in doctree.findall(nodes.figure):
         shown = next(figure.findall(picture), None)
-        if "opening" in figure["classes"] and shown is not None:
-            title = next(doctree.findall(nodes.title))
-            title.parent.insert(title.parent.index(title), make_emblem(shown))
-            return
+        if "opening" not in figure["classes"] or shown is None:
+            continue
+        chapter = next(doctree.findall(nodes.section))
+        texts = [node for node in chapter.children if isinstance(node, nodes.paragraph)]
+        if texts and find_section(figure) is not chapter:
+            place = next((text for text in texts if names_figure(text, figure)), texts[0])
+            chapter.insert(chapter.index(place) + 1, make_preview(app.env, docname, figure))
+        return
 
 
-def make_emblem(shown: picture) -> emblem:
-    """Return a copy of a picture without words, since these stand with the picture itself."""
-    copy = shown.deepcopy()
+def find_section(node: nodes.Element) -> nodes.Element:
+    """Return the innermost section around a node."""
+    while not isinstance(node, nodes.section):
+        node = node.parent
+    return node
+
+
+def names_figure(text: nodes.paragraph, figure: nodes.figure) -> bool:
+    """Return whether a paragraph refers to a figure of its page."""
+    return any(link.get("refid") in figure["ids"] for link in text.findall(nodes.reference))
+
+
+def make_preview(env: BuildEnvironment, docname: str, figure: nodes.figure) -> preview:
+    """Return the picture of a figure, without its description, as a link to the figure."""
+    copy = next(figure.findall(picture)).deepcopy()
     copy["alt"] = ""
-    if "drawings" in copy:
-        themes = copy["drawings"].items()
-        copy["drawings"] = {
-            theme: {"emblem": make_light(strip_words(forms["wide"]))} for theme, forms in themes
-        }
     if "svg" in copy:
-        svg = re.sub(r"<desc.*?</desc>\n?", "", copy["svg"], flags=re.DOTALL)
-        svg = re.sub(r"<text.*?</text>\n?", "", svg, flags=re.DOTALL)
-        svg = re.sub(r' (role|aria-[a-z]+)="[^"]*"', "", svg)
-        copy["svg"] = svg.replace("<svg ", '<svg aria-hidden="true" ', 1)
-    return emblem("", copy)
+        copy["svg"] = silence_diagram(copy["svg"])
+    numbers = env.toc_fignumbers.get(docname, {}).get("figure", {})
+    number = ".".join(map(str, numbers.get(figure["ids"][0], ())))
+    name = env.config.numfig_format["figure"] % number if number else "A figure"
+    return preview("", copy, refid=figure["ids"][0], name=f"{name}, further below")
 
 
-def strip_words(svg: str) -> str:
-    """Return a plot as Matplotlib writes it without axes, words and legends."""
-    root = ET.fromstring(svg)
-    for parent in root.iter():
-        for part in list(parent):
-            if part.get("id", "").startswith(WORDS):
-                parent.remove(part)
-    return ET.tostring(root, "unicode")
+def visit_preview(self: HTML5Translator, node: preview) -> None:
+    """Begin the link around a preview."""
+    self.body.append(self.starttag(node, "a", "", CLASS="preview", href=f"#{node['refid']}"))
 
 
-def make_light(svg: str) -> str:
-    """Return a plot with places to a tenth of a point and images in few colours.
-
-    An emblem is small, so that nobody sees the difference; the landing page has all of them.
-    """
-
-    def reduce_colours(image: Image.Image) -> Image.Image:
-        method, dither = Image.Quantize.FASTOCTREE, Image.Dither.NONE
-        return image.convert("RGBA").quantize(COLOURS, method, dither=dither)
-
-    return replace_pixels(round_places(svg, 1), reduce_colours)
-
-
-def visit_emblem(self: HTML5Translator, node: emblem) -> None:
-    """Begin the box of a chapter's picture."""
-    self.body.append('<div class="emblem">')
-
-
-def depart_emblem(self: HTML5Translator, node: emblem) -> None:
-    """End the box of a chapter's picture."""
-    self.body.append("</div>\n")
+def depart_preview(self: HTML5Translator, node: preview) -> None:
+    """End the link around a preview, with the figure's number."""
+    self.body.append(f"<span>{node['name']}</span></a>\n")
 
 
 def fold_goals(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -115,8 +99,13 @@ def fold_imports(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 def only_imports(code: str) -> bool:
     """Return whether code imports and does nothing else."""
-    try:
-        body = ast.parse(code).body
-    except SyntaxError:
-        return False
+    body = read_statements(code)
     return bool(body) and all(isinstance(node, ast.Import | ast.ImportFrom) for node in body)
+
+
+def read_statements(code: str) -> list[ast.stmt]:
+    """Return the statements of a cell, or none where it is no plain Python."""
+    try:
+        return ast.parse(code).body
+    except SyntaxError:
+        return []

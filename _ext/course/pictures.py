@@ -95,6 +95,13 @@ def embed_diagram(svg: str, alt: str) -> str:
     return re.sub(r'aria-labelledby="[^"]+"', lambda _: labels, svg, count=1)
 
 
+def silence_diagram(svg: str) -> str:
+    """Return a diagram without description and names, for where it is shown once more."""
+    svg = re.sub(r"<desc.*?</desc>\n?", "", svg, flags=re.DOTALL)
+    svg = re.sub(r' (role|aria-[a-z]+)="[^"]*"', "", svg)
+    return svg.replace("<svg ", '<svg aria-hidden="true" ', 1)
+
+
 def replace_images(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Make pictures of the images that Sphinx has found, and warn of those without words."""
     for image in list(doctree.findall(nodes.image)):

@@ -55,10 +55,19 @@ def test_code_of_another_output_is_named_for_it(build):
     assert cell.select_one("summary").get_text(strip=True) == "Code for this output"
 
 
-def test_code_without_an_output_is_named_code(build):
-    cell = build("prepare()", [], ["hide-input"])
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("prepare()", "Code"),
+        ("%prepare", "Code"),
+        ("def prepare():\n    def help(): pass", "Code of prepare"),
+        ("class Data: pass\nn = 1\ndef prepare(): pass", "Code of Data and prepare"),
+    ],
+)
+def test_code_without_an_output_is_named_for_what_it_defines(build, source, name):
+    cell = build(source, [], ["hide-input"])
     assert read_parts(cell) == [("details", "code")]
-    assert cell.select_one("summary").get_text(strip=True) == "Code"
+    assert cell.select_one("summary").get_text(strip=True) == name
 
 
 def test_code_that_is_not_hidden_stays_above_its_output(build):

@@ -1,14 +1,7 @@
 """Chapters open with a picture of theirs, and with objectives and imports folded."""
 
-import base64
-from io import BytesIO
-from random import Random
-
 import pytest
 from nbformat import v4
-from PIL import Image
-
-from _ext.course.openings import make_light, strip_words
 
 PLOT = '<svg xmlns="http://www.w3.org/2000/svg" width="30pt" viewBox="0 0 30 20"/>'
 DIAGRAM = """\
@@ -50,56 +43,46 @@ def open_page(make_book):
     return build
 
 
-def test_figure_of_the_class_opening_is_shown_at_the_title_without_words(open_page):
-    figures = FIGURE.format("images/net.svg", "") + FIGURE.format(
-        "plots/one.svg", ":figclass: opening"
-    )
-    (emblem,) = open_page(figures).select(".emblem")
-    assert emblem.find_next_sibling().name == "h1"
-    assert [image["alt"] for image in emblem.select("img")] == ["", ""]
-    assert {image["src"] for image in emblem.select("img")} == {
-        "_images/one-light-emblem.svg",
-        "_images/one-dark-emblem.svg",
+TEXT = "First.\n\nSee {numref}`late`.\n\nLast.\n\n## Later\n\n"
+LATE = FIGURE.format("plots/one.svg", ":name: late\n:figclass: opening")
+
+
+def test_figure_of_the_class_opening_is_shown_where_it_is_named_first(open_page):
+    other = FIGURE.format("images/net.svg", "")
+    (preview,) = open_page(TEXT + other + LATE).select(".preview")
+    assert preview.find_previous_sibling().get_text() == "See Fig. 2."
+    assert preview["href"] == "#late"
+    assert preview.get_text(strip=True) == "Fig. 2, further below"
+    assert [image["alt"] for image in preview.select("img")] == ["", ""]
+    assert {image["src"] for image in preview.select("img")} == {
+        "_images/one-light-wide.svg",
+        "_images/one-dark-wide.svg",
     }
-    assert emblem.find("figcaption") is None
 
 
-def test_words_of_a_plot_are_left_out_at_the_title():
-    words = '<g id="matplotlib.axis_1"/><g id="text_1"/><g id="legend_1"><g id="line2d_2"/></g>'
-    line = '<path id="line2d_1" xlink:href="#a"/>'
-    root = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
-    stripped = strip_words(f'{root}<g id="axes_1">{words}{line}</g></svg>')
-    assert "line2d_1" in stripped
-    for name in ("matplotlib", "text", "legend", "line2d_2", "ns0"):
-        assert name not in stripped
+def test_figure_that_is_not_named_is_shown_behind_the_first_paragraph(open_page):
+    (preview,) = open_page(TEXT.replace("See {numref}`late`.", "More.") + LATE).select(
+        ".preview"
+    )
+    assert preview.find_previous_sibling().get_text() == "First."
 
 
-def test_image_in_a_plot_has_few_colours_at_the_title_and_its_size():
-    shades = Image.frombytes("RGB", (64, 64), Random(0).randbytes(64 * 64 * 3))
-    light = make_light(f'<svg><image href="{write_png(shades)}"/></svg>')
-    with Image.open(BytesIO(base64.b64decode(light.split(",")[1].split('"')[0]))) as image:
-        assert image.size == (64, 64)
-        assert len(image.convert("RGBA").getcolors()) <= 16
-    assert len(light) < len(write_png(shades)) / 2
+def test_figure_of_the_introduction_is_not_shown_twice(open_page):
+    assert open_page(f"First.\n\n{LATE}\n## Later\n\nText.\n").select(".preview") == []
 
 
-def write_png(image: Image.Image) -> str:
-    buffer = BytesIO()
-    image.save(buffer, "PNG")
-    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+def test_page_without_such_a_figure_has_no_preview(open_page):
+    assert open_page(TEXT + LATE.replace("opening", "other")).select(".preview") == []
 
 
-def test_diagram_at_the_title_is_silent_and_repeats_no_id(open_page):
-    page = open_page(FIGURE.format("images/net.svg", ":figclass: opening"))
-    svg = page.select_one(".emblem svg")
+def test_preview_of_a_diagram_is_silent_and_repeats_no_id(open_page):
+    page = open_page(TEXT + LATE.replace("plots/one.svg", "images/net.svg"))
+    svg = page.select_one(".preview svg")
     assert svg["aria-hidden"] == "true"
-    assert svg.find(["desc", "text"]) is None
+    assert svg.find("desc") is None
+    assert svg.find("text")
     assert not [name for name in svg.attrs if name.startswith("aria-l") or name == "role"]
     assert len(page.select("desc")) == 1
-
-
-def test_page_without_such_a_figure_has_no_emblem(open_page):
-    assert open_page(FIGURE.format("plots/one.svg", "")).select(".emblem") == []
 
 
 def test_goals_are_folded_and_the_rest_of_the_box_is_not(open_page):

@@ -1035,7 +1035,7 @@ def draw_convolution_maps(d: Diagram) -> None:
         d.draw_arrow(image, dot)
         field = d.draw_box(284, y, 24, 24, accent="hidden", tint=0.4, corner=0)
         d.draw_arrow(field, total)
-        d.write_beside(field, total, f"$× W_{i}$", at=0.5, away=-22 if i == 3 else 22)
+        d.write_beside(field, total, f"$× W_{i}$", at=0.5, away=(30, 22, -22)[i - 1])
     bias = d.draw_box(470, 262, 48, 44, "$b$")
     d.draw_arrow(bias, total)
     d.draw_box(622, 165, 80, 80, accent="output", corner=2)

@@ -1,0 +1,57 @@
+"""Emblems are small pictures without words."""
+
+import base64
+from io import BytesIO
+from random import Random
+
+from PIL import Image
+
+from _ext.course.emblems import make_emblem, make_light, strip_words
+from _ext.course.pictures import picture
+
+DIAGRAM = (
+    '<svg viewBox="0 0 1 1" role="img" aria-label="A net">'
+    '<desc id="d">Two.</desc><text>x</text><g/></svg>'
+)
+
+
+def test_words_of_a_plot_are_left_out():
+    words = '<g id="matplotlib.axis_1"/><g id="text_1"/><g id="legend_1"><g id="line2d_2"/></g>'
+    line = '<path id="line2d_1" xlink:href="#a"/>'
+    root = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
+    stripped = strip_words(f'{root}<g id="axes_1">{words}{line}</g></svg>')
+    assert "line2d_1" in stripped
+    for name in ("matplotlib", "text", "legend", "line2d_2", "ns0"):
+        assert name not in stripped
+
+
+def test_image_in_a_plot_has_few_colours_and_its_size():
+    shades = Image.frombytes("RGB", (64, 64), Random(0).randbytes(64 * 64 * 3))
+    light = make_light(f'<svg><image href="{write_png(shades)}"/></svg>')
+    with Image.open(BytesIO(base64.b64decode(light.split(",")[1].split('"')[0]))) as image:
+        assert image.size == (64, 64)
+        assert len(image.convert("RGBA").getcolors()) <= 16
+    assert len(light) < len(write_png(shades)) / 2
+
+
+def write_png(image: Image.Image) -> str:
+    buffer = BytesIO()
+    image.save(buffer, "PNG")
+    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+
+
+def test_emblem_of_a_diagram_is_silent_and_has_no_words():
+    (shown,) = make_emblem(picture(svg=DIAGRAM, alt="A net"))
+    assert shown["alt"] == ""
+    assert shown["svg"] == '<svg aria-hidden="true" viewBox="0 0 1 1"><g/></svg>'
+
+
+def test_emblem_of_a_plot_has_one_drawing_for_each_theme():
+    plot = '<svg xmlns="http://www.w3.org/2000/svg"><g id="text_1"/><path d="M 1.26 2"/></svg>'
+    drawings = {"light": {"wide": plot, "narrow": ""}, "dark": {"wide": plot}}
+    (shown,) = make_emblem(picture(drawings=drawings))
+    assert shown["drawings"].keys() == {"light", "dark"}
+    for forms in shown["drawings"].values():
+        assert forms.keys() == {"emblem"}
+        assert "text_1" not in forms["emblem"]
+        assert "M 1.3 2" in forms["emblem"]

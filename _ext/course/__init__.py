@@ -12,6 +12,7 @@ config-inited        labs          keeps their style sheets off the pages
 builder-inited       sources       stops at a bibliography or template that cannot be read
 builder-inited       style_sheets  has whole style sheets and fonts copied again
 builder-inited       starter       packs the folder with which a reader's study begins
+builder-inited       pictures      forgets what another version of the package has drawn
 env-get-outdated     execution     finds chapters whose outputs are out of date
 env-get-outdated     style_sheets  has a page written when static files have changed
 before reading       execution     gives the kernels their settings
@@ -140,6 +141,7 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
     app.connect("builder-inited", sources.check_templates, FIRST)
     app.connect("builder-inited", style_sheets.remove_purged)
     app.connect("builder-inited", starter.pack_starter)
+    app.connect("builder-inited", pictures.forget_drawings)
     app.add_env_collector(execution.ExecutionCollector)
     app.connect("env-get-outdated", style_sheets.find_restyled)
 

@@ -185,28 +185,28 @@ def fill_maps(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         cards = nodes.bullet_list("", classes=["chapters"])
         for chapter in chapters:
             uri = app.builder.get_relative_uri(docname, chapter.name)
-            cards += make_card(chapter, uri, Path(app.srcdir))
+            cards += make_card(app, chapter, uri)
         place.replace_self(cards)
 
 
-def make_card(chapter: Chapter, uri: str, root: Path) -> nodes.list_item:
+def make_card(app: Sphinx, chapter: Chapter, uri: str) -> nodes.list_item:
     """Return the card of a chapter.
 
     Parameters
     ----------
+    app
+        The application.
     chapter
         The chapter.
     uri
         Its address.
-    root
-        The book's folder.
     """
     question, reading, exercises, is_core = chapter.overview
     card = nodes.list_item("")
     if chapter.picture:
         candidates = {"*": chapter.picture}
         image = nodes.image("", uri=chapter.picture, candidates=candidates, alt="")
-        card += make_emblem(make_picture(image, root / chapter.picture))
+        card += make_emblem(make_picture(app, image, Path(app.srcdir, chapter.picture)))
     card += nodes.paragraph("", f"Chapter {chapter.number}", classes=["number"])
     link = nodes.reference("", chapter.title, internal=True, refuri=uri)
     card += nodes.paragraph("", "", link, classes=["title"])

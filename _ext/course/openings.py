@@ -5,6 +5,7 @@ stands in the introduction is the picture itself; one of a later section is show
 """
 
 import ast
+from itertools import dropwhile, takewhile
 
 from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
@@ -19,22 +20,23 @@ GOALS = "After it you can"
 
 
 class preview(nodes.Element):  # noqa: N801 - docutils names nodes so
-    """A later figure's picture, which leads to it; `refid` is its anchor, `name` its number."""
+    """A later figure's picture, which leads to it; `says` is its caption's first sentence."""
 
 
 def show_preview(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Show the figure of the class `opening` where the introduction first speaks of it.
+    """Show the figure of the class `opening` where the introduction speaks of it.
 
-    That is behind the first paragraph that names it, or else behind the first of all.
+    That is behind the first paragraph that names it, or else at the end.
     """
     for figure in doctree.findall(nodes.figure):
         shown = next(figure.findall(picture), None)
         if "opening" not in figure["classes"] or shown is None:
             continue
         chapter = next(doctree.findall(nodes.section))
-        texts = [node for node in chapter.children if isinstance(node, nodes.paragraph)]
+        others = dropwhile(lambda node: not isinstance(node, nodes.paragraph), chapter.children)
+        texts = list(takewhile(lambda node: isinstance(node, nodes.paragraph), others))
         if texts and find_section(figure) is not chapter:
-            place = next((text for text in texts if names_figure(text, figure)), texts[0])
+            place = next((text for text in texts if names_figure(text, figure)), texts[-1])
             chapter.insert(chapter.index(place) + 1, make_preview(app.env, docname, figure))
         return
 
@@ -60,7 +62,9 @@ def make_preview(env: BuildEnvironment, docname: str, figure: nodes.figure) -> p
     numbers = env.toc_fignumbers.get(docname, {}).get("figure", {})
     number = ".".join(map(str, numbers.get(figure["ids"][0], ())))
     name = env.config.numfig_format["figure"] % number if number else "A figure"
-    return preview("", copy, refid=figure["ids"][0], name=f"{name}, further below")
+    caption = next(figure.findall(nodes.caption), nodes.caption())
+    sentence, _, _ = caption.astext().replace("\n", " ").rstrip(".").partition(". ")
+    return preview("", copy, refid=figure["ids"][0], name=name, says=sentence)
 
 
 def visit_preview(self: HTML5Translator, node: preview) -> None:
@@ -69,8 +73,9 @@ def visit_preview(self: HTML5Translator, node: preview) -> None:
 
 
 def depart_preview(self: HTML5Translator, node: preview) -> None:
-    """End the link around a preview, with the figure's number."""
-    self.body.append(f"<span>{node['name']}</span></a>\n")
+    """End the link around a preview, with what it says."""
+    name, says = self.encode(node["name"]), self.encode(node["says"])
+    self.body.append(f"<span>{name}, further below</span>: {says}.</a>\n")
 
 
 def fold_goals(app: Sphinx, doctree: nodes.document, docname: str) -> None:

@@ -7,6 +7,7 @@ Diagrams become part of the page, where they take the colours of its theme.
 
 import json
 import re
+import shutil
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from html import escape, unescape
@@ -19,12 +20,14 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.writers.html5 import HTML5Translator
 
+from .cache import Cache
 from .dark_plots import darken_plot
 from .pixels import replace_pixels
 from .sources import find_line
 
 logger = logging.getLogger(__name__)
 
+CACHE = "drawings"
 CSS_PIXELS_A_POINT = 4 / 3
 GAP = 12  # points between panels that are stacked
 NOTE = re.compile(r"\s*<dc:description>(.*?)</dc:description>", re.DOTALL)
@@ -121,7 +124,7 @@ def replace_images(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         if not path.is_file():
             continue  # an address, or a file that Sphinx has reported as missing
         try:
-            replacement = make_picture(image, path)
+            replacement = make_picture(app, image, path)
         except (ValueError, ET.ParseError, OSError) as error:
             logger.warning(
                 "picture %s: %s",
@@ -135,7 +138,22 @@ def replace_images(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         image.replace_self(replacement)
 
 
-def make_picture(image: nodes.image, path: Path) -> picture:
+def find_cache(app: Sphinx) -> Path:
+    """Return the folder of what this version of the package has drawn."""
+    package, _, _ = __name__.rpartition(".")
+    version = app.extensions[package].metadata["env_version"]
+    return Path(app.doctreedir, CACHE, f"{version:x}"[:16])
+
+
+def forget_drawings(app: Sphinx) -> None:
+    """Remove what other versions of the package have drawn."""
+    kept = find_cache(app)
+    for folder in kept.parent.glob("*"):
+        if folder != kept:
+            shutil.rmtree(folder)
+
+
+def make_picture(app: Sphinx, image: nodes.image, path: Path) -> picture:
     """Return the picture that stands for an image, with its size or its drawing."""
     result = picture(image.rawsource, **image.attributes)
     result.source, result.line = image.source, image.line
@@ -143,7 +161,10 @@ def make_picture(image: nodes.image, path: Path) -> picture:
         result["svg"] = embed_diagram(path.read_text("utf-8"), image.get("alt", ""))
     elif path.suffix == ".svg":
         measure_picture(path)
-        result["drawings"] = draw_plot(path.read_text("utf-8"))
+        svg = path.read_text("utf-8")
+        cache = Cache(find_cache(app))
+        drawn = cache.recall(svg, make=lambda: json.dumps(draw_plot(svg)).encode())
+        result["drawings"] = json.loads(drawn)
         result["candidates"] = {"?": path.name}  # pages load the drawings, not the file
     else:
         result["size"] = measure_picture(path)

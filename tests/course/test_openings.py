@@ -52,7 +52,7 @@ def test_figure_of_the_class_opening_is_shown_where_it_is_named_first(open_page)
     (preview,) = open_page(TEXT + other + LATE).select(".preview")
     assert preview.find_previous_sibling().get_text() == "See Fig. 2."
     assert preview["href"] == "#late"
-    assert preview.get_text(strip=True) == "Fig. 2, further below"
+    assert preview.get_text(strip=True) == "Fig. 2, further below: A caption."
     assert [image["alt"] for image in preview.select("img")] == ["", ""]
     assert {image["src"] for image in preview.select("img")} == {
         "_images/one-light-wide.svg",
@@ -60,10 +60,21 @@ def test_figure_of_the_class_opening_is_shown_where_it_is_named_first(open_page)
     }
 
 
-def test_figure_that_is_not_named_is_shown_behind_the_first_paragraph(open_page):
+def test_figure_that_is_not_named_is_shown_at_the_end_of_the_introduction(open_page):
     (preview,) = open_page(TEXT.replace("See {numref}`late`.", "More.") + LATE).select(
         ".preview"
     )
+    assert preview.find_previous_sibling().get_text() == "Last."
+
+
+def test_preview_says_the_first_sentence_of_the_caption(open_page):
+    late = LATE.replace("A caption.", "A < b of\nthis. And more.")
+    (preview,) = open_page(TEXT + late).select(".preview")
+    assert preview.get_text(strip=True) == "Fig. 1, further below: A < b of this."
+
+
+def test_preview_stands_before_the_box_of_objectives(open_page):
+    (preview,) = open_page(f"First.\n\n{BOX}\nAfter.\n\n## Later\n\n{LATE}").select(".preview")
     assert preview.find_previous_sibling().get_text() == "First."
 
 

@@ -2,12 +2,15 @@
 
 import json
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import pytest
 from docutils import nodes
 from PIL import Image
 
+from _ext.course import pictures
 from _ext.course.pictures import (
+    draw_plot,
     embed_diagram,
     format_style,
     measure_picture,
@@ -156,6 +159,28 @@ def test_plot_becomes_an_image_that_knows_its_size(book):
     for path in (book.site / "_images").iterdir():
         root = ET.parse(path).getroot()
         assert (root.get("width"), root.get("height")) == ("40", "27")
+
+
+def test_plot_is_drawn_once_by_one_version_of_the_package(book, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(pictures, "draw_plot", lambda svg: drawn.append(svg) or draw_plot(svg))
+    for text in ("One.", "Two."):
+        book.write(
+            "index.md", f"# Title\n\n{text}\n\n```{{image}} plots/plöt.svg\n:alt: Line\n```\n"
+        )
+        book.build()
+        assert len(book.html().select("picture")) == 2
+    assert len(drawn) == 1
+
+
+def test_what_another_version_has_drawn_is_forgotten(book):
+    book.write("index.md", "# Title\n\n```{image} plots/plöt.svg\n:alt: Line\n```\n")
+    book.build()
+    (kept,) = Path(book.app.doctreedir, "drawings").iterdir()
+    (kept.parent / "another").mkdir()
+    book.build()
+    assert list(kept.parent.iterdir()) == [kept]
+    assert list(kept.iterdir())
 
 
 def test_picture_that_no_page_shows_any_more_leaves_the_site(book):

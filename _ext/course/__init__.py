@@ -15,7 +15,6 @@ builder-inited       starter       packs the folder with which a reader's study 
 builder-inited       pictures      forgets what another version of the package has drawn
 env-get-outdated     execution     finds chapters whose outputs are out of date
 env-get-outdated     style_sheets  has a page written when static files have changed
-before reading       execution     gives the kernels their settings
 before reading       execution     executes the chapters that need it, several at once
 source-read          sources       stops at a page that is not UTF-8
 source-read          execution     marks a chapter with what its outputs depend on
@@ -145,7 +144,6 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
     app.add_env_collector(execution.ExecutionCollector)
     app.connect("env-get-outdated", style_sheets.find_restyled)
 
-    app.connect("env-before-read-docs", execution.configure_kernels)
     app.connect("env-before-read-docs", execution.execute_chapters)
     app.connect("source-read", sources.check_encoding)
     app.connect("source-read", execution.mark_chapter)

@@ -19,7 +19,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from .emblems import make_emblem
-from .pictures import make_picture
+from .pictures import make_picture, open_cache
 
 logger = logging.getLogger(__name__)
 
@@ -206,7 +206,8 @@ def make_card(app: Sphinx, chapter: Chapter, uri: str) -> nodes.list_item:
     if chapter.picture:
         candidates = {"*": chapter.picture}
         image = nodes.image("", uri=chapter.picture, candidates=candidates, alt="")
-        card += make_emblem(make_picture(app, image, Path(app.srcdir, chapter.picture)))
+        shown = make_picture(app, image, Path(app.srcdir, chapter.picture))
+        card += make_emblem(shown, open_cache(app))
     card += nodes.paragraph("", f"Chapter {chapter.number}", classes=["number"])
     link = nodes.reference("", chapter.title, internal=True, refuri=uri)
     card += nodes.paragraph("", "", link, classes=["title"])

@@ -7,6 +7,7 @@ from docutils import nodes
 from PIL import Image
 from sphinx.writers.html5 import HTML5Translator
 
+from .cache import Cache
 from .pictures import picture, round_places, silence_diagram
 from .pixels import replace_pixels
 
@@ -21,14 +22,19 @@ class emblem(nodes.Element):  # noqa: N801 - docutils names nodes so
     """A chapter's picture, small and without words."""
 
 
-def make_emblem(shown: picture) -> emblem:
+def make_emblem(shown: picture, cache: Cache) -> emblem:
     """Return a copy of a picture without words, since these stand with the picture itself."""
+
+    def recall_light(svg: str) -> str:
+        kept = cache.recall("emblem", svg, make=lambda: make_light(strip_words(svg)).encode())
+        return kept.decode()
+
     copy = shown.deepcopy()
     copy["alt"] = ""
     if "drawings" in copy:
         themes = copy["drawings"].items()
         copy["drawings"] = {
-            theme: {"emblem": make_light(strip_words(forms["wide"]))} for theme, forms in themes
+            theme: {"emblem": recall_light(forms["wide"])} for theme, forms in themes
         }
     if "svg" in copy:
         svg = silence_diagram(copy["svg"])

@@ -49,20 +49,8 @@ find_version = cache(metadata.version)  # of an installed package, whose long re
 FRONT_MATTER = re.compile(r"---\n(.*?\n)---\n", re.DOTALL)
 
 
-def configure_kernels(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-    """Give the kernels that execute the chapters their settings; a reader's are not touched.
-
-    Parameters
-    ----------
-    app
-        The application.
-    env
-        The environment.
-    docnames
-        The pages to be read; without one, no kernel will start.
-    """
-    if not docnames:
-        return
+def configure_kernels(app: Sphinx) -> None:
+    """Give the kernels that execute the chapters their settings; a reader's are not touched."""
     folder = Path(app.outdir).parent / "ipython"
     profile = folder / "profile_default"
     profile.mkdir(parents=True, exist_ok=True)
@@ -207,8 +195,19 @@ def mark_chapter(app: Sphinx, docname: str, source: list[str]) -> None:
     get_records(app.env).fingerprints[docname] = fingerprint
 
 
+def is_cached(notebook: NotebookNode, config: NbParserConfig) -> bool:
+    """Return whether MyST-NB will take the outputs of a notebook from its cache."""
+    if config.execution_mode != "cache":
+        return False
+    try:
+        get_cache(config.execution_cache_path).match_cache_notebook(notebook)
+    except KeyError:
+        return False
+    return True
+
+
 def find_waiting(app: Sphinx, docnames: list[str]) -> dict[str, NotebookNode]:
-    """Return the notebooks, by their paths, of those pages whose outputs are not in the cache.
+    """Return the notebooks, by their paths, of those pages whose cells will run.
 
     Parameters
     ----------
@@ -223,7 +222,6 @@ def find_waiting(app: Sphinx, docnames: list[str]) -> dict[str, NotebookNode]:
         At a page that cannot be read, before any cell runs.
     """
     config: NbParserConfig = app.env.mystnb_config
-    cache = get_cache(config.execution_cache_path)
     waiting = {}
     for name in docnames:
         path = app.env.doc2path(name)
@@ -236,9 +234,7 @@ def find_waiting(app: Sphinx, docnames: list[str]) -> dict[str, NotebookNode]:
                 continue
             mark_chapter(app, name, source)
             notebook = reader.read(source[0])
-        try:
-            cache.match_cache_notebook(notebook)
-        except KeyError:
+        if not is_cached(notebook, config):
             waiting[path] = notebook
     return waiting
 
@@ -276,10 +272,10 @@ def execute_chapters(app: Sphinx, env: BuildEnvironment, docnames: list[str]) ->
     """
     config: NbParserConfig = env.mystnb_config
     number = count_jobs() if parallel_available else 1  # not on Windows
-    if config.execution_mode != "cache" or min(number, len(docnames)) < 2:
-        return
     waiting = find_waiting(app, docnames)
-    if len(waiting) < 2:
+    if waiting:
+        configure_kernels(app)
+    if config.execution_mode != "cache" or min(number, len(waiting)) < 2:
         return
 
     def execute(path: str) -> ExecutionResult | None:

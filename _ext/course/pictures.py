@@ -138,16 +138,16 @@ def replace_images(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         image.replace_self(replacement)
 
 
-def find_cache(app: Sphinx) -> Path:
-    """Return the folder of what this version of the package has drawn."""
+def open_cache(app: Sphinx) -> Cache:
+    """Return what this version of the package has drawn."""
     package, _, _ = __name__.rpartition(".")
     version = app.extensions[package].metadata["env_version"]
-    return Path(app.doctreedir, CACHE, f"{version:x}"[:16])
+    return Cache(Path(app.doctreedir, CACHE, f"{version:x}"[:16]))
 
 
 def forget_drawings(app: Sphinx) -> None:
     """Remove what other versions of the package have drawn."""
-    kept = find_cache(app)
+    kept = open_cache(app).folder
     for folder in kept.parent.glob("*"):
         if folder != kept:
             shutil.rmtree(folder)
@@ -162,8 +162,7 @@ def make_picture(app: Sphinx, image: nodes.image, path: Path) -> picture:
     elif path.suffix == ".svg":
         measure_picture(path)
         svg = path.read_text("utf-8")
-        cache = Cache(find_cache(app))
-        drawn = cache.recall(svg, make=lambda: json.dumps(draw_plot(svg)).encode())
+        drawn = open_cache(app).recall(svg, make=lambda: json.dumps(draw_plot(svg)).encode())
         result["drawings"] = json.loads(drawn)
         result["candidates"] = {"?": path.name}  # pages load the drawings, not the file
     else:

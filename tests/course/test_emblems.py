@@ -6,6 +6,7 @@ from random import Random
 
 from PIL import Image
 
+from _ext.course.cache import Cache
 from _ext.course.emblems import make_emblem, make_light, strip_words
 from _ext.course.pictures import picture
 
@@ -40,16 +41,16 @@ def write_png(image: Image.Image) -> str:
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 
-def test_emblem_of_a_diagram_is_silent_and_has_no_words():
-    (shown,) = make_emblem(picture(svg=DIAGRAM, alt="A net"))
+def test_emblem_of_a_diagram_is_silent_and_has_no_words(tmp_path):
+    (shown,) = make_emblem(picture(svg=DIAGRAM, alt="A net"), Cache(tmp_path))
     assert shown["alt"] == ""
     assert shown["svg"] == '<svg aria-hidden="true" viewBox="0 0 1 1"><g/></svg>'
 
 
-def test_emblem_of_a_plot_has_one_drawing_for_each_theme():
+def test_emblem_of_a_plot_has_one_drawing_for_each_theme(tmp_path):
     plot = '<svg xmlns="http://www.w3.org/2000/svg"><g id="text_1"/><path d="M 1.26 2"/></svg>'
     drawings = {"light": {"wide": plot, "narrow": ""}, "dark": {"wide": plot}}
-    (shown,) = make_emblem(picture(drawings=drawings))
+    (shown,) = make_emblem(picture(drawings=drawings), Cache(tmp_path))
     assert shown["drawings"].keys() == {"light", "dark"}
     for forms in shown["drawings"].values():
         assert forms.keys() == {"emblem"}

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
@@ -39,7 +40,7 @@ class FakeApp:
 
 def test_kernels_get_their_settings(tmp_path):
     for _ in range(2):
-        configure_kernels(FakeApp(tmp_path / "_build" / "html"), None, ["index"])
+        configure_kernels(FakeApp(tmp_path / "_build" / "html"))
     folder = tmp_path / "_build" / "ipython"
     assert os.environ["IPYTHONDIR"] == str(folder)
     for file in (KERNEL_CONFIG, PHONE_PLOTS):
@@ -47,14 +48,9 @@ def test_kernels_get_their_settings(tmp_path):
         assert copied.read_bytes() == file.read_bytes()
 
 
-def test_build_that_reads_no_page_makes_no_settings(tmp_path):
-    configure_kernels(FakeApp(tmp_path / "html"), None, [])
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_settings_of_kernels_are_not_those_of_the_build(tmp_path):
     before = dict(os.environ)
-    configure_kernels(FakeApp(tmp_path / "html"), None, ["index"])
+    configure_kernels(FakeApp(tmp_path / "html"))
     assert {**os.environ, "IPYTHONDIR": ""} == {**before, "IPYTHONDIR": ""}
 
 
@@ -83,7 +79,7 @@ def test_number_of_threads_that_is_set_is_kept(monkeypatch):
 
 
 def test_kernel_prints_in_one_piece(tmp_path):
-    configure_kernels(FakeApp(tmp_path / "html"), None, ["index"])
+    configure_kernels(FakeApp(tmp_path / "html"))
     code = "import time\nprint('a', end='')\ntime.sleep(0.5)\nprint('\\nb')\nprint('c')"
     notebook = v4.new_notebook(cells=[v4.new_code_cell(code)])
     NotebookClient(notebook, kernel_name="python3").execute()
@@ -92,7 +88,7 @@ def test_kernel_prints_in_one_piece(tmp_path):
 
 def draw(tmp_path: Path, code: str) -> str:
     """Return the SVG that a cell draws in a kernel of the build."""
-    configure_kernels(FakeApp(tmp_path / "html"), None, ["index"])
+    configure_kernels(FakeApp(tmp_path / "html"))
     cell = v4.new_code_cell(f"import matplotlib.pyplot as plt\n{code}")
     NotebookClient(v4.new_notebook(cells=[cell]), kernel_name="python3").execute()
     assert [output.output_type for output in cell.outputs] == ["display_data"], cell.outputs
@@ -418,6 +414,22 @@ def test_page_that_cannot_be_read_stops_the_build_before_any_cell_runs(make_book
         book.build()
     assert str(error.value).startswith(f"{book.root}/{place}")
     assert not (book.root / "ran").exists()
+
+
+@pytest.mark.parametrize("mode", ["cache", "force"])
+def test_kernels_have_settings_where_cells_run(make_book, monkeypatch, mode):
+    monkeypatch.setenv("JOBS", "1")
+    text = HEAD.format("Python 3") + CELL.format("print(6 * 7)")
+    book = make_book("# Title\n", {"one": text, "two": "# Two\n"}, nb_execution_mode=mode)
+    book.build()
+    folder = book.root / "_build" / "ipython"
+    assert folder.exists()
+    shutil.rmtree(folder)
+    for page, runs in (("two", False), ("one", mode == "force")):
+        source = book.root / f"{page}.md"
+        book.write(f"{page}.md", f"{source.read_text()}\nMore.\n")
+        book.build()
+        assert folder.exists() is runs
 
 
 def test_page_that_is_excluded_from_execution_is_left_alone(make_book, monkeypatch):

@@ -143,7 +143,7 @@ def extract_article(site: Site, name: str, printed: list[str]) -> Tag:
     for element in article.find_all(attrs={"aria-describedby": True}):
         element["aria-describedby"] = f"{name}--{element['aria-describedby']}"
     # One form of each picture is for paper.
-    for element in article.select(".on-dark, .on-light > source, .emblem, .attempt"):
+    for element in article.select(".on-dark, .on-light > source, .emblem, .preview, .attempt"):
         element.decompose()
     for image in article.find_all("img", src=True):
         del image["loading"]

@@ -97,6 +97,11 @@ def test_edited_missing_and_undrawn_diagrams_are_named(copy: Path) -> None:
         (f'muted = "{GREY}"', 'muted = "#aabbcc"', r"\[light\] muted = \"#aabbcc\" is no"),
         ("[dark]\n", '[dark]\nmute = "#A7B0BA"\n', r"\[dark\] mute is missing from \[light\]"),
         ("[paper]\ntext", "[paper]\nwords", r"\[paper\] words is missing from \[light\]"),
+        (
+            "-words]\n",
+            '-words]\nred = "#A84300"\n',
+            r"\[plots-words\] red is missing from \[plots\]",
+        ),
     ],
 )
 def test_palette_that_makes_no_sense_is_refused(

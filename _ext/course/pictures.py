@@ -23,6 +23,7 @@ from sphinx.writers.html5 import HTML5Translator
 from .cache import Cache
 from .dark_plots import darken_plot
 from .pixels import replace_pixels
+from .plot_words import deepen_words
 from .sources import find_line
 
 logger = logging.getLogger(__name__)
@@ -253,7 +254,7 @@ def draw_plot(svg: str) -> dict[str, dict[str, str]]:
     drawings: dict[str, dict[str, str]] = {"light": {}, "dark": {}}
     for form, drawing in {**forms, "wide": wide}.items():
         rounded = round_places(drawing, 2)
-        drawings["light"][form] = replace_pixels(rounded, lambda image: image)
+        drawings["light"][form] = replace_pixels(deepen_words(rounded), lambda image: image)
         drawings["dark"][form] = darken_plot(rounded)
     if isinstance(note, list) and note:
         for theme, each in drawings.items():

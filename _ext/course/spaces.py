@@ -7,7 +7,8 @@ from sphinx.application import Sphinx
 
 from .markup import UNTOUCHED
 
-UNIT = re.compile(r"−?\d[\d.,]*(?: [+−·×/=≈] −?\d[\d.,]*)+|(?<=Worked )example \d")
+NUMBER = r"\(?−?\d[\d.,]*\)?"
+UNIT = re.compile(rf"{NUMBER}(?: [+−·×/=≈] {NUMBER})+|(?<=Worked )example \d")
 LONGEST = 28  # signs; a longer sum would leave gaps in lines, and not fit on a phone
 
 

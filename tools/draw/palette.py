@@ -7,6 +7,8 @@ from pathlib import Path
 
 PALETTE = Path(__file__).with_name("palette.toml")
 HEX = re.compile(r"#[0-9A-F]{6}([0-9A-F]{2})?")
+# The table with all names, by a table of what differs from it.
+WHOLE = {"dark": "light", "paper": "light", "plots-words": "plots"}
 # The settings of Matplotlib that have the colour of the text, and that of frames.
 WORDS = ("text.color", "axes.labelcolor", "xtick.labelcolor", "ytick.labelcolor")
 FRAMES = ("axes.edgecolor", "xtick.color", "ytick.color")
@@ -43,6 +45,8 @@ class Palette:
         What the icon has besides the colours of diagrams.
     light, dark, paper
         The colours of pages: all for light ones, and what differs on dark ones and on paper.
+    plots_words
+        Those of words in plots, where they differ.
     dark_plots
         The colours of plots on dark pages.
     dark_maps
@@ -50,6 +54,7 @@ class Palette:
     """
 
     plots: dict[str, str]
+    plots_words: dict[str, str]
     dark_plots: dict[str, str]
     dark_maps: dict[str, list[str]]
     icon: dict[str, str]
@@ -80,8 +85,9 @@ def read_palette(path: Path = PALETTE) -> Palette:
                     f'{path.name}: [{table}] {name} = "{colour}" is no colour: '
                     'write "#RRGGBB" with capital letters, or a name from [plots]'
                 )
-            if table in ("dark", "paper") and name not in tables["light"]:
-                raise ValueError(f"{path.name}: [{table}] {name} is missing from [light]")
+            whole = WHOLE.get(table)
+            if whole and name not in tables[whole]:
+                raise ValueError(f"{path.name}: [{table}] {name} is missing from [{whole}]")
     return Palette(**{table.replace("-", "_"): colours for table, colours in tables.items()})
 
 

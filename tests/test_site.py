@@ -60,6 +60,12 @@ def test_internal_links_and_anchors_resolve(site, name):
 
 
 @pytest.mark.parametrize("name", PAGES)
+def test_links_to_works_stay_right_when_others_are_added(site, name):
+    links = parsed(name).select(".bibtex-citation a")
+    assert all("#cite-" in link["href"] for link in links)
+
+
+@pytest.mark.parametrize("name", PAGES)
 def test_name_of_the_course_leads_to_the_first_page(site, name):
     (home,) = parsed(name).select("a.home")
     assert home.get_text(strip=True) == "Introduction to Neural Networks"

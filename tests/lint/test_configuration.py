@@ -32,7 +32,7 @@ CASES = {
         (
             {"_config.yml": CONFIG.replace("html_favicon: a.svg", "suppress_warnings: [a]")},
             [
-                "_config.yml:10: no key of sphinx.config is 'suppress_warnings': use one of add_module_names, bibtex_bibfiles, bibtex_default_style, bibtex_encoding, bibtex_reference_style, bibtex_tooltips, copybutton_copy_empty_lines, copybutton_exclude, copybutton_only_copy_prompt_lines, copybutton_prompt_is_regexp, copybutton_prompt_text, copybutton_remove_prompts, copybutton_selector, exercise_style, extensions, hide_solutions, highlight_language, highlight_options, html_additional_pages, html_baseurl, …"
+                "_config.yml:10: no key of sphinx.config is 'suppress_warnings': use one of add_module_names, bibtex_bibfiles, bibtex_cite_id, bibtex_default_style, bibtex_encoding, bibtex_reference_style, bibtex_tooltips, copybutton_copy_empty_lines, copybutton_exclude, copybutton_only_copy_prompt_lines, copybutton_prompt_is_regexp, copybutton_prompt_text, copybutton_remove_prompts, copybutton_selector, exercise_style, extensions, hide_solutions, highlight_language, highlight_options, html_additional_pages, …"
             ],
         ),
         (

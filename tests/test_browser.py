@@ -403,7 +403,9 @@ def test_colours_of_plots_stand_out_from_the_page(theme):
     palette = read_palette()
     page = palette.light if theme == "light" else palette.light | palette.dark
     plots = palette.plots if theme == "light" else palette.dark_plots
-    needed = {**dict.fromkeys(plots.values(), 3), page["text"]: 4.5}
+    words = plots | palette.plots_words if theme == "light" else plots
+    needed = dict.fromkeys(plots.values(), 3)
+    needed |= dict.fromkeys([page["text"], *words.values()], 4.5)
     ground = ImageColor.getrgb(page["background"])
     for colour, contrast in needed.items():
         assert ratio(ImageColor.getrgb(colour), ground) >= contrast, colour
@@ -419,6 +421,21 @@ def ratio(one: tuple[int, ...], other: tuple[int, ...]) -> float:
 
     dark, light = sorted((luminance(one), luminance(other)))
     return (light + 0.05) / (dark + 0.05)
+
+
+def test_name_and_search_stay_in_sight_above_the_chapters(page: Page, base_url):
+    page.set_viewport_size({"width": 1350, "height": 600})
+    page.goto(f"{base_url}/book/where-next.html")
+    bar = page.locator(".bd-sidebar-primary")
+    bar.evaluate("(bar) => bar.scrollTo(0, bar.scrollHeight)")
+    search = bar.locator(".search-button-field")
+    for part in (bar.locator(".home"), search):
+        expect(part).to_be_in_viewport(ratio=1)
+    link = bar.get_by_role("link", name="Getting started")
+    link.focus()
+    assert (
+        link.bounding_box()["y"] >= search.bounding_box()["y"] + search.bounding_box()["height"]
+    )
 
 
 def test_search_finds_the_definition_of_every_term(page: Page, base_url):

@@ -59,9 +59,9 @@ def test_internal_links_and_anchors_resolve(site, name):
     assert not broken
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_links_to_works_stay_right_when_others_are_added(site, name):
-    links = parsed(name).select(".bibtex-citation a")
+def test_links_to_works_stay_right_when_others_are_added(site):
+    links = [link for name in PAGES for link in parsed(name).select(".bibtex-citation a")]
+    assert len(links) > 100
     assert all("#cite-" in link["href"] for link in links)
 
 

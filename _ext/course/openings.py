@@ -5,6 +5,7 @@ stands in the introduction is the picture itself; one of a later section is show
 """
 
 import ast
+import re
 from itertools import dropwhile, takewhile
 
 from docutils import nodes
@@ -17,6 +18,7 @@ from sphinx_design.dropdown import dropdown_main, dropdown_title
 from .pictures import picture, silence_diagram
 
 GOALS = "After it you can"
+SENTENCE = re.compile(r".+?[.?!](?= |$)")
 
 
 class preview(nodes.Element):  # noqa: N801 - docutils names nodes so
@@ -63,8 +65,10 @@ def make_preview(env: BuildEnvironment, docname: str, figure: nodes.figure) -> p
     number = ".".join(map(str, numbers.get(figure["ids"][0], ())))
     name = env.config.numfig_format["figure"] % number if number else "A figure"
     caption = next(figure.findall(nodes.caption), nodes.caption())
-    sentence, _, _ = caption.astext().replace("\n", " ").rstrip(".").partition(". ")
-    return preview("", copy, refid=figure["ids"][0], name=name, says=sentence)
+    # A formula has no words.
+    text = "" if any(caption.findall(nodes.math)) else " ".join(caption.astext().split())
+    found = SENTENCE.match(text)
+    return preview("", copy, refid=figure["ids"][0], name=name, says=found[0] if found else "")
 
 
 def visit_preview(self: HTML5Translator, node: preview) -> None:
@@ -75,7 +79,7 @@ def visit_preview(self: HTML5Translator, node: preview) -> None:
 def depart_preview(self: HTML5Translator, node: preview) -> None:
     """End the link around a preview, with what it says."""
     name, says = self.encode(node["name"]), self.encode(node["says"])
-    self.body.append(f"<span>{name}, further below</span>: {says}.</a>\n")
+    self.body.append(f"<span>{name}, further below.</span> {says}</a>\n")
 
 
 def fold_goals(app: Sphinx, doctree: nodes.document, docname: str) -> None:

@@ -52,7 +52,7 @@ def test_figure_of_the_class_opening_is_shown_where_it_is_named_first(open_page)
     (preview,) = open_page(TEXT + other + LATE).select(".preview")
     assert preview.find_previous_sibling().get_text() == "See Fig. 2."
     assert preview["href"] == "#late"
-    assert preview.get_text(strip=True) == "Fig. 2, further below: A caption."
+    assert preview.get_text().strip() == "Fig. 2, further below. A caption."
     assert [image["alt"] for image in preview.select("img")] == ["", ""]
     assert {image["src"] for image in preview.select("img")} == {
         "_images/one-light-wide.svg",
@@ -67,10 +67,17 @@ def test_figure_that_is_not_named_is_shown_at_the_end_of_the_introduction(open_p
     assert preview.find_previous_sibling().get_text() == "Last."
 
 
-def test_preview_says_the_first_sentence_of_the_caption(open_page):
-    late = LATE.replace("A caption.", "A < b of\nthis. And more.")
-    (preview,) = open_page(TEXT + late).select(".preview")
-    assert preview.get_text(strip=True) == "Fig. 1, further below: A < b of this."
+@pytest.mark.parametrize(
+    ("caption", "says"),
+    [
+        ("A < b of\nthis. And more.", " A < b of this."),
+        ("Only 2.5 of them? Yes.", " Only 2.5 of them?"),
+        ("A slope of $w^2$. And more.", ""),
+    ],
+)
+def test_preview_says_the_first_sentence_of_a_caption_in_words(open_page, caption, says):
+    (preview,) = open_page(TEXT + LATE.replace("A caption.", caption)).select(".preview")
+    assert preview.get_text().strip() == f"Fig. 1, further below.{says}"
 
 
 def test_preview_stands_before_the_box_of_objectives(open_page):

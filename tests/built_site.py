@@ -22,3 +22,9 @@ def take_turns(things: Sequence[Any], ways: Sequence[Any]) -> list[Any]:
         for i, thing in enumerate(things)
         for j, way in enumerate(ways)
     ]
+
+
+def take_first(things: Sequence[Any]) -> list[Any]:
+    """Return the things; tests with all but the first are slow ones."""
+    slow = [pytest.param(thing, marks=pytest.mark.slow) for thing in things[1:]]
+    return [things[0], *slow]

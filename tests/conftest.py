@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from built_site import SITE
 from contributions.report import report_contributions
@@ -83,6 +84,34 @@ def browser_type_launch_args(browser_type_launch_args, playwright) -> dict:
     if not (path := find_browser(playwright)):
         pytest.exit(ADVICE, returncode=1)
     return {**browser_type_launch_args, "executable_path": path, "args": FLAGS}
+
+
+@pytest.fixture(scope="module")
+def context(
+    browser: Browser, browser_context_args: dict, base_url: str
+) -> Iterator[BrowserContext]:
+    """A file's tests open their pages in one context.
+
+    The page that stays open in it keeps the process that draws them: to start one for each
+    test takes longer than to load a page.
+    """
+    context = browser.new_context(**browser_context_args)
+    context.new_page().goto(f"{base_url}/404.html")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A new page, to which no earlier one has left anything."""
+    page = context.new_page()
+    yield page
+    devtools = context.new_cdp_session(context.pages[0])
+    stored = {"origin": "*", "storageTypes": "all"}
+    devtools.send("Storage.clearDataForOrigin", stored)
+    devtools.detach()
+    for opened in context.pages[1:]:
+        opened.close()
 
 
 def pytest_terminal_summary(terminalreporter) -> None:

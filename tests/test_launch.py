@@ -44,7 +44,7 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_branch(ROOT, SOURCES, branch)
     index = os.environ.get("TORCH_INDEX_URL")
     options = [f"--extra-index-url={index}"] if index else []
-    command = [folder / "bin" / "pip", "install", "--quiet", *options]
+    command = [folder / "bin" / "pip", "install", "--quiet", "--no-compile", *options]
     requirements = f"--requirement={branch / 'requirements.txt'}"
     subprocess.run([*command, requirements], check=True)
     return folder / "bin"

@@ -367,7 +367,7 @@ def test_definition_comes_first_and_pages_show_the_word_in_a_sentence(search: Pa
     assert titles == sorted(titles, key=lambda title: title != "Glossary")
     assert len(sentences) > 4
     for sentence in sentences:
-        assert word in sentence.lower()
+        assert word.removesuffix("y") in sentence.lower()  # or the plural
         assert len(sentence.split()) < 90
         assert sentence not in titles
 

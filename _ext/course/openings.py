@@ -58,7 +58,7 @@ def names_figure(text: nodes.paragraph, figure: nodes.figure) -> bool:
 def make_preview(env: BuildEnvironment, docname: str, figure: nodes.figure) -> preview:
     """Return the picture of a figure, without its description, as a link to the figure."""
     copy = next(figure.findall(picture)).deepcopy()
-    copy["alt"] = ""
+    copy["alt"], copy["is_first"] = "", True
     if "svg" in copy:
         copy["svg"] = silence_diagram(copy["svg"])
     numbers = env.toc_fignumbers.get(docname, {}).get("figure", {})

@@ -278,6 +278,9 @@ def state_size(svg: str, size: str) -> str:
 def write_plot(node: picture, folder: Path, imgpath: str) -> Iterator[str]:
     """Write the drawings of a plot, and yield the elements that show them.
 
+    They load when they come near, except that a page's first picture does not wait for its
+    style sheet on light pages.
+
     Parameters
     ----------
     node
@@ -290,6 +293,7 @@ def write_plot(node: picture, folder: Path, imgpath: str) -> Iterator[str]:
     folder.mkdir(parents=True, exist_ok=True)
     stem = Path(node["uri"]).stem
     for theme, drawings in node["drawings"].items():
+        waits = "" if node.get("is_first") and theme == "light" else ' loading="lazy"'
         yield f'<picture class="on-{theme}">'
         for form, drawing in drawings.items():
             file = folder / f"{stem}-{theme}-{form}.svg"
@@ -302,7 +306,7 @@ def write_plot(node: picture, folder: Path, imgpath: str) -> Iterator[str]:
                 yield f'<source media="{PHONE}" srcset="{address}"{size}>'
             else:
                 alt = escape(node.get("alt", ""))
-                yield f'<img src="{address}" alt="{alt}"{size} loading="lazy">'
+                yield f'<img src="{address}" alt="{alt}"{size}{waits}>'
         yield "</picture>"
 
 

@@ -60,6 +60,12 @@ def test_figure_of_the_class_opening_is_shown_where_it_is_named_first(open_page)
     }
 
 
+def test_preview_loads_with_the_page_where_it_is_light(open_page):
+    (preview,) = open_page(TEXT + LATE).select(".preview")
+    waiting = [image["src"] for image in preview.select("img[loading=lazy]")]
+    assert waiting == ["_images/one-dark-wide.svg"]
+
+
 def test_figure_that_is_not_named_is_shown_at_the_end_of_the_introduction(open_page):
     (preview,) = open_page(TEXT.replace("See {numref}`late`.", "More.") + LATE).select(
         ".preview"

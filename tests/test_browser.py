@@ -117,6 +117,13 @@ def scroll_through(page: Page) -> None:
     page.wait_for_load_state("networkidle")
 
 
+@pytest.mark.parametrize("order", ["first", "second"])
+def test_page_of_a_test_has_nothing_from_the_test_before(page: Page, base_url, order):
+    page.goto(f"{base_url}/404.html")
+    assert page.evaluate("localStorage.getItem('left')") is None
+    page.evaluate("(order) => localStorage.setItem('left', order)", order)
+
+
 @pytest.mark.parametrize("name", PAGES_AND_404)
 def test_first_visit_is_light_steady_and_stays_on_the_site(browser: Browser, base_url, name):
     page = browser.new_page()

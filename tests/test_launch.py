@@ -21,7 +21,7 @@ from nbformat import NotebookNode
 from nbformat.reader import NotJSONError
 from playwright.sync_api import Page, expect
 
-from built_site import SITE
+from built_site import SITE, take_first
 from lab import Lab, make_environment, run_lab, wait_until
 from tools.book import ROOT
 from tools.notebooks import SOURCES, write_branch
@@ -161,14 +161,9 @@ def test_notebook_runs_to_its_end(
 
 
 # Those that read data; what the others take, they take above already.
-ALONE = [
-    "networks",
-    pytest.param("generalisation", marks=pytest.mark.slow),
-    pytest.param("evaluation", marks=pytest.mark.slow),
-    pytest.param("mnist", marks=pytest.mark.slow),
-    pytest.param("blood-cells", marks=pytest.mark.slow),
-    pytest.param("your-own-data", marks=pytest.mark.slow),
-]
+ALONE = take_first(
+    ["networks", "generalisation", "evaluation", "mnist", "blood-cells", "your-own-data"]
+)
 NOBODY = "127.0.0.1:9"
 
 

@@ -26,9 +26,8 @@ FAILED := { echo "Installation failed: see above. With a working network, type m
 book: $(BOOK)
 	@$(BIN)/python -m tools.build
 
-# Two at a time, since most tests wait for one program. A file's tests share what they set up;
-# the longest file comes first, and the others by their names.
-TEST := $(BIN)/python -m pytest tests/test_launch.py tests --numprocesses=2 --dist=loadfile --no-loadscope-reorder
+# Two at a time, since most tests wait for one program. A file's tests share what they set up.
+TEST := $(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder
 
 test: pdf
 	$(TEST)

@@ -22,6 +22,12 @@ from tools.browser import ADVICE, FLAGS, find_browser
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 OUTSIDE = "/no/such/page"  # for what is not below the site's folder
+LONGEST = "test_launch.py"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest file first, so that none is left with it when the others have ended."""
+    items.sort(key=lambda item: item.path.name != LONGEST)
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,6 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
-# jsonschema would take a second to prepare a check of addresses that nothing asks for.
-sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
 # sphinxext-opengraph would load Matplotlib for cards that are off.
 sys.modules["sphinxext.opengraph._social_cards"] = cast(
     Any, SimpleNamespace(DEFAULT_SOCIAL_CONFIG={}, create_social_card=None)

@@ -37,9 +37,11 @@ async function prepare() {
   await load("searchindex.js");
 }
 
+// A stem ends otherwise than its word: "accuraci".
+const describe = (stem) => `\\b${stem.replace(/[ei]$/, "")}`;
+
 function findSentence(place, stems) {
-  // A stem ends otherwise than its word: "accuraci".
-  const words = [...stems].map((stem) => new RegExp(`\\b${stem.replace(/[ei]$/, "")}`, "i"));
+  const words = [...stems].map((stem) => new RegExp(describe(stem), "i"));
   let best = place.querySelector("p")?.innerHTML.split(SENTENCE_END)[0] ?? "";
   for (const kind of ["p, :is(li, td):not(:has(p))", "pre"]) {
     let most = 0;
@@ -55,18 +57,36 @@ function findSentence(place, stems) {
   return best;
 }
 
+function mark(summary, stems) {
+  const words = new RegExp(`(${[...stems].map(describe).join("|")})\\w*`, "gi");
+  const walker = document.createTreeWalker(summary, NodeFilter.SHOW_TEXT);
+  /** @type {Text[]} */
+  const texts = [];
+  while (walker.nextNode()) texts.push(/** @type {Text} */ (walker.currentNode));
+  for (const text of texts.filter((text) => !text.parentElement.closest("math"))) {
+    const marked = document.createElement("span");
+    marked.append(text.textContent);
+    marked.innerHTML = marked.innerHTML.replace(words, "<mark>$&</mark>");
+    text.replaceWith(...marked.childNodes);
+  }
+}
+
 function summarise(html, stems, anchor) {
   const summary = document.createElement("p");
   const found = new DOMParser().parseFromString(html, "text/html");
-  for (const link of found.querySelectorAll("a")) {
-    link.replaceWith(...(link.matches(".headerlink") ? [] : link.childNodes));
+  for (const part of found.querySelectorAll("a, strong")) {
+    part.replaceWith(...(part.matches(".headerlink") ? [] : part.childNodes));
   }
   found.querySelector(".objectives")?.remove(); // which says in advance what the page says
   const place = found.getElementById(anchor?.slice(1)) ?? found.querySelector("article");
   summary.className = "context";
-  summary.innerHTML = place.matches("dt")
-    ? `<strong>${place.innerHTML}</strong>: ${place.nextElementSibling.firstElementChild.innerHTML}`
-    : findSentence(place, stems);
+  if (place.matches("dt")) {
+    summary.dataset.term = place.textContent.trim();
+    summary.innerHTML = place.nextElementSibling.firstElementChild.innerHTML;
+  } else {
+    summary.innerHTML = findSentence(place, stems);
+  }
+  mark(summary, stems);
   return summary;
 }
 
@@ -90,13 +110,17 @@ Search._performSearch = (...query) => {
   );
   return (found = all.filter(([name, , anchor]) => anchor || !withTerms.has(name)));
 };
-// Sphinx links from the top of the site.
+// Sphinx links from the top of the site, and calls each term by the name of its page.
 new MutationObserver(() => {
   /** @type {NodeListOf<HTMLAnchorElement>} */
   const links = results.querySelectorAll("li > a");
   for (const link of links) {
     const address = link.getAttribute("href");
     if (!address.startsWith(root)) link.href = root + address;
+    /** @type {HTMLElement | null} */
+    const definition = link.parentElement.querySelector("[data-term]");
+    const title = definition && `Glossary: ${definition.dataset.term}`;
+    if (title && link.textContent !== title) link.textContent = title;
   }
 }).observe(results, { childList: true, subtree: true });
 field.addEventListener("input", () => {

@@ -1,5 +1,6 @@
 """Make an emblem of a chapter's picture, for its card on the landing page."""
 
+import math
 import re
 import xml.etree.ElementTree as ET
 
@@ -16,6 +17,9 @@ ET.register_namespace("xlink", "http://www.w3.org/1999/xlink")
 # How Matplotlib calls what would be too small to read.
 WORDS = ("matplotlib.axis", "text", "legend")
 COLOURS = 16
+MARGIN = 3  # points around panels, for their lines
+PLACES = re.compile(r"[ML] (\S+) (\S+)")
+ASPECT = 2.6  # of the room on a card
 
 
 class emblem(nodes.Element):  # noqa: N801 - docutils names nodes so
@@ -26,7 +30,9 @@ def make_emblem(shown: picture, cache: Cache) -> emblem:
     """Return a copy of a picture without words, since these stand with the picture itself."""
 
     def recall_light(svg: str) -> str:
-        kept = cache.recall("emblem", svg, make=lambda: make_light(strip_words(svg)).encode())
+        kept = cache.recall(
+            "emblem", svg, make=lambda: make_light(crop(strip_words(svg))).encode()
+        )
         return kept.decode()
 
     copy = shown.deepcopy()
@@ -49,6 +55,34 @@ def strip_words(svg: str) -> str:
         for part in list(parent):
             if part.get("id", "").startswith(WORDS):
                 parent.remove(part)
+    return ET.tostring(root, "unicode")
+
+
+def crop(svg: str) -> str:
+    """Return a plot without the margins around its panels, if all of them have frames.
+
+    Of several rows it has as many from above as fill the room of a card best.
+    """
+    root = ET.fromstring(svg)
+    panels = [part for part in root.iter() if part.get("id", "").startswith("axes")]
+    frames = [panel.find("*[@id]/{*}path") for panel in panels]
+    # Matplotlib draws the background of a panel first.
+    places = [PLACES.findall(frame.get("d", "")) for frame in frames if frame is not None]
+    if not places or len(places) < len(panels):
+        return svg
+    rows = sorted({max(float(y) for _, y in corners) for corners in places})
+    boxes = []
+    for bottom in rows:
+        inside = [
+            (float(x), float(y)) for c in places if float(c[0][1]) <= bottom for x, y in c
+        ]
+        (left, *_, right), (top, *_, low) = map(sorted, zip(*inside, strict=True))
+        boxes.append((left, top, right - left, low - top))
+    x, y, width, height = min(boxes, key=lambda box: abs(math.log(box[2] / box[3] / ASPECT)))
+    size = width + 2 * MARGIN, height + 2 * MARGIN
+    root.set("viewBox", f"{x - MARGIN:g} {y - MARGIN:g} {size[0]:g} {size[1]:g}")
+    root.set("width", f"{size[0]:g}pt")
+    root.set("height", f"{size[1]:g}pt")
     return ET.tostring(root, "unicode")
 
 

@@ -1,13 +1,15 @@
 """Emblems are small pictures without words."""
 
 import base64
+import xml.etree.ElementTree as ET
 from io import BytesIO
 from random import Random
 
+import pytest
 from PIL import Image
 
 from _ext.course.cache import Cache
-from _ext.course.emblems import make_emblem, make_light, strip_words
+from _ext.course.emblems import crop, make_emblem, make_light, strip_words
 from _ext.course.pictures import picture
 
 DIAGRAM = (
@@ -24,6 +26,35 @@ def test_words_of_a_plot_are_left_out():
     assert "line2d_1" in stripped
     for name in ("matplotlib", "text", "legend", "line2d_2", "ns0"):
         assert name not in stripped
+
+
+FRAME = (
+    '<g id="axes_{0}"><g id="patch_{0}">'
+    '<path d="M {1} {4} L {3} {4} L {3} {2} L {1} {2} z"/></g></g>'
+)
+ONE = FRAME.format(1, 40, 10, 140, 60)
+BESIDE = FRAME.format(2, 150, 10, 250, 60)
+BELOW = FRAME.format(3, 40, 80, 140, 130)
+
+
+@pytest.mark.parametrize(
+    ("panels", "box"),
+    [
+        (ONE, "37 7 106 56"),
+        (ONE + BESIDE, "37 7 216 56"),
+        (ONE + BELOW, "37 7 106 56"),
+        (ONE + BESIDE + BELOW, "37 7 216 126"),
+        (ONE + '<g id="axes_4"><g id="line2d_1"/></g>', "0 0 300 200"),
+        ('<g id="line2d_1"><path d="M 1 2"/></g>', "0 0 300 200"),
+    ],
+)
+def test_margins_around_panels_are_cropped(panels, box):
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 200"><g>{panels}</g></svg>'
+    root = ET.fromstring(crop(svg))
+    assert root.get("viewBox") == box
+    if box[0] != "0":
+        *_, width, height = box.split()
+        assert (root.get("width"), root.get("height")) == (f"{width}pt", f"{height}pt")
 
 
 def test_image_in_a_plot_has_few_colours_and_its_size():

@@ -35,6 +35,7 @@ env-updated          digits        looks for the network of the digit lab
 env-updated          search        notes the index entries of all pages
 while resolving      build_record  lists the runs of chapters in the order of reading
 doctree-resolved     markup        refuses markup that the page would show
+doctree-resolved     titles        links to worked examples by their numbers
 doctree-resolved     chapter_map   lists the chapters, or their hours, where a page wants it
 doctree-resolved     openings      folds objectives, hides imports
 doctree-resolved     cells         folds the code of figures, marks cells for attempts
@@ -130,6 +131,7 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
         spaces,
         starter,
         style_sheets,
+        titles,
         version,
     )
 
@@ -163,6 +165,7 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
 
     app.add_post_transform(build_record.ExecutionTable)
     app.connect("doctree-resolved", markup.check_markup)
+    app.connect("doctree-resolved", titles.shorten_titles)
     app.connect("doctree-resolved", chapter_map.fill_maps)
     app.connect("doctree-resolved", openings.fold_goals)
     app.connect("doctree-resolved", openings.fold_imports)

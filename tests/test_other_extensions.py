@@ -90,11 +90,11 @@ CHAPTER = """\
 :::{admonition} In this chapter
 :class: objectives
 
-**Questions.** What is a mean?
+**Questions:** What is a mean?
 
-**Path** core; needs nothing.
+**Path:** core; needs nothing.
 
-**Time** 1 minute to read, 1 for the exercises.
+**Time:** 1 minute to read, 1 for the exercises.
 :::
 
 The **mean** adds and divides {cite:p}`harris2020`.

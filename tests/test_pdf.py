@@ -161,7 +161,7 @@ def test_every_sheet_has_the_title_at_its_head_and_something_on_it(site, name):
     sheets = PdfReader(path).pages
     for number, (text, sheet) in enumerate(zip(read_texts(path), sheets, strict=True), 1):
         assert text.startswith(f"{title} {number}"), text[:99]
-        assert ", further below: " not in text  # a figure that is shown twice on the page
+        assert "Preview of Fig." not in text  # a figure that is shown twice on the page
         # The figures of a sheet are drawn in paths.
         assert len(text) > 300 or len(sheet.get_contents().get_data()) > 20_000, number
 

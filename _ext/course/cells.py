@@ -1,4 +1,4 @@
-"""Fold the code of a figure into a line below its caption, and mark cells for attempts."""
+"""Fold code: that of a figure below its caption, other code where it runs; mark attempts."""
 
 import ast
 
@@ -13,25 +13,29 @@ ATTEMPT = "# your turn"
 
 
 def fold_code(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Fold code that MyST-NB has hidden: below what it gives, and named for that."""
+    """Fold code that MyST-NB has hidden: below a figure, above what it prints."""
     for hidden in list(doctree.findall(HideCodeCellNode)):
         cell = hidden.parent
         cell.remove(hidden)
-        title = dropdown_title("", name_code(cell, hidden.astext()))
-        cell += dropdown_main("", title, *hidden.children, classes=["code"])
+        title = dropdown_title("", "", *name_code(cell, hidden.astext()))
+        place = len(cell) if any(cell.findall(nodes.figure)) else 0
+        cell.insert(place, dropdown_main("", title, *hidden.children, classes=["code"]))
 
 
-def name_code(cell: nodes.Element, code: str) -> str:
+def name_code(cell: nodes.Element, code: str) -> list[nodes.Node]:
     """Return what the code of a cell is for, given the outputs of the cell and the code."""
     if only_imports(code):
-        return "Imports"
+        return [nodes.Text("Imports")]
     if any(cell.findall(nodes.figure)):
-        return "Code for this figure"
+        return [nodes.Text("Code for this figure")]
     if cell.children:
-        return "Code for this output"
-    named = (ast.FunctionDef, ast.ClassDef)
-    names = [node.name for node in read_statements(code) if isinstance(node, named)]
-    return f"Code of {' and '.join(names)}" if names else "Code"
+        return [nodes.Text("Code for this output")]
+    kinds = (ast.FunctionDef, ast.ClassDef)
+    names = [node.name for node in read_statements(code) if isinstance(node, kinds)]
+    name: list[nodes.Node] = [nodes.Text("Code")]
+    for number, defined in enumerate(names):
+        name += [nodes.Text(" and " if number else " of "), nodes.literal("", defined)]
+    return name
 
 
 def mark_attempts(app: Sphinx, doctree: nodes.document, docname: str) -> None:

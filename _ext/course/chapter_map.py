@@ -2,8 +2,8 @@
 
 A page writes the directive `{chapter-map}` for the cards, and `{course-hours}` for the hours.
 A chapter's picture is that of its figure of the class `opening`; its question is the first of
-the "Questions." in its box of objectives; its times are those of the line "Time"; the line
-"Path" says whether it is of the core path, which can be followed without the others.
+the "Questions:" in its box of objectives; its times are those of the line "Time:"; the line
+"Path:" says whether it is of the core path, which can be followed without the others.
 """
 
 import re
@@ -24,9 +24,9 @@ from .pictures import make_picture, open_cache
 logger = logging.getLogger(__name__)
 
 FURTHER = "further"
-QUESTION = re.compile(r"Questions\.\s+(.*?\?)", re.DOTALL)
-TIMES = re.compile(r"Time\s+(\d+) minutes? to read, (\d+) for the exercises")
-PATH = re.compile(r"Path\s+(core|further)\b")
+QUESTION = re.compile(r"Questions:\s+(.*?\?)", re.DOTALL)
+TIMES = re.compile(r"Time:\s+(\d+) minutes? to read, (\d+) for the exercises")
+PATH = re.compile(r"Path:\s+(core|further)\b")
 
 
 class Overview(NamedTuple):
@@ -228,7 +228,7 @@ def make_hours(overviews: list[Overview]) -> nodes.paragraph:
     ]
     (reading, exercises), (whole_reading, whole_exercises) = times
     text = (
-        f"Its core path takes about {reading} hours to read and {exercises} for the exercises, "
-        f"the whole course {whole_reading} and {whole_exercises} hours."
+        f"Its core path takes about {reading} hours to read and {exercises} for the exercises; "
+        f"the whole course takes {whole_reading} and {whole_exercises}."
     )
     return nodes.paragraph("", text, classes=["hours"])

@@ -15,9 +15,9 @@ from sphinx.environment import BuildEnvironment
 from sphinx.writers.html5 import HTML5Translator
 from sphinx_design.dropdown import dropdown_main, dropdown_title
 
-from .pictures import picture, silence_diagram
+from .pictures import keep_first, picture, silence_diagram
 
-GOALS = "After it you can"
+GOALS = "You will be able to"
 SENTENCE = re.compile(r".+?[.?!](?= |$)")
 
 
@@ -56,14 +56,22 @@ def names_figure(text: nodes.paragraph, figure: nodes.figure) -> bool:
 
 
 def make_preview(env: BuildEnvironment, docname: str, figure: nodes.figure) -> preview:
-    """Return the picture of a figure, without its description, as a link to the figure."""
+    """Return the picture of a figure, without its description, as a link to the figure.
+
+    On a phone it is the first of panels that stand below each other, which would fill a screen.
+    """
     copy = next(figure.findall(picture)).deepcopy()
     copy["alt"], copy["is_first"] = "", True
     if "svg" in copy:
         copy["svg"] = silence_diagram(copy["svg"])
+    if "stacked" in copy.get("drawings", {}).get("light", ()):
+        copy["drawings"] = {
+            theme: {"first": keep_first(forms["stacked"]), "wide": forms["wide"]}
+            for theme, forms in copy["drawings"].items()
+        }
     numbers = env.toc_fignumbers.get(docname, {}).get("figure", {})
     number = ".".join(map(str, numbers.get(figure["ids"][0], ())))
-    name = env.config.numfig_format["figure"] % number if number else "A figure"
+    name = env.config.numfig_format["figure"] % number if number else "a figure"
     caption = next(figure.findall(nodes.caption), nodes.caption())
     # A formula has no words.
     text = "" if any(caption.findall(nodes.math)) else " ".join(caption.astext().split())
@@ -79,7 +87,7 @@ def visit_preview(self: HTML5Translator, node: preview) -> None:
 def depart_preview(self: HTML5Translator, node: preview) -> None:
     """End the link around a preview, with what it says."""
     name, says = self.encode(node["name"]), self.encode(node["says"])
-    self.body.append(f"<span>{name}, further below.</span> {says}</a>\n")
+    self.body.append(f"<span>Preview of {name}.</span> {says}</a>\n")
 
 
 def fold_goals(app: Sphinx, doctree: nodes.document, docname: str) -> None:

@@ -33,15 +33,17 @@ CSS_PIXELS_A_POINT = 4 / 3
 GAP = 12  # points between panels that are stacked
 NOTE = re.compile(r"\s*<dc:description>(.*?)</dc:description>", re.DOTALL)
 # What is shown in a window that is narrower than this.
-PHONE_FORMS = ("stacked", "narrow")
+PHONE_FORMS = ("stacked", "first", "narrow")
 PHONE = "(width < 36rem)"
 SIDES = re.compile(r"\b(left|right)\b", re.IGNORECASE)
-STACKED = '<p class="stacked">Here the panels stand below each other, the left one first.</p>'
 LENGTH = re.compile(r"([\d.]+)\s*([a-z%]*)")
 PLACES = re.compile(r'( (?:d|x|y|cx|cy|x1|x2|y1|y2|points)=")([^"]*)')
 DECIMALS = re.compile(r"-?\d+\.\d+")
 ROOT = re.compile(r"(<svg\b[^>]*?)(\s*/?>)")
 SIZE = re.compile(r'\s(?:width|height)="[^"]*"')
+# As `stack_panels` writes them.
+PANEL = re.compile(r'<svg x="(\S+)" y="(\S+)" width="(\S+)" height="(\S+)"')
+WHOLE = re.compile(r'width="\S+pt" height="\S+pt" viewBox="[^"]+"')
 
 
 class picture(nodes.image):  # noqa: N801 - docutils names nodes so
@@ -137,6 +139,16 @@ def replace_images(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             )
             continue
         image.replace_self(replacement)
+        caption = next(replacement.parent.findall(nodes.caption), nodes.caption())
+        stacks = "stacked" in replacement.get("drawings", {}).get("light", ())
+        if stacks and SIDES.search(caption.astext()):
+            logger.warning(
+                "a caption says left or right of panels that stand below each other on phones: "
+                "call them by what they show",
+                location=(docname, find_line(replacement.parent)),
+                type="course",
+                subtype="picture",
+            )
 
 
 def open_cache(app: Sphinx) -> Cache:
@@ -229,6 +241,15 @@ def stack_panels(svg: str, panels: list[list[float]]) -> str:
     )
 
 
+def keep_first(svg: str) -> str:
+    """Return the first of panels that `stack_panels` has put below each other."""
+    first = PANEL.search(svg)
+    assert first is not None
+    x, y, width, height = first.groups()
+    size = f'width="{width}pt" height="{height}pt" viewBox="{x} {y} {width} {height}"'
+    return WHOLE.sub(size, svg, count=1)
+
+
 def round_places(svg: str, decimals: int) -> str:
     """Return a plot in which places have so many decimals, where Matplotlib writes six."""
 
@@ -319,9 +340,6 @@ def visit_picture(self: HTML5Translator, node: picture) -> None:
     elif "drawings" in node:
         folder = Path(self.builder.outdir, self.builder.imagedir)
         self.body.extend(write_plot(node, folder, self.builder.imgpath))
-        words = node.parent.astext() if isinstance(node.parent, nodes.figure) else ""
-        if "stacked" in node["drawings"]["light"] and SIDES.search(words):
-            self.body.append(STACKED)
     else:
         width, height = node["size"]
         name = quote(self.builder.images[node["uri"]])

@@ -31,7 +31,7 @@ function offer(element) {
   const button = document.createElement("button");
   const style = document.createElement("style");
   style.textContent = `
-    button { display: block; margin: 0.5rem auto; padding: 0.4rem 1rem; border: 1px solid var(--muted);
+    button { display: block; margin: 0.5rem 0; padding: 0.4rem 1rem; border: 1px solid var(--muted);
       border-radius: 0.3rem; background: var(--surface); color: var(--text); font: inherit; font-size: 1rem; }
     button:focus-visible { outline: 2px solid var(--primary); outline-offset: 2px; }
     @media print { button { display: none; } }`;

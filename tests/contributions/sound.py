@@ -330,15 +330,15 @@ The file of labels answers it in one line.
 :::{admonition} In this chapter
 :class: objectives
 
-**Questions.** How is a file of labels read? What does a cell do that fails on purpose?
+**Questions:** How is a file of labels read? What does a cell do that fails on purpose?
 
-**After it you can**
+**You will be able to**
 - read a file of MNIST without PyTorch,
 - draw numbers that can be repeated.
 
-**Path** further; needs {ref}`ch-neuron`.
+**Path:** further; needs {ref}`ch-neuron`.
 
-**Time** 5 minutes to read, 15 for the exercises.
+**Time:** 5 minutes to read, 15 for the exercises.
 :::
 
 ```{code-cell} ipython3

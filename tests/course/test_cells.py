@@ -1,5 +1,7 @@
 """Code that only makes a figure waits below it, and cells for attempts are known as such."""
 
+import re
+
 import pytest
 from nbformat import v4
 
@@ -49,9 +51,9 @@ def test_code_of_a_figure_is_folded_below_it(build):
     assert source.get_text(strip=True) == "draw()"
 
 
-def test_code_of_another_output_is_named_for_it(build):
+def test_code_of_another_output_is_folded_above_it(build):
     cell = build("tell()", [v4.new_output("stream", text="one\n")], ["hide-input"])
-    assert read_parts(cell) == [("div", "cell_output"), ("details", "code")]
+    assert read_parts(cell) == [("details", "code"), ("div", "cell_output")]
     assert cell.select_one("summary").get_text(strip=True) == "Code for this output"
 
 
@@ -67,7 +69,11 @@ def test_code_of_another_output_is_named_for_it(build):
 def test_code_without_an_output_is_named_for_what_it_defines(build, source, name):
     cell = build(source, [], ["hide-input"])
     assert read_parts(cell) == [("details", "code")]
-    assert cell.select_one("summary").get_text(strip=True) == name
+    summary = cell.select_one("summary")
+    assert summary.get_text().strip() == name
+    assert [code.get_text() for code in summary.select("code")] == re.findall(
+        r"(?:of|and) (\w+)", name
+    )
 
 
 def test_code_that_is_not_hidden_stays_above_its_output(build):

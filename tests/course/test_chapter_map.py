@@ -11,11 +11,11 @@ BOX = """\
 :::{{admonition}} In this chapter
 :class: {0}
 
-**Questions.** {1}
+**Questions:** {1}
 
-**Path** {3}; needs nothing.
+**Path:** {3}; needs nothing.
 
-**Time** {2}
+**Time:** {2}
 :::
 """
 
@@ -103,8 +103,8 @@ def test_hours_are_those_of_the_core_path_and_of_the_whole(book):
     book.build()
     assert book.warnings == []
     assert book.text("p.hours") == (
-        "Its core path takes about 1 hours to read and 0 for the exercises, "
-        "the whole course 2 and 1 hours."
+        "Its core path takes about 1 hours to read and 0 for the exercises; "
+        "the whole course takes 2 and 1."
     )
 
 

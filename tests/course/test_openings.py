@@ -16,13 +16,13 @@ BOX = """\
 :::{admonition} In this chapter
 :class: objectives
 
-**Questions.** What?
+**Questions:** What?
 
-**After it you can**
+**You will be able to**
 - say it,
 - do it.
 
-**Time** 20 minutes.
+**Time:** 20 minutes.
 :::
 """
 
@@ -52,7 +52,7 @@ def test_figure_of_the_class_opening_is_shown_where_it_is_named_first(open_page)
     (preview,) = open_page(TEXT + other + LATE).select(".preview")
     assert preview.find_previous_sibling().get_text() == "See Fig. 2."
     assert preview["href"] == "#late"
-    assert preview.get_text().strip() == "Fig. 2, further below. A caption."
+    assert preview.get_text().strip() == "Preview of Fig. 2. A caption."
     assert [image["alt"] for image in preview.select("img")] == ["", ""]
     assert {image["src"] for image in preview.select("img")} == {
         "_images/one-light-wide.svg",
@@ -83,7 +83,7 @@ def test_figure_that_is_not_named_is_shown_at_the_end_of_the_introduction(open_p
 )
 def test_preview_says_the_first_sentence_of_a_caption_in_words(open_page, caption, says):
     (preview,) = open_page(TEXT + LATE.replace("A caption.", caption)).select(".preview")
-    assert preview.get_text().strip() == f"Fig. 1, further below.{says}"
+    assert preview.get_text().strip() == f"Preview of Fig. 1.{says}"
 
 
 def test_preview_stands_before_the_box_of_objectives(open_page):
@@ -113,12 +113,12 @@ def test_goals_are_folded_and_the_rest_of_the_box_is_not(open_page):
     box = open_page(BOX).select_one(".objectives")
     (goals,) = box.select("details")
     assert goals.get("open") is None
-    assert goals.summary.get_text(strip=True) == "After it you can"
+    assert goals.summary.get_text(strip=True) == "You will be able to"
     assert [item.get_text(strip=True) for item in goals.select("li")] == ["say it,", "do it."]
     assert [p.get_text() for p in box.find_all("p", recursive=False)] == [
         "In this chapter",
-        "Questions. What?",
-        "Time 20 minutes.",
+        "Questions: What?",
+        "Time: 20 minutes.",
     ]
 
 

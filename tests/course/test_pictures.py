@@ -13,6 +13,7 @@ from _ext.course.pictures import (
     draw_plot,
     embed_diagram,
     format_style,
+    keep_first,
     measure_picture,
     picture,
     round_places,
@@ -229,7 +230,7 @@ def test_plot_has_a_form_for_phones(book, plot, form, size):
 
 
 @pytest.mark.parametrize(
-    ("plot", "caption", "says"),
+    ("plot", "caption", "is_refused"),
     [
         (TWO_PANELS, "Left, one; right, the other.", True),
         (TWO_PANELS, "One bright leftover.", False),
@@ -237,13 +238,14 @@ def test_plot_has_a_form_for_phones(book, plot, form, size):
         (PLOT.format(""), "The left end.", False),
     ],
 )
-def test_stacked_panels_say_which_is_the_left_one(book, plot, caption, says):
+def test_caption_does_not_say_left_of_panels_that_stack(book, plot, caption, is_refused):
     book.write("plots/two.svg", plot)
     book.write(
         "index.md", f"# Title\n\n```{{figure}} plots/two.svg\n:alt: Two\n\n{caption}\n```\n"
     )
     book.build()
-    assert bool(book.html("index").select("figure .stacked")) == says
+    said = "index.md:3: WARNING: a caption says left or right of panels"
+    assert [line[: len(said)] for line in book.warnings] == [said] * is_refused
 
 
 def test_panels_are_stacked_at_their_right_ends():
@@ -254,6 +256,25 @@ def test_panels_are_stacked_at_their_right_ends():
     assert boxes == ["-1 -1 24 20", "29 -1 34 20"]
     assert [(panel.get("x"), panel.get("y")) for panel in panels] == [("10", "0"), ("0", "32")]
     assert root.find("{*}defs/{*}g").get("id") == "whole"
+
+
+def test_preview_shows_the_first_of_stacked_panels_on_a_phone(book):
+    book.write("plots/two.svg", TWO_PANELS)
+    figure = "```{figure} plots/two.svg\n:alt: Two\n:figclass: opening\n\nTwo.\n```\n"
+    book.write("index.md", f"# Title\n\nFirst.\n\n## Later\n\n{figure}")
+    book.build()
+    sources = book.html("index").select(".preview source")
+    assert [source["srcset"] for source in sources] == [
+        "_images/two-light-first.svg",
+        "_images/two-dark-first.svg",
+    ]
+    assert (sources[0]["width"], sources[0]["height"]) == ("32", "27")
+
+
+def test_first_of_stacked_panels_can_stand_alone():
+    root = ET.fromstring(keep_first(stack_panels(*take_note(TWO_PANELS))))
+    assert (root.get("width"), root.get("height")) == ("24pt", "20pt")
+    assert root.get("viewBox") == "10 0 24 20"
 
 
 def test_plot_of_a_page_in_a_folder_is_found_from_there(book):

@@ -107,7 +107,7 @@ BOOK_CASES = {
         ({"book/a.md": "It has 30 + 31 = 61 cells.\n\n" + cell("n = 60")}, []),
         (
             {
-                "book/a.md": "**Time** 25 minutes to read, 35 for the exercises.\n\n"
+                "book/a.md": "**Time:** 25 minutes to read, 35 for the exercises.\n\n"
                 + cell("n = 60")
             },
             [],

@@ -6,7 +6,7 @@ FRONT = (
     "---\nfile_format: mystnb\nkernelspec:\n  name: python3\n"
     "  display_name: Python 3 (ipykernel)\n---\n\n"
 )
-BOX = ":::{admonition} In this chapter\n:class: objectives\n\n**Questions.** What is a mean? Why?\n\n**After it you can**\n- compute it.\n\n**Path** core; needs nothing.\n\n**Time** 10 minutes to read, 20 for the exercises.\n:::\n"
+BOX = ":::{admonition} In this chapter\n:class: objectives\n\n**Questions:** What is a mean? Why?\n\n**You will be able to**\n- compute it.\n\n**Path:** core; needs nothing.\n\n**Time:** 10 minutes to read, 20 for the exercises.\n:::\n"
 END = "## Exercises\n\n## Key points\n\n## Further reading\n"
 CASES: Cases = {
     "pages/front-matter": [
@@ -110,43 +110,45 @@ CHAPTER_CASES: Cases = {
         (
             "# A\n",
             [
-                "1: the box of objectives lacks **Questions.**: copy the box from another chapter"
+                "1: the box of objectives lacks **Questions:**: copy the box from another chapter"
             ],
         ),
         (
-            BOX.replace("**Time**", "Takes") + "\n",
-            ["1: the box of objectives lacks **Time**: copy the box from another chapter"],
+            BOX.replace("**Time:**", "Takes") + "\n",
+            ["1: the box of objectives lacks **Time:**: copy the box from another chapter"],
         ),
         (
-            BOX.replace("**Questions.** What is a mean? Why?", "**Questions.** Some."),
-            ["1: the box of objectives asks no question: write **Questions.** What is …?"],
+            BOX.replace("**Questions:** What is a mean? Why?", "**Questions:** Some."),
+            ["1: the box of objectives asks no question: write **Questions:** What is …?"],
         ),
         (
             BOX.replace("10 minutes", "ten minutes"),
             [
-                "1: the box of objectives gives no times: write **Time** 20 minutes to read, 30 for the exercises."
+                "1: the box of objectives gives no times: write **Time:** 20 minutes to read, 30 for the exercises."
             ],
         ),
         (
             BOX.replace(":class: objectives\n", ""),
             [
-                "1: the box of objectives lacks **Questions.**: copy the box from another chapter"
+                "1: the box of objectives lacks **Questions:**: copy the box from another chapter"
             ],
         ),
         (
-            BOX.replace("**After it you can**", "After"),
+            BOX.replace("**You will be able to**", "After"),
             [
-                "1: the box of objectives lacks **After it you can**: copy the box from another chapter"
+                "1: the box of objectives lacks **You will be able to**: copy the box from another chapter"
             ],
         ),
         (
             BOX.replace("core; needs", "core, needs"),
-            ["1: the box of objectives gives no path: write **Path** core; needs {ref}`ch-…`."],
+            [
+                "1: the box of objectives gives no path: write **Path:** core; needs {ref}`ch-…`."
+            ],
         ),
         (
             "# A\n\n" + BOX.replace("20 for the exercises.", "20 for more."),
             [
-                "3: the box of objectives gives no times: write **Time** 20 minutes to read, 30 for the exercises."
+                "3: the box of objectives gives no times: write **Time:** 20 minutes to read, 30 for the exercises."
             ],
         ),
     ],
@@ -184,15 +186,15 @@ BOOK_CASES = {
     "pages/paths": [
         (
             {
-                "book/a.md": "**Path** core; needs nothing.\n",
-                "book/b.md": "**Path** further; needs {ref}`ch-a`.\n",
+                "book/a.md": "**Path:** core; needs nothing.\n",
+                "book/b.md": "**Path:** further; needs {ref}`ch-a`.\n",
             },
             [],
         ),
         (
             {
-                "book/a.md": "**Path** further; needs nothing.\n",
-                "book/b.md": "Text.\n\n**Path** core; needs {ref}`this <ch-a>`.\n",
+                "book/a.md": "**Path:** further; needs nothing.\n",
+                "book/b.md": "Text.\n\n**Path:** core; needs {ref}`this <ch-a>`.\n",
             },
             [
                 "book/b.md:3: a chapter of the core path needs a, which is not of that path: name one of the core path alone"
@@ -200,8 +202,8 @@ BOOK_CASES = {
         ),
         (
             {
-                "book/a.md": "**Path** core; needs {ref}`ch-b`.\n",
-                "book/b.md": "**Path** further; needs {ref}`ch-a` and {ref}`ch-none`.\n",
+                "book/a.md": "**Path:** core; needs {ref}`ch-b`.\n",
+                "book/b.md": "**Path:** further; needs {ref}`ch-a` and {ref}`ch-none`.\n",
             },
             [
                 "book/a.md:1: the chapter needs b, which does not come before it: name a chapter that does",
@@ -213,7 +215,7 @@ BOOK_CASES = {
         (
             {
                 "book/glossary.md": GLOSSARY,
-                "book/a.md": "The **mean** is one; **Questions.** and **After it you can** and **Why?** are none.\n",
+                "book/a.md": "The **mean** is one; **Questions:** and **You will be able to** and **Why?** are none.\n",
             },
             [],
         ),

@@ -171,7 +171,7 @@ def box_without_a_part(draft: Draft) -> Place:
         for page, box in draft.directives("admonition")
         if "objectives" in str(box.options)
     )
-    parts = ("**Questions.** ", "**After it you can**", "**Time** ")
+    parts = ("**Questions:** ", "**You will be able to**", "**Time:** ")
     part = draft.pick(parts)
     lines = draft.lines(page.file)
     line = next(n for n in range(box.line, box.end) if lines[n - 1].startswith(part))

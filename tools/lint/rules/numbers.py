@@ -187,7 +187,7 @@ def in_equation(number: Typed, line: Line) -> bool:
 
 def is_sourced(line: Line) -> bool:
     """Return whether the numbers in a line are witnesses, cited, or checked elsewhere."""
-    if line.passage is None or line.passage.source.startswith("**Time**"):
+    if line.passage is None or line.passage.source.startswith("**Time:**"):
         return True
     return any(
         place == line.line

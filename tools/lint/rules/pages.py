@@ -13,13 +13,13 @@ FRONT_MATTER = {
     "file_format": "mystnb",
     "kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)"},
 }
-OBJECTIVES = ("**Questions.**", "**After it you can**", "**Path**", "**Time**")
-TIME = re.compile(r"\*\*Time\*\* (\d+) minutes? to read, (\d+) for the exercises\.")
-PATH = re.compile(r"^\*\*Path\*\* (core|further); needs (.+)\.$", re.MULTILINE)
+OBJECTIVES = ("**Questions:**", "**You will be able to**", "**Path:**", "**Time:**")
+TIME = re.compile(r"\*\*Time:\*\* (\d+) minutes? to read, (\d+) for the exercises\.")
+PATH = re.compile(r"^\*\*Path:\*\* (core|further); needs (.+)\.$", re.MULTILINE)
 CHAPTER = re.compile(r"\{ref\}`(?:[^`<]*<)?ch-([a-z-]+)>?`")
-QUESTIONS = re.compile(r"^\*\*Questions\.\*\* (.*)$", re.MULTILINE)
+QUESTIONS = re.compile(r"^\*\*Questions:\*\* (.*)$", re.MULTILINE)
 ANSWER = re.compile(r"^- \*\*(.+?)\*\*", re.MULTILINE)
-QUESTION = re.compile(r"^\*\*Questions\.\*\* [^.?]*\?", re.MULTILINE)
+QUESTION = re.compile(r"^\*\*Questions:\*\* [^.?]*\?", re.MULTILINE)
 CLOSING = ["Exercises", "Key points", "Further reading"]
 DEEPEST = 3
 
@@ -101,13 +101,13 @@ def objectives(page: Page) -> Iterator[Finding]:
             yield Finding(page.file, line, f"the box of objectives lacks {text}", remedy)
             return
     if not QUESTION.search(boxes[0].body):
-        remedy = "write **Questions.** What is …?"
+        remedy = "write **Questions:** What is …?"
         yield Finding(page.file, line, "the box of objectives asks no question", remedy)
     if not TIME.search(boxes[0].body):
-        remedy = "write **Time** 20 minutes to read, 30 for the exercises."
+        remedy = "write **Time:** 20 minutes to read, 30 for the exercises."
         yield Finding(page.file, line, "the box of objectives gives no times", remedy)
     if not PATH.search(boxes[0].body):
-        remedy = "write **Path** core; needs {ref}`ch-…`."
+        remedy = "write **Path:** core; needs {ref}`ch-…`."
         yield Finding(page.file, line, "the box of objectives gives no path", remedy)
 
 

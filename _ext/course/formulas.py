@@ -26,7 +26,7 @@ DESCENDING = re.compile(
     "<(msub|msubsup)>(<mi>[fgjpqyβγημρφψ𝐠𝐩𝐪𝐲]</mi>|"
     '<mover accent="true"><mi>[fgjpqy𝐠𝐩𝐪𝐲]</mi>.*?</mover>)'
 )
-TOKEN = re.compile("<m([no])(?: [^>]*)?>([^<]*)</m[no]>")
+TOKEN = re.compile("<m([no])( [^>]*)?>([^<]*)</m[no]>")
 BINARY = "+−=⋅×/≈<>≤≥"
 PRIMED = re.compile("<msup>(<mi>[^<]*</mi>)<mo>([′″‴⁗])</mo></msup>")
 
@@ -72,7 +72,9 @@ def write_arithmetic(mathml: str) -> str | None:
     if TOKEN.sub("", mathml) != "<math></math>":
         return None
     text = ""
-    for kind, sign in TOKEN.findall(mathml):
+    for kind, attributes, sign in TOKEN.findall(mathml):
+        if sign == "," and not attributes:  # none between thousands and hundreds
+            sign = ", "
         is_binary = kind == "o" and html.unescape(sign) in BINARY and text[-1:] not in ("", "(")
         text += f" {sign} " if is_binary and not text.endswith(" ") else sign
     return keep_together(text.replace("⋅", "·"))

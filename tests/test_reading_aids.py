@@ -446,7 +446,7 @@ def test_dialog_leads_to_the_page_for_searching_where_a_part_is_missing(
     expect(page.locator("#pst-search-dialog input")).to_have_value("softmax")
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{base_url}/search.html?q=softmax")
-    expect(page.locator(f"{RESULT} .context").first).to_contain_text("softmax")
+    expect(page.locator(RESULT).first).to_contain_text("Glossary: softmax")
 
 
 def test_search_that_is_sent_before_it_is_ready_keeps_its_words(neuron: Page):

@@ -3,6 +3,7 @@
 import math
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Iterable
 
 from docutils import nodes
 from PIL import Image
@@ -20,6 +21,7 @@ COLOURS = 16
 MARGIN = 3  # points around panels, for their lines
 PLACES = re.compile(r"[ML] (\S+) (\S+)")
 ASPECT = 2.6  # of the room on a card
+Box = tuple[float, float, float, float]
 
 
 class emblem(nodes.Element):  # noqa: N801 - docutils names nodes so
@@ -70,20 +72,29 @@ def crop(svg: str) -> str:
     places = [PLACES.findall(frame.get("d", "")) for frame in frames if frame is not None]
     if not places or len(places) < len(panels):
         return svg
-    rows = sorted({max(float(y) for _, y in corners) for corners in places})
-    boxes = []
-    for bottom in rows:
-        inside = [
-            (float(x), float(y)) for c in places if float(c[0][1]) <= bottom for x, y in c
-        ]
-        (left, *_, right), (top, *_, low) = map(sorted, zip(*inside, strict=True))
-        boxes.append((left, top, right - left, low - top))
-    x, y, width, height = min(boxes, key=lambda box: abs(math.log(box[2] / box[3] / ASPECT)))
-    size = width + 2 * MARGIN, height + 2 * MARGIN
-    root.set("viewBox", f"{x - MARGIN:g} {y - MARGIN:g} {size[0]:g} {size[1]:g}")
-    root.set("width", f"{size[0]:g}pt")
-    root.set("height", f"{size[1]:g}pt")
+    boxes = [find_box((float(x), float(y)) for x, y in corners) for corners in places]
+    tall = max(bottom - top for _, top, _, bottom in boxes)
+    large = [box for box in boxes if box[3] - box[1] > tall / 2]  # and no bar of colours
+    rows = [
+        find_box(corner for box in large if box[3] <= low for corner in (box[:2], box[2:]))
+        for low in {box[3] for box in large}
+    ]
+
+    def misfit(box: Box) -> float:
+        return abs(math.log((box[2] - box[0]) / (box[3] - box[1]) / ASPECT))
+
+    left, top, right, bottom = min(rows, key=misfit)
+    width, height = right - left + 2 * MARGIN, bottom - top + 2 * MARGIN
+    root.set("viewBox", f"{left - MARGIN:g} {top - MARGIN:g} {width:g} {height:g}")
+    root.set("width", f"{width:g}pt")
+    root.set("height", f"{height:g}pt")
     return ET.tostring(root, "unicode")
+
+
+def find_box(places: Iterable[tuple[float, float]]) -> Box:
+    """Return the least box that holds some places: left, top, right, bottom."""
+    xs, ys = zip(*places, strict=True)
+    return min(xs), min(ys), max(xs), max(ys)
 
 
 def make_light(svg: str) -> str:

@@ -44,6 +44,7 @@ BELOW = FRAME.format(3, 40, 80, 140, 130)
         (ONE + BESIDE, "37 7 216 56"),
         (ONE + BELOW, "37 7 106 56"),
         (ONE + BESIDE + BELOW, "37 7 216 126"),
+        (ONE + FRAME.format(5, 40, 90, 140, 100), "37 7 106 56"),
         (ONE + '<g id="axes_4"><g id="line2d_1"/></g>', "0 0 300 200"),
         ('<g id="line2d_1"><path d="M 1 2"/></g>', "0 0 300 200"),
     ],

@@ -15,7 +15,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.writers.html5 import HTML5Translator
 from sphinx_design.dropdown import dropdown_main, dropdown_title
 
-from .pictures import keep_first, picture, silence_diagram
+from .pictures import picture, silence_diagram
 
 GOALS = "You will be able to"
 SENTENCE = re.compile(r".+?[.?!](?= |$)")
@@ -58,17 +58,15 @@ def names_figure(text: nodes.paragraph, figure: nodes.figure) -> bool:
 def make_preview(env: BuildEnvironment, docname: str, figure: nodes.figure) -> preview:
     """Return the picture of a figure, without its description, as a link to the figure.
 
-    On a phone it is the first of panels that stand below each other, which would fill a screen.
+    On a phone its panels stay side by side, since they would fill a screen.
     """
     copy = next(figure.findall(picture)).deepcopy()
     copy["alt"], copy["is_first"] = "", True
     if "svg" in copy:
         copy["svg"] = silence_diagram(copy["svg"])
     if "stacked" in copy.get("drawings", {}).get("light", ()):
-        copy["drawings"] = {
-            theme: {"first": keep_first(forms["stacked"]), "wide": forms["wide"]}
-            for theme, forms in copy["drawings"].items()
-        }
+        plots = copy["drawings"].items()
+        copy["drawings"] = {theme: {"wide": forms["wide"]} for theme, forms in plots}
     numbers = env.toc_fignumbers.get(docname, {}).get("figure", {})
     number = ".".join(map(str, numbers.get(figure["ids"][0], ())))
     name = env.config.numfig_format["figure"] % number if number else "a figure"

@@ -33,7 +33,7 @@ CSS_PIXELS_A_POINT = 4 / 3
 GAP = 12  # points between panels that are stacked
 NOTE = re.compile(r"\s*<dc:description>(.*?)</dc:description>", re.DOTALL)
 # What is shown in a window that is narrower than this.
-PHONE_FORMS = ("stacked", "first", "narrow")
+PHONE_FORMS = ("stacked", "narrow")
 PHONE = "(width < 36rem)"
 SIDES = re.compile(r"\b(left|right)\b", re.IGNORECASE)
 LENGTH = re.compile(r"([\d.]+)\s*([a-z%]*)")
@@ -41,9 +41,6 @@ PLACES = re.compile(r'( (?:d|x|y|cx|cy|x1|x2|y1|y2|points)=")([^"]*)')
 DECIMALS = re.compile(r"-?\d+\.\d+")
 ROOT = re.compile(r"(<svg\b[^>]*?)(\s*/?>)")
 SIZE = re.compile(r'\s(?:width|height)="[^"]*"')
-# As `stack_panels` writes them.
-PANEL = re.compile(r'<svg x="(\S+)" y="(\S+)" width="(\S+)" height="(\S+)"')
-WHOLE = re.compile(r'width="\S+pt" height="\S+pt" viewBox="[^"]+"')
 
 
 class picture(nodes.image):  # noqa: N801 - docutils names nodes so
@@ -239,15 +236,6 @@ def stack_panels(svg: str, panels: list[list[float]]) -> str:
         f'width="{breadth:g}pt" height="{height:g}pt" viewBox="0 0 {breadth:g} {height:g}">'
         f'<defs><g id="whole">{svg[start:end]}</g></defs>{"".join(parts)}</svg>'
     )
-
-
-def keep_first(svg: str) -> str:
-    """Return the first of panels that `stack_panels` has put below each other."""
-    first = PANEL.search(svg)
-    assert first is not None
-    x, y, width, height = first.groups()
-    size = f'width="{width}pt" height="{height}pt" viewBox="{x} {y} {width} {height}"'
-    return WHOLE.sub(size, svg, count=1)
 
 
 def round_places(svg: str, decimals: int) -> str:

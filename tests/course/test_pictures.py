@@ -13,7 +13,6 @@ from _ext.course.pictures import (
     draw_plot,
     embed_diagram,
     format_style,
-    keep_first,
     measure_picture,
     picture,
     round_places,
@@ -258,23 +257,14 @@ def test_panels_are_stacked_at_their_right_ends():
     assert root.find("{*}defs/{*}g").get("id") == "whole"
 
 
-def test_preview_shows_the_first_of_stacked_panels_on_a_phone(book):
+def test_preview_keeps_panels_side_by_side_on_a_phone(book):
     book.write("plots/two.svg", TWO_PANELS)
     figure = "```{figure} plots/two.svg\n:alt: Two\n:figclass: opening\n\nTwo.\n```\n"
     book.write("index.md", f"# Title\n\nFirst.\n\n## Later\n\n{figure}")
     book.build()
-    sources = book.html("index").select(".preview source")
-    assert [source["srcset"] for source in sources] == [
-        "_images/two-light-first.svg",
-        "_images/two-dark-first.svg",
-    ]
-    assert (sources[0]["width"], sources[0]["height"]) == ("32", "27")
-
-
-def test_first_of_stacked_panels_can_stand_alone():
-    root = ET.fromstring(keep_first(stack_panels(*take_note(TWO_PANELS))))
-    assert (root.get("width"), root.get("height")) == ("24pt", "20pt")
-    assert root.get("viewBox") == "10 0 24 20"
+    page = book.html("index")
+    assert len(page.select("figure source")) == 2
+    assert page.select(".preview source") == []
 
 
 def test_plot_of_a_page_in_a_folder_is_found_from_there(book):

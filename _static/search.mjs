@@ -58,16 +58,18 @@ function findSentence(place, stems) {
 }
 
 function mark(summary, stems) {
-  const words = new RegExp(`(${[...stems].map(describe).join("|")})\\w*`, "gi");
+  if (!stems.size) return;
+  const words = new RegExp(`((?:${[...stems].map(describe).join("|")})\\w*)`, "i");
   const walker = document.createTreeWalker(summary, NodeFilter.SHOW_TEXT);
   /** @type {Text[]} */
   const texts = [];
   while (walker.nextNode()) texts.push(/** @type {Text} */ (walker.currentNode));
   for (const text of texts.filter((text) => !text.parentElement.closest("math"))) {
-    const marked = document.createElement("span");
-    marked.append(text.textContent);
-    marked.innerHTML = marked.innerHTML.replace(words, "<mark>$&</mark>");
-    text.replaceWith(...marked.childNodes);
+    // What is between words, and words, in turns.
+    const parts = text.textContent.split(words).map((part, i) =>
+      i % 2 ? Object.assign(document.createElement("mark"), { textContent: part }) : part
+    );
+    text.replaceWith(...parts);
   }
 }
 

@@ -229,7 +229,7 @@ def test_course_is_read_and_searched_without_internet(offline, address):
     expect(offline.locator("#search-results .search-summary")).to_contain_text("found")
     result = offline.locator("#search-results li")
     # The words around what was found are read from the pages.
-    expect(result.locator(".context").first).to_contain_text("sigmoid", ignore_case=True)
+    expect(result.first).to_contain_text("sigmoid", ignore_case=True)
     result.first.get_by_role("link").first.click()
     expect(offline).to_have_url(re.compile(r"/book/.*sigmoid"))
 

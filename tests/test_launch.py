@@ -109,6 +109,10 @@ def read_prints(notebook: NotebookNode) -> list[str]:
     ]
 
 
+def test_these_tests_come_first(request: pytest.FixtureRequest) -> None:
+    assert request.session.items[0].path == request.path
+
+
 def test_lab_asks_for_its_token(lab: Lab) -> None:
     assert replace(lab, token="").ask("api/kernels") is None
 

@@ -1,4 +1,4 @@
-"""Link to a worked example by its number, since its title is too long for a sentence."""
+"""Link to a worked example by its number in a sentence, for which its title is too long."""
 
 import re
 
@@ -9,8 +9,9 @@ TITLE = re.compile(r"(Worked example \d+): .+")
 
 
 def shorten_titles(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Leave the number of the titles of worked examples in links to them."""
+    """Leave the number of the titles of worked examples in links with words beside them."""
     for link in doctree.findall(nodes.reference):
         for text in list(link.findall(nodes.Text)):
-            if title := TITLE.fullmatch(text):
+            title = TITLE.fullmatch(text)
+            if title and len(link.parent) > 1:
                 text.parent.replace(text, nodes.Text(title[1]))

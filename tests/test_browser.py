@@ -481,6 +481,16 @@ def test_menu_closes_when_the_page_is_scrolled(page: Page, base_url):
     expect(menu).to_be_hidden()
 
 
+@pytest.mark.parametrize("width", [992, 1100, 1199, 1200, 1350])
+def test_search_field_does_not_cover_the_name_of_the_course(page: Page, base_url, width):
+    page.set_viewport_size({"width": width, "height": 700})
+    page.goto(f"{base_url}/book/where-next.html")
+    name = page.locator("a.home").bounding_box()
+    field = page.locator(".bd-sidebar-primary .search-button-field").bounding_box()
+    assert name["y"] >= 0
+    assert name["y"] + name["height"] <= field["y"]
+
+
 def test_name_of_the_course_leads_home(page: Page, base_url):
     page.goto(f"{base_url}/book/neuron.html")
     page.get_by_label("Start page").get_by_role("link").click()

@@ -365,6 +365,7 @@ print(labels.shape, labels[:5])
 mystnb:
   figure:
     name: fig-sound-plot
+    classes: opening
     caption: 'The counts differ: the ones lead.'
   image:
     alt: Ten bars of about equal height. That of digit 1 is the highest, that of 5

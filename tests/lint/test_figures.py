@@ -199,9 +199,43 @@ BOOK_CASES = {
 }
 
 
+# In chapters.
+CHAPTER_CASES = {
+    "figures/opening-pictures": [
+        ("# A\n\n:::{figure} a.svg\n:figclass: wide opening\n:::\n", []),
+        ("# A\n\n" + cell("x", "---\nmystnb:\n  figure:\n    classes: opening\n---"), []),
+        (
+            "Text.\n\n# A\n\n:::{figure} a.svg\n:figclass: openings\n:::\n",
+            [
+                "3: no figure has the class opening, so the chapter has no picture on its card: write classes: opening below mystnb, figure, or :figclass: opening"
+            ],
+        ),
+        (
+            "Text.\n",
+            [
+                "1: no figure has the class opening, so the chapter has no picture on its card: write classes: opening below mystnb, figure, or :figclass: opening"
+            ],
+        ),
+        (
+            ":::{figure} a.svg\n:name: fig-a\n:figclass: opening\n:::\n\n"
+            + cell("x", "---\nmystnb:\n  figure:\n    classes: opening\n---"),
+            [
+                "10: a second figure has the class opening: choose one, for the beginning of the chapter and for its card"
+            ],
+        ),
+    ],
+}
+
+
 @each(CASES)
 def test_rule(rule, source, expected):
     assert find_in_page(rule, source) == expected
+
+
+@each(CHAPTER_CASES)
+def test_rule_on_chapters(rule, source, expected):
+    assert find_in_page(rule, source, is_chapter=True) == expected
+    assert find_in_page(rule, source) == []
 
 
 @each(BOOK_CASES)

@@ -67,6 +67,16 @@ def figure_that_the_text_never_names(draft: Draft) -> Place:
     )
 
 
+@refused_by("lint", "opening")
+def chapter_without_an_opening_picture(draft: Draft) -> Place:
+    """The figure that opened a chapter has lost its class."""
+    page = draft.pick(draft.chapters())
+    lines = draft.lines(page.file)
+    line = next(n for n, text in enumerate(lines, 1) if text.endswith(": opening"))
+    draft.cut(page.file, line, line)
+    return Place(page.file)
+
+
 @refused_by("build", "none.svg|not readable|not found|exist")
 def missing_picture(draft: Draft) -> Place:
     """A figure names a file that does not exist."""

@@ -106,6 +106,27 @@ def captions(page: Page) -> Iterator[Finding]:
 
 
 @rule
+def opening_pictures(page: Page) -> Iterator[Finding]:
+    """One figure of a chapter has the class `opening`: its first picture, also on its card."""
+    if not page.is_chapter:
+        return
+    paths = ("mystnb", "figure", "classes"), ("figclass",)
+    opening = [
+        directive.option_line(*path)
+        for directive in page.directives
+        for path in paths
+        if "opening" in str(directive.option(*path) or "").split()
+    ]
+    if not opening:
+        fault = "no figure has the class opening, so the chapter has no picture on its card"
+        remedy = "write classes: opening below mystnb, figure, or :figclass: opening"
+        yield Finding(page.file, next(iter(page.headings), (1,))[0], fault, remedy)
+    for line in opening[1:]:
+        remedy = "choose one, for the beginning of the chapter and for its card"
+        yield Finding(page.file, line, "a second figure has the class opening", remedy)
+
+
+@rule
 def sources(book: Book) -> Iterator[Finding]:
     """Pictures are files of this repository, named relative to the page."""
     for page in book.pages:

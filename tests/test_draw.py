@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import tomllib
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -95,11 +96,11 @@ def test_edited_missing_and_undrawn_diagrams_are_named(copy: Path) -> None:
     [
         (f'muted = "{GREY}"', 'muted = "gray"', r"\[light\] muted = \"gray\" is no colour"),
         (f'muted = "{GREY}"', 'muted = "#aabbcc"', r"\[light\] muted = \"#aabbcc\" is no"),
-        ("[dark]\n", '[dark]\nmute = "#A7B0BA"\n', r"\[dark\] mute is missing from \[light\]"),
+        ("[dark]\n", '[dark]\nmute = "#ABCDEF"\n', r"\[dark\] mute is missing from \[light\]"),
         ("[paper]\ntext", "[paper]\nwords", r"\[paper\] words is missing from \[light\]"),
         (
             "-words]\n",
-            '-words]\nred = "#A84300"\n',
+            '-words]\nred = "#ABCDEF"\n',
             r"\[plots-words\] red is missing from \[plots\]",
         ),
     ],
@@ -125,6 +126,28 @@ def find_colours(tokens: list[Node]) -> Iterator[str]:
         text = token.serialize()
         if parse_color(token) and text not in ("transparent", "currentcolor"):
             yield f"{token.source_line}: {text}"
+
+
+def test_dark_pages_have_the_colours_of_dark_plots_under_the_same_names() -> None:
+    palette = read_palette()
+    assert tomllib.loads(Path(ROOT, PALETTE).read_text())["dark"]["diagram-input"] == "blue"
+    assert palette.dark["diagram-input"] == palette.dark_plots["blue"] != palette.plots["blue"]
+
+
+def test_tests_repeat_no_colour_of_the_palette() -> None:
+    palette = read_palette()
+    tables = (
+        palette.plots,
+        palette.plots_words,
+        palette.dark_plots,
+        palette.light,
+        palette.dark,
+    )
+    colours = {colour.lower() for table in tables for colour in table.values()}
+    colours -= {"#ffffff", "#000000"}
+    for path in sorted((ROOT / "tests").rglob("*.py")):
+        text = path.read_text("utf-8").lower()
+        assert not [colour for colour in colours if colour in text], path.name
 
 
 @pytest.mark.parametrize("sheet", STYLE_SHEETS, ids=lambda path: path.name)

@@ -10,8 +10,18 @@ from matplotlib import colormaps
 from PIL import Image
 
 from _ext.course.dark_plots import darken_plot, read_colours, read_maps
+from tools.draw.palette import read_palette
 
-GROUND = (20, 23, 26)
+PALETTE = read_palette()
+LIGHT, DARK = PALETTE.light["text"].lower(), PALETTE.dark["text"].lower()
+
+
+def to_pixel(colour: str) -> list[int]:
+    """Return red, green and blue of `#rrggbb`, from 0 to 255."""
+    return list(bytes.fromhex(colour.removeprefix("#")))
+
+
+GROUND = to_pixel(PALETTE.dark["background"])
 
 
 def write_picture(pixels: np.ndarray) -> str:
@@ -35,29 +45,29 @@ def measure_brightness(pixels: np.ndarray) -> np.ndarray:
 
 
 def test_colours_of_the_palette_become_those_for_dark_pages():
-    svg = '<svg style="fill: #0072b2; stroke: #1c2126"><use href="#a0b1c2d3"/></svg>'
-    assert darken_plot(svg) == (
-        '<svg style="fill: #58b0e8; stroke: #dfe4e9"><use href="#a0b1c2d3"/></svg>'
-    )
+    svg = '<svg style="fill: {}; stroke: {}"><use href="#a0b1c2d3"/></svg>'
+    blue, dark_blue = PALETTE.plots["blue"].lower(), PALETTE.dark_plots["blue"].lower()
+    assert darken_plot(svg.format(blue, LIGHT)) == svg.format(dark_blue, DARK)
 
 
 def test_what_is_black_without_saying_so_becomes_the_colour_of_the_text():
     svg = '<svg><g id="figure_1"><path d="M0 0"/></g></svg>'
-    assert darken_plot(svg) == '<svg><g id="figure_1" fill="#dfe4e9"><path d="M0 0"/></g></svg>'
+    filled = svg.replace('"figure_1"', f'"figure_1" fill="{DARK}"')
+    assert darken_plot(svg) == filled
 
 
 def test_greys_are_turned_round():
     svg = darken_plot('<svg fill="#cccccc" stroke="#000000"/>')
     light, dark = re.findall("#[0-9a-f]{6}", svg)
     assert light < "#505050"
-    assert dark == "#dfe4e9"
+    assert dark == DARK
 
 
 @pytest.mark.parametrize("name", ["gray_r", "Blues"])
 def test_map_begins_with_the_page_and_becomes_brighter(name):
     row = np.rint(255 * colormaps[name](np.linspace(0, 1, 50))).astype(np.uint8)
     pixels = read_picture(darken_plot(write_picture(row[None])))[0]
-    assert tuple(pixels[0, :3]) == GROUND
+    assert pixels[0, :3].tolist() == GROUND
     assert (np.diff(measure_brightness(pixels)) > 0).all()
 
 
@@ -73,9 +83,12 @@ def test_map_with_a_middle_keeps_it_and_its_ends_apart():
 
 
 def test_points_in_colours_of_the_cycle_may_be_pixels():
-    pixels = np.array([[[0, 114, 178, 9], [213, 94, 0, 255]]], np.uint8)
+    def make_row(colours: dict[str, str]) -> list[list[list[int]]]:
+        return [[[*to_pixel(colours["blue"]), 9], [*to_pixel(colours["vermilion"]), 255]]]
+
+    pixels = np.array(make_row(PALETTE.plots), np.uint8)
     dark = read_picture(darken_plot(write_picture(pixels)))
-    assert dark.tolist() == [[[88, 176, 232, 9], [240, 138, 69, 255]]]
+    assert dark.tolist() == make_row(PALETTE.dark_plots)
 
 
 def test_what_is_transparent_stays_so():
@@ -108,8 +121,9 @@ def test_picture_of_another_map_is_refused():
 
 
 def test_colours_and_maps_are_those_of_the_palette():
-    assert len(read_colours()) == 10
-    assert read_colours()["#ffffff"] == "#14171a"
+    assert len(read_colours()) == len(PALETTE.plots) + 4
+    ground = PALETTE.light["background"].lower()
+    assert read_colours()[ground] == PALETTE.dark["background"].lower()
     assert list(read_maps()) == ["gray_r", "Blues", "RdBu_r"]
     for light, dark in read_maps().values():
         assert light.shape == dark.shape == (256, 3)

@@ -16,7 +16,7 @@ from _ext.course.notebooks import draw_picture
 
 PLOT = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="36pt" height="18pt" viewBox="0 0 36 18">'
-    '<path d="M0 0h9v18h-9z" fill="#0072b2"/></svg>'
+    '<path d="M0 0h9v18h-9z" fill="#123456"/></svg>'
 )
 KERNEL = {
     "kernelspec": {"name": "python3", "display_name": "Python 3"},
@@ -218,7 +218,7 @@ def test_picture_is_drawn_again_only_when_it_changes(convert, monkeypatch):
     assert second.cells[0].source.startswith("# 1. Two")
     assert second.cells[3] == first.cells[3]
     assert len(drawn) == 1
-    book.write("one.ipynb", make_chapter("Two", PLOT.replace("0072b2", "000000")))
+    book.write("one.ipynb", make_chapter("Two", PLOT.replace("123456", "000000")))
     book.build()
     assert len(drawn) == 2
 

@@ -19,7 +19,9 @@ from _ext.course.pictures import (
     stack_panels,
     take_note,
 )
+from tools.draw.palette import read_palette
 
+BLUE = read_palette().plots["blue"].lower()
 PLOT = '<svg xmlns="http://www.w3.org/2000/svg" {}viewBox="0 0 30 20"/>'
 DIAGRAM = """\
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 4" role="img" aria-labelledby="t-1 d-1">
@@ -37,7 +39,7 @@ NARROW = TWO_PANELS.replace(
     "[[1, 1, 20, 16], [31, 1, 30, 16]]",
     json.dumps(
         '<svg xmlns="http://www.w3.org/2000/svg" width="30pt" viewBox="0 0 30 40">'
-        '<path style="fill: #0072b2" d="M0 0h1.2345"/></svg>'
+        f'<path style="fill: {BLUE}" d="M0 0h1.2345"/></svg>'
     )
     .replace("<", "&lt;")
     .replace(">", "&gt;"),
@@ -225,7 +227,7 @@ def test_plot_has_a_form_for_phones(book, plot, form, size):
         assert not [drawing for drawing in drawings if "description" in drawing]
         if form == "narrow":
             assert 'd="M0 0h1.23"' in drawings[0]
-            assert ("#0072b2" in drawings[0]) == (theme == "light")
+            assert (BLUE in drawings[0]) == (theme == "light")
 
 
 @pytest.mark.parametrize(

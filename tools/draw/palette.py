@@ -72,14 +72,15 @@ def read_palette(path: Path = PALETTE) -> Palette:
         When a colour is none, or stands in one table and is missing from another.
     """
     tables = tomllib.loads(path.read_text("utf-8"))
-    plots = tables["plots"]
-    if tables["dark-plots"].keys() != plots.keys():
+    plots, dark_plots = tables["plots"], tables["dark-plots"]
+    if dark_plots.keys() != plots.keys():
         raise ValueError(f"{path.name}: [dark-plots] has other names than [plots]")
     for table, colours in tables.items():
         if table == "dark-maps":
             colours = {f"{m} {i}": c for m, row in colours.items() for i, c in enumerate(row)}
+        names = dark_plots if table == "dark" else plots
         for name, colour in colours.items():
-            colours[name] = plots.get(colour, colour)
+            colours[name] = names.get(colour, colour)
             if not HEX.fullmatch(colours[name]):
                 raise ValueError(
                     f'{path.name}: [{table}] {name} = "{colour}" is no colour: '

@@ -1,75 +1,80 @@
 """The way of a page from Markdown to the published site.
 
 Sphinx, MyST-NB, the theme and other extensions do most of it. These are the steps that
-this course adds, in the order in which they happen; `setup` below registers them so.
+this course adds, in the order in which they happen.
 
-===================  ============  =====================================================
-when                 module        what it does
-===================  ============  =====================================================
-config-inited        addresses     derives the addresses of the site and its repository
-config-inited        version       states the version at the foot of pages and to cite
-config-inited        labs          keeps their style sheets off the pages
-builder-inited       sources       stops at a bibliography or template that cannot be read
-builder-inited       style_sheets  has whole style sheets and fonts copied again
-builder-inited       starter       packs the folder with which a reader's study begins
-builder-inited       pictures      forgets what another version of the package has drawn
-env-get-outdated     execution     finds chapters whose outputs are out of date
-env-get-outdated     style_sheets  has a page written when static files have changed
-before reading       execution     executes the chapters that need it, several at once
-source-read          sources       stops at a page that is not UTF-8
-source-read          execution     marks a chapter with what its outputs depend on
-while reading        sources       names the page in which an error is found
-while reading        phone_plots   notes in a plot what shows it on a phone, in the kernels
-while reading        chapter_map   knows the directives `{chapter-map}`, `{course-hours}`
-while reading        glossary      knows the role `{unlinked}`
-while reading        labs          knows the directive and the role `{lab}`
-doctree-read         outputs       refuses warnings, tracebacks, addresses of objects
-doctree-read         execution     notes from which pages a page quotes outputs
-doctree-read         glossary      notes the terms that a page defines
-doctree-read         chapter_map   notes what a chapter's box says of it, and its picture
-doctree-read         digits        notes which pages have the digit lab
-env-updated          execution     finds the pages whose quoted outputs have changed
-env-updated          glossary      finds the pages whose links to terms have changed
-env-updated          chapter_map   finds whether the list of chapters has changed
-env-updated          digits        looks for the network of the digit lab
-env-updated          search        notes the index entries of all pages
-while resolving      build_record  lists the runs of chapters in the order of reading
-doctree-resolved     markup        refuses markup that the page would show
-doctree-resolved     titles        links to worked examples by their numbers
-doctree-resolved     chapter_map   lists the chapters, or their hours, where a page wants it
-doctree-resolved     openings      folds objectives, hides imports
-doctree-resolved     cells         folds the code of figures, marks cells for attempts
-doctree-resolved     exercises     frees repeated ids, folds boxes and solutions
-doctree-resolved     glossary      links terms to the glossary, and it to the chapters
-doctree-resolved     glossary      puts the alphabet and a filter above the glossary
-doctree-resolved     labs          gives links to labs their addresses
-doctree-resolved     formulas      keeps punctuation with the formula before it
-doctree-resolved     spaces        keeps sizes such as 28 × 28 on one line
-doctree-resolved     bibliography  makes a list of the works cited
-doctree-resolved     pictures      gives plots their size, takes diagrams into the page
-doctree-resolved     openings      shows a chapter's picture in its introduction
-while writing        formulas      writes formulas as MathML
-while writing        pictures      writes pictures
-while writing        labs          writes the elements of labs
-html-page-context    pages         notes that the page is written
-html-page-context    glossary      loads the script that filters the glossary
-html-page-context    labs          loads the script that fetches labs where there are some
-html-page-context    scripts       lets scripts wait until the page is read
-html-page-context    fonts         loads the font of formulas where there are some
-html-page-context    notebooks     writes the notebook of a chapter
-html-page-context    launch        lists where a chapter can be run
-html-page-context    feedback      says where a page's mistakes can be told and mended
-build-finished       pages         removes pages of deleted chapters, pictures of no page
-build-finished       sitemap       writes the sitemap
-build-finished       digits        writes the network of the digit lab
-build-finished       merging       merges the tags of sheets and of scripts (called by the next)
-build-finished       style_sheets  drops the rules that no page can use
-build-finished       fonts         cuts fonts into their sheets (called by that)
-build-finished       merging       merges sheets and scripts themselves (called by that)
-===================  ============  =====================================================
+====================  ============  =====================================================
+when                  module        what it does
+====================  ============  =====================================================
+config-inited         addresses     derives the addresses of the site and its repository
+config-inited         version       states the version at the foot of pages and to cite
+config-inited         labs          keeps their style sheets off the pages
+builder-inited        sources       stops at a bibliography or template that cannot be read
+builder-inited        style_sheets  has whole style sheets and fonts copied again
+builder-inited        starter       packs the folder with which a reader's study begins
+builder-inited        pictures      forgets what another version of the package has drawn
+env-get-outdated      execution     finds chapters whose outputs are out of date
+env-get-outdated      style_sheets  has a page written when static files have changed
+env-before-read-docs  execution     executes the chapters that need it, several at once
+source-read           sources       stops at a page that is not UTF-8
+source-read           execution     marks a chapter with what its outputs depend on
+while reading         sources       names the page in which an error is found
+while reading         phone_plots   notes in a plot what shows it on a phone, in the kernels
+while reading         chapter_map   knows the directives `{chapter-map}`, `{course-hours}`
+while reading         glossary      knows the role `{unlinked}`
+while reading         labs          knows the directive and the role `{lab}`
+doctree-read          execution     notes from which pages a page quotes outputs
+doctree-read          outputs       refuses warnings, tracebacks, addresses of objects
+doctree-read          glossary      notes the terms that a page defines
+doctree-read          chapter_map   notes what a chapter's box says of it, and its picture
+doctree-read          digits        notes which pages have the digit lab
+env-updated           search        notes the index entries of all pages
+env-get-updated       execution     finds the pages whose quoted outputs have changed
+env-get-updated       glossary      finds the pages whose links to terms have changed
+env-get-updated       chapter_map   finds whether the list of chapters has changed
+env-get-updated       digits        looks for the network of the digit lab
+while resolving       build_record  lists the runs of chapters in the order of reading
+doctree-resolved      markup        refuses markup that the page would show
+doctree-resolved      titles        links to worked examples by their numbers
+doctree-resolved      chapter_map   lists the chapters, or their hours, where a page wants it
+doctree-resolved      openings      folds objectives, hides imports
+doctree-resolved      cells         folds the code of figures, marks cells for attempts
+doctree-resolved      exercises     frees repeated ids, folds boxes and solutions
+doctree-resolved      glossary      links terms to the glossary, and it to the chapters
+doctree-resolved      glossary      puts the alphabet and a filter above the glossary
+doctree-resolved      labs          gives links to labs their addresses
+doctree-resolved      formulas      keeps punctuation with the formula before it
+doctree-resolved      spaces        keeps sizes such as 28 × 28 on one line
+doctree-resolved      bibliography  makes a list of the works cited
+doctree-resolved      pictures      gives plots their size, takes diagrams into the page
+doctree-resolved      openings      shows a chapter's picture in its introduction
+while writing         formulas      writes formulas as MathML
+while writing         pictures      writes pictures
+while writing         labs          writes the elements of labs
+while writing         openings      writes the picture that leads to a later figure
+while writing         emblems       writes the pictures of cards
+html-page-context     notebooks     writes the notebook of a chapter
+html-page-context     pages         notes that the page is written
+html-page-context     glossary      loads the script that filters the glossary
+html-page-context     labs          loads the script that fetches labs where there are some
+html-page-context     launch        lists where a chapter can be run
+html-page-context     feedback      says where a page's mistakes can be told and mended
+html-page-context     scripts       lets scripts wait until the page is read
+html-page-context     fonts         loads the font of formulas where there are some
+build-finished        pages         removes pages of deleted chapters, pictures of no page
+build-finished        sitemap       writes the sitemap
+build-finished        digits        writes the network of the digit lab
+build-finished        merging       merges tags of sheets and of scripts (called by the next)
+build-finished        style_sheets  drops the rules that no page can use
+build-finished        fonts         cuts fonts into their sheets (called by that)
+build-finished        merging       merges sheets and scripts themselves (called by that)
+====================  ============  =====================================================
 
-Sphinx describes the events under "Event callbacks API" in its documentation. `cache` keeps
-what is slow to make.
+Sphinx describes the events under "Event callbacks API" in its documentation.
+
+These modules work for others: `dark_plots`, `plot_words`, `pixels` and `emblems` draw pictures
+anew, `notebook_markdown` writes the text of notebooks, `archives` packs folders, `cache` keeps
+what is slow to make, and `ipython_kernel_config` sets up the kernels of the chapters.
 """
 
 from __future__ import annotations
@@ -190,15 +195,15 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
     app.add_node(pictures.picture, html=(pictures.visit_picture, None))
     app.add_node(labs.lab, html=(labs.visit_lab, labs.depart_lab))
     app.add_node(labs.lab_link, html=(labs.visit_lab_link, labs.depart_lab_link))
+    # Before the theme, which offers for download what is there.
+    app.connect("html-page-context", notebooks.write_notebook, FIRST)
     app.connect("html-page-context", pages.note_page)
     app.connect("html-page-context", glossary.load_filter)
     app.connect("html-page-context", labs.load_labs)
-    app.connect("html-page-context", scripts.defer_scripts, LAST)
-    app.connect("html-page-context", fonts.set_math_fonts, LAST)
-    # Before the theme, which offers for download what is there.
-    app.connect("html-page-context", notebooks.write_notebook, FIRST)
     app.connect("html-page-context", launch.add_launches)
     app.connect("html-page-context", feedback.add_feedback)
+    app.connect("html-page-context", scripts.defer_scripts, LAST)
+    app.connect("html-page-context", fonts.set_math_fonts, LAST)
 
     app.connect("build-finished", pages.remove_stale_pages, FIRST)
     app.connect("build-finished", sitemap.write_sitemap)

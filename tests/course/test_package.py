@@ -2,7 +2,11 @@
 
 import re
 import shutil
+from itertools import groupby
 from pathlib import Path
+
+from sphinx.testing.util import SphinxTestApp
+from tiny_book import TinyBook
 
 from _ext import course
 from _ext.course import compute_version
@@ -26,3 +30,39 @@ def test_lint_knows_every_directive_and_role():
     roles = set(re.findall(r'add_role\("([^"]+)"', code))
     assert {"chapter-map"} <= directives <= DIRECTIVES
     assert {"unlinked"} <= roles <= ROLES
+
+
+def test_table_has_the_steps_in_the_order_in_which_they_happen(tmp_path):
+    """An event of Sphinx has a hyphen in its name."""
+    rows = re.findall(r"^(\w+-[\w-]+) +(\w+) +(?!.*\(called by)", course.__doc__, re.MULTILINE)
+    told = {
+        event: [module for module, _ in groupby(row[1] for row in group)]
+        for event, group in groupby(rows, lambda row: row[0])
+    }
+    happened, done = [], {}
+
+    def note_steps(app: SphinxTestApp) -> None:
+        emit = app.events.emit
+        app.events.emit = lambda name, *args, **options: (
+            happened.append(name) or emit(name, *args, **options)
+        )
+        for event, listeners in app.events.listeners.items():
+            steps = sorted(listeners, key=lambda listener: listener.priority)
+            modules = [step.handler.__module__.rpartition(".") for step in steps]
+            ours = [module for package, _, module in modules if package == course.__name__]
+            done[event] = [module for module, _ in groupby(ours)]
+
+    book = TinyBook(tmp_path)
+    book.write("index.md", "# A book\n")
+    book.build(note_steps)
+    for event in ("env-purge-doc", "env-merge-info"):
+        done.pop(event)
+    assert told == {event: modules for event, modules in done.items() if modules}
+    before = ["config-inited", "builder-inited"]
+    order = dict.fromkeys(name for name in before + happened if name in told)
+    assert list(told) == list(order)
+
+
+def test_first_file_names_every_module():
+    names = {path.stem for path in PACKAGE.glob("*.py")} - {"__init__"}
+    assert names <= set(re.findall(r"\w+", course.__doc__))

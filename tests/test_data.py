@@ -14,6 +14,7 @@ from torchvision import datasets
 from small_book import SmallBook
 from tools.book import ROOT, Book, Page
 
+CHECK = re.compile("# check the [a-z]+ data files")
 ROW = re.compile(r"^\| `(\S+)` \|.*`([0-9a-f]{32})` \|$", re.MULTILINE)
 
 
@@ -81,10 +82,14 @@ def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def run_check(chapter: Page, data_set: DataSet) -> None:
     """Run what a reader's notebook runs up to the check of a data set."""
     check = next(
-        c
-        for c in chapter.cells
-        if re.match(r"\s*# check the \w+ data files", c.body) and data_set.folder in c.body
+        (
+            c
+            for c in chapter.cells
+            if CHECK.match(c.body.lstrip()) and data_set.folder in c.body
+        ),
+        None,
     )
+    assert check, f"{chapter.file}: begin a cell that compares the sums with {CHECK.pattern}"
     names: dict[str, object] = {}
     exec(chapter.cells[0].body, names)
     exec(check.body, names)

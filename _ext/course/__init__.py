@@ -12,7 +12,7 @@ config-inited         labs          keeps their style sheets off the pages
 builder-inited        sources       stops at a bibliography or template that cannot be read
 builder-inited        style_sheets  has whole style sheets and fonts copied again
 builder-inited        starter       packs the folder with which a reader's study begins
-builder-inited        pictures      forgets what another version of the package has drawn
+builder-inited        cache         forgets what another version of the package has made
 env-get-outdated      execution     finds chapters whose outputs are out of date
 env-get-outdated      style_sheets  has a page written when static files have changed
 env-before-read-docs  execution     executes the chapters that need it, several at once
@@ -73,8 +73,8 @@ build-finished        merging       merges sheets and scripts themselves (called
 Sphinx describes the events under "Event callbacks API" in its documentation.
 
 These modules work for others: `dark_plots`, `plot_words`, `pixels` and `emblems` draw pictures
-anew, `notebook_markdown` writes the text of notebooks, `archives` packs folders, `cache` keeps
-what is slow to make, and `ipython_kernel_config` sets up the kernels of the chapters.
+anew, `notebook_markdown` writes the text of notebooks, `archives` packs folders, and
+`ipython_kernel_config` sets up the kernels of the chapters.
 """
 
 from __future__ import annotations
@@ -111,6 +111,7 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
         addresses,
         bibliography,
         build_record,
+        cache,
         cells,
         chapter_map,
         digits,
@@ -147,7 +148,7 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
     app.connect("builder-inited", sources.check_templates, FIRST)
     app.connect("builder-inited", style_sheets.remove_purged)
     app.connect("builder-inited", starter.pack_starter)
-    app.connect("builder-inited", pictures.forget_drawings)
+    app.connect("builder-inited", cache.forget_versions)
     app.add_env_collector(execution.ExecutionCollector)
     app.connect("env-get-outdated", style_sheets.find_restyled)
 

@@ -1,8 +1,42 @@
 """Keep what is slow to make until what it is made from has changed."""
 
-from collections.abc import Callable
+from __future__ import annotations
+
+import json
+import shutil
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sphinx.application import Sphinx
+
+CACHES = "caches"
+# The packages that make what is kept, besides this one.
+MAKERS = ("fonttools", "matplotlib", "resvg-py", "tinycss2")
+
+
+def find_caches(app: Sphinx) -> Path:
+    """Return the folder of the caches of this version of the package and of the makers."""
+    package, _, _ = __name__.rpartition(".")
+    versions = [app.extensions[package].metadata["env_version"], *map(version, MAKERS)]
+    return Path(app.doctreedir, CACHES, sha256(json.dumps(versions).encode()).hexdigest()[:16])
+
+
+def open_cache(app: Sphinx, name: str) -> Cache:
+    """Return the cache of a name, in which there is nothing that other versions have made."""
+    return Cache(find_caches(app) / name)
+
+
+def forget_versions(app: Sphinx) -> None:
+    """Remove what other versions have made."""
+    kept = find_caches(app)
+    for folder in kept.parent.glob("*"):
+        if folder != kept:
+            shutil.rmtree(folder)
 
 
 class Cache:

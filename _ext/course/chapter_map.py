@@ -18,8 +18,9 @@ from sphinx.environment.collectors import EnvironmentCollector
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
+from .cache import open_cache
 from .emblems import make_emblem
-from .pictures import make_picture, open_cache
+from .pictures import DRAWINGS, make_picture
 
 logger = logging.getLogger(__name__)
 
@@ -207,7 +208,7 @@ def make_card(app: Sphinx, chapter: Chapter, uri: str) -> nodes.list_item:
         candidates = {"*": chapter.picture}
         image = nodes.image("", uri=chapter.picture, candidates=candidates, alt="")
         shown = make_picture(app, image, Path(app.srcdir, chapter.picture))
-        card += make_emblem(shown, open_cache(app))
+        card += make_emblem(shown, open_cache(app, DRAWINGS))
     card += nodes.paragraph("", f"Chapter {chapter.number}", classes=["number"])
     link = nodes.reference("", chapter.title, internal=True, refuri=uri)
     card += nodes.paragraph("", "", link, classes=["title"])

@@ -25,7 +25,7 @@ from sphinx_design.dropdown import dropdown_main
 from sphinx_exercise.nodes import exercise_enumerable_node
 
 from .addresses import NOTEBOOKS_BRANCH
-from .cache import Cache
+from .cache import open_cache
 from .cells import ATTEMPT
 from .execution import find_data
 from .notebook_markdown import (
@@ -38,7 +38,6 @@ from .notebook_markdown import (
 from .sources import find_line
 
 DOTS_PER_INCH = 150  # as in book/matplotlibrc, so that plots keep their size when run again
-CACHE = "notebook-pictures"
 # What JupyterLab writes into a notebook when a kernel starts, so that it has nothing to change.
 KERNEL = {
     "kernelspec": {
@@ -353,12 +352,12 @@ def make_notebook(app: Sphinx, docname: str, doctree: nodes.document) -> Noteboo
         app.builder.images,
         partial(find_number, numbers),
     )
-    cache = Cache(Path(app.doctreedir, CACHE))
+    cache = open_cache(app, "notebook-pictures")
 
     def draw(uri: str) -> bytes:
         path = Path(app.srcdir, uri)
         return cache.recall(
-            f"{DOTS_PER_INCH} {path.suffix} {resvg_py.__version__}",
+            path.suffix,
             path.read_bytes(),
             make=lambda: draw_picture(path),
         )

@@ -7,7 +7,6 @@ Diagrams become part of the page, where they take the colours of its theme.
 
 import json
 import re
-import shutil
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from html import escape, unescape
@@ -20,7 +19,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.writers.html5 import HTML5Translator
 
-from .cache import Cache
+from .cache import open_cache
 from .dark_plots import darken_plot
 from .pixels import replace_pixels
 from .plot_words import deepen_words
@@ -28,7 +27,7 @@ from .sources import find_line
 
 logger = logging.getLogger(__name__)
 
-CACHE = "drawings"
+DRAWINGS = "drawings"
 CSS_PIXELS_A_POINT = 4 / 3
 GAP = 12  # points between panels that are stacked
 NOTE = re.compile(r"\s*<dc:description>(.*?)</dc:description>", re.DOTALL)
@@ -148,21 +147,6 @@ def replace_images(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             )
 
 
-def open_cache(app: Sphinx) -> Cache:
-    """Return what this version of the package has drawn."""
-    package, _, _ = __name__.rpartition(".")
-    version = app.extensions[package].metadata["env_version"]
-    return Cache(Path(app.doctreedir, CACHE, f"{version:x}"[:16]))
-
-
-def forget_drawings(app: Sphinx) -> None:
-    """Remove what other versions of the package have drawn."""
-    kept = open_cache(app).folder
-    for folder in kept.parent.glob("*"):
-        if folder != kept:
-            shutil.rmtree(folder)
-
-
 def make_picture(app: Sphinx, image: nodes.image, path: Path) -> picture:
     """Return the picture that stands for an image, with its size or its drawing."""
     result = picture(image.rawsource, **image.attributes)
@@ -172,7 +156,9 @@ def make_picture(app: Sphinx, image: nodes.image, path: Path) -> picture:
     elif path.suffix == ".svg":
         measure_picture(path)
         svg = path.read_text("utf-8")
-        drawn = open_cache(app).recall(svg, make=lambda: json.dumps(draw_plot(svg)).encode())
+        drawn = open_cache(app, DRAWINGS).recall(
+            svg, make=lambda: json.dumps(draw_plot(svg)).encode()
+        )
         result["drawings"] = json.loads(drawn)
         result["candidates"] = {"?": path.name}  # pages load the drawings, not the file
     else:

@@ -21,7 +21,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from tinycss2.ast import AtRule, HashToken, IdentToken, Node, ParseError, QualifiedRule
 
-from .cache import Cache
+from .cache import Cache, open_cache
 from .fonts import cut_font, make_font_sheets
 from .merging import LISTS, Merger, keep_loaded, merge_files, part_files, read_lists
 from .pages import WORD, PageContents, read_pages
@@ -36,7 +36,6 @@ CONTENT = re.compile(r'content:\s*"([^"]*)"')
 ICON_CODE = re.compile(r"[ux]?(e[0-9a-f]{3}|f[0-8][0-9a-f]{2})", re.IGNORECASE)
 ICON_FONT = re.compile(r"src:url\(\"?([\w./-]*/webfonts/[\w.-]+\.woff2)\"?\)[^}]*")
 KEPT = "purged"
-CACHE = "cache"
 
 
 def find_names(selector: list[Node]) -> Iterator[str]:
@@ -265,8 +264,7 @@ def purge_assets(app: Sphinx, exception: Exception | None) -> None:
     site, kept = Path(app.outdir), Path(app.doctreedir, KEPT)
     if not exception and app.env.temp_data.get("written_pages"):
         base = urlsplit(app.config.html_baseurl).path
-        lists, cache = Path(app.doctreedir, LISTS), Path(app.doctreedir, CACHE)
-        files = make_assets(site, base, lists, Cache(cache))
+        files = make_assets(site, base, Path(app.doctreedir, LISTS), open_cache(app, "assets"))
         shutil.rmtree(kept, ignore_errors=True)
         for name, content in files.items():
             path = kept / name

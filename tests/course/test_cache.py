@@ -83,3 +83,28 @@ def test_pruning_removes_what_was_not_recalled(tmp_path):
 def test_pruning_an_unused_cache_does_nothing(tmp_path):
     Cache(tmp_path / "none").prune()
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("changed", ["package", "fonttools"])
+def test_another_version_finds_nothing_of_what_was_made_and_removes_it(
+    make_book, monkeypatch, changed
+):
+    book = make_book("# Title\n")
+    book.build()
+    (made,) = Path(book.app.doctreedir, "caches").iterdir()
+    assert {path.name for path in made.iterdir()} == {"assets"}
+    book.write("index.md", "# Another\n")
+    book.build()
+    assert list(made.parent.iterdir()) == [made]
+    if changed == "package":
+        monkeypatch.setattr("_ext.course.compute_version", lambda folder: 1)
+    else:
+        monkeypatch.setattr("_ext.course.cache.version", lambda name: "1" * (name == changed))
+    book.build()
+    assert made not in made.parent.iterdir()
+
+
+def test_every_part_of_the_package_keeps_what_it_makes_by_its_version():
+    package = Path(__file__).parents[2] / "_ext" / "course"
+    opening = [path.name for path in package.glob("*.py") if "Cache(" in path.read_text()]
+    assert opening == ["cache.py"]

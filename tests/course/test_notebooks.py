@@ -16,7 +16,7 @@ from _ext.course.notebooks import draw_picture
 
 PLOT = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="36pt" height="18pt" viewBox="0 0 36 18">'
-    '<path d="M0 0h9v18h-9z" fill="#123456"/></svg>'
+    '<path d="M0 0h9v18h-9z" fill="#333333"/></svg>'
 )
 KERNEL = {
     "kernelspec": {"name": "python3", "display_name": "Python 3"},
@@ -186,7 +186,7 @@ def test_outputs_of_cells_are_kept(convert):
     with Image.open(io.BytesIO(base64.b64decode(plot.data["image/png"]))) as image:
         assert (image.format, image.size) == ("PNG", (75, 38))
         assert image.convert("RGB").getpixel((70, 20)) == (255, 255, 255)
-        assert image.convert("RGB").getpixel((5, 20)) == (0, 0x72, 0xB2)
+        assert image.convert("RGB").getpixel((5, 20)) == (51, 51, 51)
 
 
 def test_figure_of_a_cell_has_its_caption_below(convert):
@@ -218,7 +218,7 @@ def test_picture_is_drawn_again_only_when_it_changes(convert, monkeypatch):
     assert second.cells[0].source.startswith("# 1. Two")
     assert second.cells[3] == first.cells[3]
     assert len(drawn) == 1
-    book.write("one.ipynb", make_chapter("Two", PLOT.replace("123456", "000000")))
+    book.write("one.ipynb", make_chapter("Two", PLOT.replace("333333", "000000")))
     book.build()
     assert len(drawn) == 2
 

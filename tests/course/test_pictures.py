@@ -2,7 +2,6 @@
 
 import json
 import xml.etree.ElementTree as ET
-from pathlib import Path
 
 import pytest
 from docutils import nodes
@@ -173,16 +172,6 @@ def test_plot_is_drawn_once_by_one_version_of_the_package(book, monkeypatch):
         book.build()
         assert len(book.html().select("picture")) == 2
     assert len(drawn) == 1
-
-
-def test_what_another_version_has_drawn_is_forgotten(book):
-    book.write("index.md", "# Title\n\n```{image} plots/plöt.svg\n:alt: Line\n```\n")
-    book.build()
-    (kept,) = Path(book.app.doctreedir, "drawings").iterdir()
-    (kept.parent / "another").mkdir()
-    book.build()
-    assert list(kept.parent.iterdir()) == [kept]
-    assert list(kept.iterdir())
 
 
 def test_picture_that_no_page_shows_any_more_leaves_the_site(book):

@@ -35,6 +35,18 @@ def get_source(lines: list[str], line: int | None) -> str:
     return "\n".join(block)
 
 
+def locate_block(lines: list[str], block: nodes.Element) -> int | None:
+    """Return the line of a block; MyST gives the cells of a table that of something before it."""
+    if not isinstance(block.parent, nodes.entry):
+        return block.line
+    table = block.parent
+    while not isinstance(table, nodes.table):
+        table = table.parent
+    first = table.line
+    numbers = range(first or 1, len(lines) + 1)
+    return next((n for n in numbers if block.rawsource in lines[n - 1]), first)
+
+
 def find_faults(text: str, source: str) -> Iterator[str]:
     """Yield which markup a text shows, and what to do.
 
@@ -46,7 +58,7 @@ def find_faults(text: str, source: str) -> Iterator[str]:
         The Markdown that it comes from, where a sign behind a backslash is meant.
     """
     for sign, advice in SIGNS.items():
-        if sign in text and f"\\{sign}" not in source:
+        if text.count(sign) > source.count(f"\\{sign}"):
             yield advice
     for pattern, advice in PATTERNS.items():
         if pattern.search(text):
@@ -66,7 +78,14 @@ def check_markup(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             "\N{OBJECT REPLACEMENT CHARACTER}" if isinstance(part.parent, UNTOUCHED) else part
             for part in block.findall(nodes.Text)
         )
-        for fault in find_faults(text, get_source(lines, block.line)):
+        line = locate_block(lines, block)
+        is_whole = isinstance(block, nodes.paragraph) and block.rawsource
+        source = block.rawsource if is_whole else get_source(lines, line)
+        for fault in find_faults(text, source):
             logger.warning(
-                "the page would show %s", fault, location=block, type="course", subtype="markup"
+                "the page would show %s",
+                fault,
+                location=(docname, line),
+                type="course",
+                subtype="markup",
             )

@@ -77,6 +77,22 @@ def test_page_that_would_show_markup_is_refused_at_its_line(build_book):
     ]
 
 
+def test_cell_of_a_table_is_judged_by_itself_at_its_line(build_book):
+    table = "| price \\$ | b |\n|---|---|\n| 3 \\$ | 4 |\n| 5 \\* | 6$ |\n"
+    book = build_book(f"# Title\n\nMeant: \\$ and \\*.\n\n{table}")
+    assert book.warnings == [
+        f"index.md:8: WARNING: the page would show {DOLLAR} [course.markup]"
+    ]
+
+
+def test_sign_that_is_meant_excuses_no_other_in_its_block(build_book):
+    book = build_book("# Title\n\nIt costs \\$5, and\n$x is open.\n\n- \\*\n- an *open item\n")
+    assert book.warnings == [
+        f"index.md:3: WARNING: the page would show {DOLLAR} [course.markup]",
+        f"index.md:7: WARNING: the page would show {ASTERISK} [course.markup]",
+    ]
+
+
 def test_sound_page_passes(build_book):
     text = """\
 # A `$` in the title
@@ -90,7 +106,7 @@ a = "$" * 3  # :::
 
 $$ a * b $$ (eq-a)
 
-| price \\$ | `|*|` |
+| price \\$ | `*` |
 |---|---|
 | 3 \\$ | 4 |
 
@@ -99,6 +115,7 @@ $$ a * b $$ (eq-a)
 See {eq}`eq-a`. ![Two *words*](x.png)
 """
     book = build_book(text.replace("(x.png)", "(https://x/y)"))
+    assert len(book.html().select("table")) == 1
     assert [w for w in book.warnings if "course.markup" in w] == []
 
 

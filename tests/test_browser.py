@@ -12,9 +12,9 @@ from PIL import ImageColor
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
+from _ext.course.palette import read_palette
 from built_site import PAGES_AND_404, SITE, take_first, take_turns
 from tools.book import Book
-from tools.draw.palette import read_palette
 
 WITH_EXERCISES = [page.name for page in Book().chapters]
 WITH_FORMULAS = [

@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import tomllib
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -13,10 +12,10 @@ from PIL import Image, ImageChops
 from tinycss2.ast import Node
 from tinycss2.color4 import parse_color
 
+from _ext.course.palette import read_palette
 from tools.book import ROOT
 from tools.draw.files import find_stale_files
 from tools.draw.icon import render_touch_icon
-from tools.draw.palette import read_palette
 
 PALETTE = "tools/draw/palette.toml"
 STYLE_SHEETS = [
@@ -128,10 +127,15 @@ def find_colours(tokens: list[Node]) -> Iterator[str]:
             yield f"{token.source_line}: {text}"
 
 
-def test_dark_pages_have_the_colours_of_dark_plots_under_the_same_names() -> None:
-    palette = read_palette()
-    assert tomllib.loads(Path(ROOT, PALETTE).read_text())["dark"]["diagram-input"] == "blue"
-    assert palette.dark["diagram-input"] == palette.dark_plots["blue"] != palette.plots["blue"]
+def test_names_stand_for_the_colours_of_plots_on_light_or_on_dark_pages(copy: Path) -> None:
+    replace(copy / PALETTE, "[plots-words]\n", '[plots-words]\nblue = "purple"\n')
+    replace(copy / PALETTE, 'Blues = ["', 'Blues = ["blue", "')
+    palette = read_palette(copy / PALETTE)
+    assert palette.plots_words["blue"] == palette.plots["purple"]
+    assert palette.light["diagram-input"] == palette.plots["blue"]
+    blues = palette.dark["diagram-input"], palette.dark_maps["Blues"][0]
+    assert blues == (palette.dark_plots["blue"],) * 2
+    assert palette.dark_plots["blue"] != palette.plots["blue"]
 
 
 def test_tests_repeat_no_colour_of_the_palette() -> None:

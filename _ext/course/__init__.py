@@ -8,6 +8,7 @@ when                  module        what it does
 ====================  ============  =====================================================
 config-inited         addresses     derives the addresses of the site and its repository
 config-inited         version       states the version at the foot of pages and to cite
+config-inited         build_record  states what builds the site, with its versions
 config-inited         labs          keeps their style sheets off the pages
 builder-inited        sources       stops at a bibliography or template that cannot be read
 builder-inited        style_sheets  has whole style sheets and fonts copied again
@@ -72,9 +73,9 @@ build-finished        merging       merges sheets and scripts themselves (called
 
 Sphinx describes the events under "Event callbacks API" in its documentation.
 
-These modules work for others: `dark_plots`, `plot_words`, `pixels` and `emblems` draw pictures
-anew, `notebook_markdown` writes the text of notebooks, `archives` packs folders, and
-`ipython_kernel_config` sets up the kernels of the chapters.
+These modules work for others: `palette` reads the colours, `dark_plots`, `plot_words`,
+`pixels` and `emblems` draw pictures anew, `notebook_markdown` writes the text of notebooks,
+`archives` packs folders, and `ipython_kernel_config` sets up the kernels of the chapters.
 """
 
 from __future__ import annotations
@@ -95,7 +96,7 @@ def compute_version(folder: Path) -> int:
 
     When it changes, pages are read again.
     """
-    from .dark_plots import PALETTE
+    from .palette import PALETTE
 
     files = [*sorted(folder.glob("*.py")), PALETTE]
     return int(sha256(b"".join(path.read_bytes() for path in files)).hexdigest(), 16)
@@ -143,6 +144,7 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
 
     app.connect("config-inited", addresses.set_addresses, FIRST)
     app.connect("config-inited", version.state_version, FIRST)
+    app.connect("config-inited", build_record.name_builders)
     app.connect("config-inited", labs.withhold_sheets)
     app.connect("builder-inited", sources.check_bibliography, FIRST)
     app.connect("builder-inited", sources.check_templates, FIRST)

@@ -6,14 +6,24 @@ say the same for every page of a book that could be built.
 """
 
 from datetime import date, datetime
+from importlib.metadata import version
 from typing import NamedTuple
 
 from docutils import nodes
 from myst_nb.ext.execution_tables import ExecutionStatsNode, ExecutionStatsPostTransform
 from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.addnodes import pending_xref
+from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
+
+BUILDERS = {
+    "Jupyter Book": "jupyter-book",
+    "Sphinx": "sphinx",
+    "MyST-NB": "myst-nb",
+    "sphinx-exercise": "sphinx-exercise",
+}
 
 
 class Run(NamedTuple):
@@ -21,6 +31,12 @@ class Run(NamedTuple):
 
     day: date
     seconds: float
+
+
+def name_builders(app: Sphinx, config: Config) -> None:
+    """Let pages quote, as `{{ builders }}`, what builds the site, with its versions."""
+    named = ", ".join(f"{name} {version(package)}" for name, package in BUILDERS.items())
+    config.myst_substitutions = {**config.myst_substitutions, "builders": named}
 
 
 class ExecutionTable(SphinxPostTransform):

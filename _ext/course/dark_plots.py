@@ -6,9 +6,7 @@ has the colour of the page, and what is strong stands out.
 """
 
 import re
-import tomllib
 from functools import cache
-from pathlib import Path
 
 import matplotlib
 import numpy as np
@@ -16,9 +14,9 @@ from matplotlib.colors import LinearSegmentedColormap, to_hex, to_rgb
 from numpy.typing import NDArray
 from PIL import Image
 
+from .palette import read_palette
 from .pixels import replace_pixels
 
-PALETTE = Path(__file__).parents[2] / "tools" / "draw" / "palette.toml"
 COLOUR = re.compile(r"#[0-9a-f]{6}\b")
 FIGURE = re.compile(r'<g id="figure_\d+"')
 STEPS = 256
@@ -33,9 +31,9 @@ DARK_GROUND = 64
 @cache
 def read_colours() -> dict[str, str]:
     """Return the colours of plots for dark pages by those for light ones, as `#rrggbb`."""
-    palette = tomllib.loads(PALETTE.read_text("utf-8"))
-    light, dark, plots = palette["light"], palette["dark"], palette["plots"]
-    pairs = {plots[name]: colour for name, colour in palette["dark-plots"].items()}
+    palette = read_palette()
+    light, dark = palette.light, palette.dark
+    pairs = {palette.plots[name]: colour for name, colour in palette.dark_plots.items()}
     pairs |= {light[name]: dark[name] for name in ("background", "text", "muted")}
     pairs["#000000"] = dark["text"]
     return {one.lower(): other.lower() for one, other in pairs.items()}
@@ -44,10 +42,9 @@ def read_colours() -> dict[str, str]:
 @cache
 def read_maps() -> dict[str, tuple[NDArray[np.int_], NDArray[np.int_]]]:
     """Return the colours of each map for light and for dark pages, shape (STEPS, 3) each."""
-    palette = tomllib.loads(PALETTE.read_text("utf-8"))
     places = np.linspace(0, 1, STEPS)
     maps = {}
-    for name, colours in palette["dark-maps"].items():
+    for name, colours in read_palette().dark_maps.items():
         dark = LinearSegmentedColormap.from_list(name, colours)
         light = matplotlib.colormaps[name]
         maps[name] = tuple(np.rint(255 * m(places)[:, :3]).astype(int) for m in (light, dark))
@@ -69,14 +66,17 @@ def choose_colours(colours: NDArray[np.int_]) -> NDArray[np.int_]:
     """
     pairs = np.array([[to_rgb(c) for c in pair] for pair in read_colours().items()])
     cycle = np.rint(255 * pairs).astype(int).swapaxes(0, 1)
+    strangeness = np.full(len(colours), np.inf)
     for light, dark in (cycle, *read_maps().values()):
         distances = np.abs(colours[:, None] - light).max(axis=2)
         nearest = distances.argmin(axis=1)
         if distances.min(axis=1).max() <= TOLERANCE:
             return dark[nearest]
+        strangeness = np.minimum(strangeness, distances.min(axis=1))
+    strangest = colours[strangeness.argmax()]
     known = ", ".join(read_maps())
     raise ValueError(
-        f"the colour {to_hex(colours[0] / 255)} has no counterpart on dark pages: take one of "
+        f"the colour {to_hex(strangest / 255)} has no counterpart on dark pages: take one of "
         f"the cycle, C0 and so on, a grey, or one of the maps {known}"
     )
 

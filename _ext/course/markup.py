@@ -36,7 +36,7 @@ def get_source(lines: list[str], line: int | None) -> str:
 
 
 def locate_block(lines: list[str], block: nodes.Element) -> int | None:
-    """Return the line of a block; MyST gives the cells of a table that of something before it."""
+    """Return the line of a block; MyST gives a table's cells that of something before it."""
     if not isinstance(block.parent, nodes.entry):
         return block.line
     table = block.parent

@@ -35,7 +35,7 @@ NOTE = re.compile(r"\s*<dc:description>(.*?)</dc:description>", re.DOTALL)
 PHONE_FORMS = ("stacked", "narrow")
 PHONE = "(width < 36rem)"
 SIDES = re.compile(r"\b(left|right)\b", re.IGNORECASE)
-LENGTH = re.compile(r"([\d.]+)\s*([a-z%]*)")
+LENGTH = re.compile(r"(\d+(?:\.\d+)?)\s*(px|pt|pc|cm|mm|in|em|ex|ch|rem|vw|%)?")
 PLACES = re.compile(r'( (?:d|x|y|cx|cy|x1|x2|y1|y2|points)=")([^"]*)')
 DECIMALS = re.compile(r"-?\d+\.\d+")
 ROOT = re.compile(r"(<svg\b[^>]*?)(\s*/?>)")
@@ -79,7 +79,7 @@ def embed_diagram(svg: str, alt: str) -> str:
     Parameters
     ----------
     svg
-        The diagram, as `tools.diagrams` writes it.
+        The diagram, as `make draw` writes it.
     alt
         The alternative text.
 
@@ -90,7 +90,7 @@ def embed_diagram(svg: str, alt: str) -> str:
     """
     description = re.search(r'<desc id="([^"]+)"', svg)
     if not description:
-        raise ValueError("it has no <desc id=…>: draw it with tools.diagrams")
+        raise ValueError("it has no <desc id=…>: draw it in tools/draw/diagrams.py")
     svg = re.sub(r"<title.*?</title>\n?", "", svg)
     svg = svg.replace(' style="background:white"', "", 1)
     labels = f'aria-label="{escape(alt)}" aria-describedby="{description[1]}"'
@@ -133,6 +133,7 @@ def replace_images(app: Sphinx, doctree: nodes.document, docname: str) -> None:
                 type="course",
                 subtype="picture",
             )
+            image["is_refused"] = True
             continue
         image.replace_self(replacement)
         caption = next(replacement.parent.findall(nodes.caption), nodes.caption())

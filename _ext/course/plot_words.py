@@ -1,10 +1,9 @@
 """Deepen the colours of words in plots, which are thin and need more contrast than lines."""
 
 import re
-import tomllib
 from functools import cache
 
-from .dark_plots import PALETTE
+from .palette import read_palette
 
 WORDS = re.compile(
     r'(<g id="text_\d+">\s*(?:<!--.*?-->\s*)?<g style="fill: )(#[0-9a-f]{6})', re.S
@@ -14,9 +13,9 @@ WORDS = re.compile(
 @cache
 def read_colours() -> dict[str, str]:
     """Return the colours of words by those of lines, as `#rrggbb`."""
-    palette = tomllib.loads(PALETTE.read_text("utf-8"))
-    pairs = palette["plots-words"].items()
-    return {palette["plots"][name].lower(): colour.lower() for name, colour in pairs}
+    palette = read_palette()
+    pairs = palette.plots_words.items()
+    return {palette.plots[name].lower(): colour.lower() for name, colour in pairs}
 
 
 def deepen_words(svg: str) -> str:

@@ -3,7 +3,10 @@
 from datetime import datetime
 
 import pytest
+import sphinx
 from myst_nb.sphinx_ import NbMetadataCollector
+
+from _ext.course.build_record import BUILDERS
 
 RECORDS = {"alpha": (12.345, 2026), "omega": (3.0, 2025), "record": (100.04, 2026)}
 
@@ -24,6 +27,14 @@ def table(make_book):
     book.build(lambda app: app.connect("env-updated", record))
     assert book.warnings == []
     return book.html("record").select("table tr")
+
+
+def test_builders_are_named_with_the_versions_that_build(build_book):
+    text = "# Title\n\nBuilt with {{ builders }}.\n"
+    book = build_book(text, myst_enable_extensions=["substitution"])
+    told = dict(part.rsplit(" ", 1) for part in book.text("p")[11:-1].split(", "))
+    assert told.keys() == BUILDERS.keys()
+    assert told["Sphinx"] == sphinx.__version__
 
 
 def test_record_says_what_its_columns_hold(table):

@@ -10,7 +10,7 @@ from matplotlib import colormaps
 from PIL import Image
 
 from _ext.course.dark_plots import darken_plot, read_colours, read_maps
-from tools.draw.palette import read_palette
+from _ext.course.palette import read_palette
 
 PALETTE = read_palette()
 LIGHT, DARK = PALETTE.light["text"].lower(), PALETTE.dark["text"].lower()
@@ -112,6 +112,12 @@ def test_photograph_on_a_dark_ground_stays_so(opacity, stays):
 def test_colour_without_a_counterpart_is_refused(colour):
     with pytest.raises(ValueError, match=rf"^the colour {colour} has no counterpart on dark"):
         darken_plot(f'<svg fill="{colour}"/>')
+
+
+def test_colour_that_is_named_is_the_one_without_a_counterpart():
+    pixels = np.array([[[0, 0, 0], to_pixel(PALETTE.plots["blue"]), [255, 0, 255]]], np.uint8)
+    with pytest.raises(ValueError, match=r"^the colour #ff00ff has no counterpart"):
+        darken_plot(write_picture(pixels))
 
 
 def test_picture_of_another_map_is_refused():

@@ -2,8 +2,8 @@
 
 import pytest
 
+from _ext.course.palette import read_palette
 from _ext.course.plot_words import deepen_words
-from tools.draw.palette import read_palette
 
 PALETTE = read_palette()
 VERMILION = PALETTE.plots["vermilion"].lower()

@@ -383,7 +383,7 @@ CASES: Cases = {
         ),
         (
             "Text.\n\n{{ author }}\n",
-            ["3: no substitution is called 'author': use one of citation, version"],
+            ["3: no substitution is called 'author': use one of builders, citation, version"],
         ),
     ],
     "syntax/table-rows": [

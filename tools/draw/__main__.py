@@ -1,10 +1,10 @@
 """Write every file that is drawn or holds colours."""
 
+from _ext.course.palette import read_palette
 from tools.book import ROOT
 
 from .files import render_texts
 from .icon import render_touch_icon
-from .palette import read_palette
 
 palette = read_palette()
 for path, text in render_texts(ROOT, palette).items():

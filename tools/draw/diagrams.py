@@ -11,8 +11,9 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from random import Random
 
+from _ext.course.palette import Palette
+
 from .diagram import Diagram, Node, Point, trace_path
-from .palette import Palette
 
 WIDTH = 700
 Draw = Callable[[Diagram], None]

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from _ext.course.palette import Palette, read_palette
+
 from .diagrams import render_diagrams
 from .icon import render_icon
-from .palette import Palette, read_palette, render_style_sheet, set_plot_colours
+from .palette import render_style_sheet, set_plot_colours
 
 
 def render_texts(root: Path, palette: Palette) -> dict[Path, str]:

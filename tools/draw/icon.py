@@ -1,6 +1,6 @@
 """Draw the icon of the course: a small network."""
 
-from .palette import Palette
+from _ext.course.palette import Palette
 
 SVG = """\
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="{view_box}">

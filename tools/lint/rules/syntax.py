@@ -92,7 +92,7 @@ ROLES = {
     "term",
     "unlinked",
 }
-SUBSTITUTIONS = {"citation", "version"}
+SUBSTITUTIONS = {"builders", "citation", "version"}
 LANGUAGES = {
     "bash",
     "bibtex",

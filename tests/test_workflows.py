@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from tools.book import ROOT
+from tools.build import STRICT
 from tools.notebooks import BUNDLE
 
 FOLDER = ROOT / ".github" / "workflows"
@@ -83,6 +84,10 @@ def windows_commands() -> list[str]:
     return re.search(r"```powershell\n(.*?)```", readme, re.DOTALL)[1].splitlines()
 
 
+def test_book_is_built_on_windows_as_strictly_as_elsewhere():
+    assert windows_commands()[-1].split()[-len(STRICT) :] == STRICT
+
+
 def test_these_are_all_workflows():
     assert {path.name for path in FILES} == {"book.yml", "release.yml", "weekly.yml"}
 
@@ -130,7 +135,9 @@ def test_lint_is_a_light_job_of_its_own():
 
 def test_every_pull_request_is_built_and_tested_without_waiting_for_lint():
     assert {"pull_request", "push"} <= WORKFLOWS["book"][True].keys()
-    assert "needs" not in JOBS["book", "book"]
+    for job in ("lint", "book"):
+        assert not {"needs", "if"} & JOBS["book", job].keys()
+    assert not WORKFLOWS["book"][True]["pull_request"]  # so that no file or branch is left out
     made = [step["run"] for step in making("book", "book")]
     assert made == ["make book", "make test", "make notebooks"]
     assert not any("if" in step for step in making("book", "book"))
@@ -194,7 +201,7 @@ def test_pull_request_lists_its_pages_and_keeps_the_site():
 
 
 def test_version_is_released_when_its_tag_is_pushed_and_all_is_well():
-    assert WORKFLOWS["release"][True] == {"push": {"tags": ["v*"]}}
+    assert WORKFLOWS["release"][True] == {"push": {"tags": ["v[0-9]+.[0-9]+.[0-9]+"]}}
     assert runs("release", "lint") == ["make lint"]
     assert runs("release", "bundle") == ["make book", "make test", "make bundle"]
     assert not any("if" in step for step in making("release", "bundle"))
@@ -208,7 +215,7 @@ def test_release_is_made_of_what_this_run_has_built():
     assert "actions/cache@" not in TEXTS["release"]
     assert "cache:" not in TEXTS["release"]
     kept = using("release", "bundle", "upload-artifact")["with"]
-    assert kept["path"] == "_build/*.zip"
+    assert kept["path"] == "_build/introduction-to-neural-networks-*.zip"
     assert kept["if-no-files-found"] == "error"
     taken = using("release", "release", "download-artifact")["with"]
     assert taken["name"] == kept["name"]

@@ -367,7 +367,7 @@ def make_parser() -> MarkdownIt:
 PARSER = make_parser()
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=100)
 def parse_page(file: str, text: str, is_chapter: bool) -> Page:
     """Return a page's text parsed, with the problems that prevent it."""
     page = Page(file, text, is_chapter)

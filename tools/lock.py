@@ -44,26 +44,34 @@ def resolve(*options: str) -> str:
     return result.stdout
 
 
-def make_header(lists: Iterable[str]) -> str:
-    """Return the lock's first line, with a digest of what the requirements say.
+def digest(text: str) -> str:
+    """Return the first digits of a text's SHA-256."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def make_header(lists: Iterable[str], entries: str) -> str:
+    """Return the lock's first line, with digests of what it was made from and of what it says.
 
     Parameters
     ----------
     lists
         The texts of the lists of requirements. Comments and empty lines count for nothing.
+    entries
+        The lines of the lock below this one.
     """
     lines = (line.partition("#")[0].strip() for text in lists for line in text.splitlines())
-    digest = hashlib.sha256("\n".join(filter(None, [*lines, PIP])).encode()).hexdigest()
-    return f"# Made by `make lock` from requirements with the digest {digest[:16]}"
+    source = digest("\n".join(filter(None, [*lines, PIP])))
+    said = digest(entries)
+    return f"# Made by `make lock` from requirements with the digest {source}; it has {said}"
 
 
 def renew_lock() -> None:
     """Write the lock with the newest versions that the requirements allow."""
     found = resolve("--quiet", "--universal", "--python-version=3.11", "--generate-hashes")
-    entries = re.split(r"\n(?=\S)", found)
-    locked = [entry for entry in entries if not PYTORCH.match(entry)]
-    header = make_header((ROOT / name).read_text("utf-8") for name in LISTS)
-    (ROOT / LOCK).write_text("\n".join([header, *locked]), "utf-8")
+    found_entries = re.split(r"\n(?=\S)", found)
+    entries = "\n".join(entry for entry in found_entries if not PYTORCH.match(entry))
+    header = make_header([(ROOT / name).read_text("utf-8") for name in LISTS], entries)
+    (ROOT / LOCK).write_text(f"{header}\n{entries}", "utf-8")
 
 
 def print_oldest() -> None:

@@ -47,7 +47,7 @@ class YamlText:
     Attributes
     ----------
     data : Any
-        What the text says, as `yaml.safe_load` returns it.
+        What the text says, as its loader reads it.
     lines : dict[tuple[str, ...], int]
         The line of each key and list entry, by its path: `("parts", "0", "caption")`.
     first_line : int

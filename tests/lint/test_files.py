@@ -7,7 +7,11 @@ from .cases import each, find_in_repository
 
 GIVEN = dict(NEEDED)
 REQUIREMENTS = {name: f"# why\npackage{number}>=1,<2\n" for number, name in enumerate(LISTS)}
-LOCKED = {**REQUIREMENTS, LOCK: make_header(REQUIREMENTS.values()) + "\npackage1==1.5\n"}
+ENTRIES = "package1==1.5\n"
+LOCKED = {
+    **REQUIREMENTS,
+    LOCK: make_header(REQUIREMENTS.values(), ENTRIES) + f"\n{ENTRIES}",
+}
 STALE = ["requirements.lock:1: it was made from other requirements: type make lock"]
 CASES = {
     "files/data-sources": [
@@ -45,6 +49,10 @@ CASES = {
         ({**LOCKED, "requirements.txt": "package1>=1,<3\n"}, STALE),
         ({**LOCKED, "tests/requirements.txt": ""}, STALE),
         (REQUIREMENTS, STALE),
+        (
+            {**LOCKED, LOCK: LOCKED[LOCK].replace("1.5", "1.6")},
+            ["requirements.lock:1: it was edited by hand: type make lock"],
+        ),
     ],
     "files/ignored": [
         ({".gitignore": ".venv/\n_build/\n__pycache__/\n"}, []),

@@ -58,7 +58,7 @@ def test_findings_are_in_the_order_of_files_and_lines(book):
     assert report(check(book)) == [
         "book/digits.md:11: 'Of course' makes a reader feel slow: leave it out [prose/wording]",
         "book/mean.md:11: 'simply' makes a reader feel slow: leave it out [prose/wording]",
-        "book/mean.md:83: 'Clearly' makes a reader feel slow: leave it out [prose/wording]",
+        "book/mean.md:84: 'Clearly' makes a reader feel slow: leave it out [prose/wording]",
     ]
 
 

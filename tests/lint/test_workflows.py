@@ -40,13 +40,13 @@ CASES = {
         (
             {F: FLOW.replace("make lint", "make lint || true")},
             [
-                ".github/workflows/book.yml:7: no pull request runs make lint: add a step - run: make lint, with nothing after it and no if:"
+                ".github/workflows/book.yml:7: no pull request runs make lint: add a step - run: make lint, with nothing after it, and no if: around it"
             ],
         ),
         (
             {F: FLOW.replace("          make test\n", "")},
             [
-                ".github/workflows/book.yml:7: no pull request runs make test: add a step - run: make test, with nothing after it and no if:"
+                ".github/workflows/book.yml:7: no pull request runs make test: add a step - run: make test, with nothing after it, and no if: around it"
             ],
         ),
         (
@@ -56,40 +56,61 @@ CASES = {
                 )
             },
             [
-                ".github/workflows/book.yml:7: no pull request runs make lint: add a step - run: make lint, with nothing after it and no if:"
+                ".github/workflows/book.yml:7: no pull request runs make lint: add a step - run: make lint, with nothing after it, and no if: around it"
             ],
         ),
         (
             {F: FLOW.replace("pull_request", "workflow_dispatch")},
             [
-                ".github/workflows/book.yml:1: no pull request runs make book: add a step - run: make book, with nothing after it and no if:",
-                ".github/workflows/book.yml:1: no pull request runs make lint: add a step - run: make lint, with nothing after it and no if:",
-                ".github/workflows/book.yml:1: no pull request runs make test: add a step - run: make test, with nothing after it and no if:",
+                ".github/workflows/book.yml:1: no pull request runs make book: add a step - run: make book, with nothing after it, and no if: around it",
+                ".github/workflows/book.yml:1: no pull request runs make lint: add a step - run: make lint, with nothing after it, and no if: around it",
+                ".github/workflows/book.yml:1: no pull request runs make test: add a step - run: make test, with nothing after it, and no if: around it",
             ],
         ),
         (
             {},
             [
-                ".github/workflows:1: no pull request runs make book: add a step - run: make book, with nothing after it and no if:",
-                ".github/workflows:1: no pull request runs make lint: add a step - run: make lint, with nothing after it and no if:",
-                ".github/workflows:1: no pull request runs make test: add a step - run: make test, with nothing after it and no if:",
+                ".github/workflows:1: no pull request runs make book: add a step - run: make book, with nothing after it, and no if: around it",
+                ".github/workflows:1: no pull request runs make lint: add a step - run: make lint, with nothing after it, and no if: around it",
+                ".github/workflows:1: no pull request runs make test: add a step - run: make test, with nothing after it, and no if: around it",
             ],
         ),
         ({F: FLOW.replace("make book\n          make test", "make book test")}, []),
         (
+            {F: FLOW.replace("  lint:\n", "  lint:\n    if: github.event_name == 'push'\n")},
+            [
+                ".github/workflows/book.yml:7: no pull request runs make lint: add a step - run: make lint, with nothing after it, and no if: around it"
+            ],
+        ),
+        (
+            {F: FLOW.replace("pull_request:\n", "pull_request:\n    paths: [book/**]\n")},
+            [
+                ".github/workflows/book.yml:2: some pull requests are left out: write pull_request: alone"
+            ],
+        ),
+        (
+            {
+                F: FLOW.replace(
+                    "on:\n  pull_request:\n  push:\n    branches: [main]",
+                    "on: [pull_request, push]",
+                )
+            },
+            [],
+        ),
+        (
             {F: "jobs: 1\n"},
             [
-                ".github/workflows/book.yml:1: no pull request runs make book: add a step - run: make book, with nothing after it and no if:",
-                ".github/workflows/book.yml:1: no pull request runs make lint: add a step - run: make lint, with nothing after it and no if:",
-                ".github/workflows/book.yml:1: no pull request runs make test: add a step - run: make test, with nothing after it and no if:",
+                ".github/workflows/book.yml:1: no pull request runs make book: add a step - run: make book, with nothing after it, and no if: around it",
+                ".github/workflows/book.yml:1: no pull request runs make lint: add a step - run: make lint, with nothing after it, and no if: around it",
+                ".github/workflows/book.yml:1: no pull request runs make test: add a step - run: make test, with nothing after it, and no if: around it",
             ],
         ),
         (
             {F: "on: pull_request\njobs:\n  a:\n    steps: 1\n  b: 2\n"},
             [
-                ".github/workflows/book.yml:3: no pull request runs make book: add a step - run: make book, with nothing after it and no if:",
-                ".github/workflows/book.yml:3: no pull request runs make lint: add a step - run: make lint, with nothing after it and no if:",
-                ".github/workflows/book.yml:3: no pull request runs make test: add a step - run: make test, with nothing after it and no if:",
+                ".github/workflows/book.yml:3: no pull request runs make book: add a step - run: make book, with nothing after it, and no if: around it",
+                ".github/workflows/book.yml:3: no pull request runs make lint: add a step - run: make lint, with nothing after it, and no if: around it",
+                ".github/workflows/book.yml:3: no pull request runs make test: add a step - run: make test, with nothing after it, and no if: around it",
             ],
         ),
     ],
@@ -142,6 +163,30 @@ CASES = {
             [],
         ),
         ({F: FLOW.replace("needs: [lint, book]", "needs: [lint, book, none]")}, []),
+        (
+            {
+                F: FLOW.replace(
+                    "  deploy:\n", "  deploy:\n    if: github.ref == 'refs/heads/main'\n"
+                )
+            },
+            [],
+        ),
+        (
+            {F: FLOW.replace("  deploy:\n", "  deploy:\n    if: ${{ !cancelled() }}\n")},
+            [
+                ".github/workflows/book.yml:20: deploy publishes although something has failed: ask no more than github.ref there"
+            ],
+        ),
+        (
+            {
+                F: FLOW.replace(
+                    "uses: actions/deploy-pages@0000", "run: python3 -m tools.notebooks push"
+                ).replace("[lint, book]", "lint")
+            },
+            [
+                ".github/workflows/book.yml:20: deploy publishes without make test: let it need a job that runs make test"
+            ],
+        ),
         (
             {F: FLOW.replace("needs: [lint, book]", "needs: 5")},
             [

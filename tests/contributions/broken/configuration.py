@@ -8,6 +8,24 @@ from .catalogue import left_to_reviewers, refused_by
 CONFIG = "_config.yml"
 
 
+@refused_by("lint", "by hand")
+def lock_edited_by_hand(draft: Draft) -> Place:
+    """A locked version is replaced by another."""
+    entries = [
+        (n, text) for n, text in enumerate(draft.lines("requirements.lock"), 1) if "==" in text
+    ]
+    line, text = draft.pick(entries)
+    draft.replace("requirements.lock", line, line, re.sub("==[^ ;]+", "==9.9", text))
+    return Place("requirements.lock")
+
+
+@refused_by("lint", "other requirements")
+def requirement_changed_without_the_lock(draft: Draft) -> Place:
+    """A package gets another lower bound."""
+    draft.swap("requirements.txt", ">=", ">=99,>")
+    return Place("requirements.lock")
+
+
 @refused_by("lint", "key|unknown|unexpected|not allowed|property|did you mean|setting")
 def misspelt_setting(draft: Draft) -> Place:
     """A key of `_config.yml` is misspelt, at the top or further down."""

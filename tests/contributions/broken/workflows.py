@@ -45,6 +45,27 @@ def step_deleted(draft: Draft) -> Place:
     return Place(file)
 
 
+@refused_by("lint", "no pull request runs make")
+def job_under_a_condition(draft: Draft) -> Place:
+    """A job that checks is skipped for pull requests."""
+    file = f"{FOLDER}/book.yml"
+    job = draft.pick(["  lint:", "  book:"])
+    line = draft.lines(file).index(job) + 1
+    condition = draft.pick(["github.event_name == 'push'", "github.ref == 'refs/heads/main'"])
+    draft.insert(file, line + 1, f"    if: {condition}")
+    return Place(file)
+
+
+@refused_by("lint", "pull requests are left out")
+def pull_requests_left_out(draft: Draft) -> Place:
+    """Only changes of some files, or for some branches, are checked."""
+    file = f"{FOLDER}/book.yml"
+    line = draft.lines(file).index("  pull_request:") + 1
+    rest = draft.pick(["paths: [book/**]", "paths-ignore: ['**.md']", "branches: [release]"])
+    draft.insert(file, line + 1, f"    {rest}")
+    return Place(file, line)
+
+
 @refused_by("lint", r"curl|wget|bash|\bsh\b|shell|download")
 def script_piped_into_a_shell(draft: Draft) -> Place:
     """A step runs what another host sends."""

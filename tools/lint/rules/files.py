@@ -64,10 +64,14 @@ def needed(repository: Repository) -> Iterator[Finding]:
 
 @rule
 def locked(repository: Repository) -> Iterator[Finding]:
-    """The lock was made from the requirements as they are."""
-    header = make_header(repository.text(name) or "" for name in LISTS)
-    if (repository.text(LOCK) or "").partition("\n")[0] != header:
+    """The lock was made from the requirements as they are, and not edited by hand."""
+    stated, _, entries = (repository.text(LOCK) or "").partition("\n")
+    header = make_header([repository.text(name) or "" for name in LISTS], entries)
+    source, _, _ = header.partition("; ")
+    if not stated.startswith(source):
         yield Finding(LOCK, 1, "it was made from other requirements", "type make lock")
+    elif stated != header:
+        yield Finding(LOCK, 1, "it was edited by hand", "type make lock")
 
 
 @rule

@@ -32,7 +32,7 @@ class Glued:
         return self.call.lineno
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=100)
 def read_glued(page: Page) -> list[Glued]:
     """Return what the cells of a page glue."""
     found = []
@@ -51,7 +51,7 @@ def read_glued(page: Page) -> list[Glued]:
     return found
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=100)
 def read_quoted(page: Page) -> list[tuple[int, str, str]]:
     """Return line, page and key of each glued value that a page quotes."""
     found = []

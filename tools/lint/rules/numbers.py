@@ -88,7 +88,7 @@ class Line:
         return [sides for sides in found if len(sides) > 1]
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=100)
 def read_lines(page: Page) -> list[Line]:
     """Return the lines of a page that may hold numbers."""
     lines = []
@@ -197,7 +197,7 @@ def is_sourced(line: Line) -> bool:
     )
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=100)
 def exercise_lines(page: Page) -> set[int]:
     """Return the lines of a page's exercises, without their solutions."""
     return {
@@ -208,7 +208,7 @@ def exercise_lines(page: Page) -> set[int]:
     }
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=100)
 def numbers_in_code(page: Page) -> set[float]:
     """Return the numbers in a page's cells, shares also in per cent."""
     found = set()
@@ -220,7 +220,7 @@ def numbers_in_code(page: Page) -> set[float]:
     return found
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=100)
 def count_numbers(page: Page) -> Counter[float]:
     """Return how often each number is typed in a page."""
     return Counter(number.value for line in read_lines(page) for number in line.numbers)

@@ -71,7 +71,7 @@ def look_up(data: object, *path: str) -> object:
 
 @rule
 def version(repository: Repository) -> Iterator[Finding]:
-    """CITATION.cff has the version and the date of the topmost entry of CHANGELOG.md."""
+    """CITATION.cff has the topmost release of CHANGELOG.md with its day, or a later version."""
     citation = repository.yaml("CITATION.cff")
     stated, date = (str(look_up(citation.data, key)) for key in ("version", "date-released"))
     lines = (repository.text("CHANGELOG.md") or "").splitlines()

@@ -18,7 +18,9 @@ WRITERS = {
     "pull-requests": r"gh pr",
 }
 # What brings to readers what was built.
-PUBLISHES = re.compile(r"actions/deploy-pages@|gh release create")
+PUBLISHES = re.compile(r"actions/deploy-pages@|gh release create|-m tools\.notebooks push")
+# With which a job runs although one that it needs has failed.
+REGARDLESS = re.compile(r"\b(always|cancelled|failure)\(\)")
 # What only prepares the work of a job.
 PREPARES = re.compile(r"actions/(checkout|setup-[a-z]+|cache)@")
 # Files that hold shell commands.
@@ -111,11 +113,18 @@ def checks(repository: Repository) -> Iterator[Finding]:
         for job in read_jobs(repository)
         if "pull_request" in (job.workflow.value("on") or {})
     ]
-    missing = CHECKS - {target for job in jobs for target in job.targets}
+    for file in dict.fromkeys(job.file for job in jobs):
+        workflow = repository.yaml(file)
+        triggers = workflow.value("on")
+        if isinstance(triggers, dict) and triggers["pull_request"]:
+            fault, remedy = "some pull requests are left out", "write pull_request: alone"
+            yield Finding(file, workflow.line("on", "pull_request"), fault, remedy)
+    whole = [job for job in jobs if "if" not in job.data]
+    missing = CHECKS - {target for job in whole for target in job.targets}
     for target in sorted(missing):
         place = jobs[0].file if jobs else (files or [".github/workflows"])[0]
         line = jobs[0].line() if jobs else 1
-        remedy = f"add a step - run: make {target}, with nothing after it and no if:"
+        remedy = f"add a step - run: make {target}, with nothing after it, and no if: around it"
         yield Finding(place, line, f"no pull request runs make {target}", remedy)
 
 
@@ -137,6 +146,9 @@ def gate(repository: Repository) -> Iterator[Finding]:
     for job in jobs:
         if not PUBLISHES.search(job.calls):
             continue
+        if REGARDLESS.search(str(job.data.get("if"))):
+            fault = f"{job.name} publishes although something has failed"
+            yield Finding(job.file, job.line("if"), fault, "ask no more than github.ref there")
         siblings = {other.name: other for other in jobs if other.file == job.file}
         passed: set[str] = set()
         waiting = list(job.needs)

@@ -21,6 +21,9 @@ NEEDED.oldest := _build/oldest.txt
 NEEDED := .venv/versions $(NEEDED.$(VERSIONS))
 FAILED := { echo "Installation failed: see above. With a working network, type make again." >&2; exit 1; }
 
+# Two at once would install into one environment.
+.NOTPARALLEL:
+
 .PHONY: book test test-all lint live lab pdf bundle lock notebooks draw bench links clean browser always
 
 book: $(BOOK)

@@ -1,6 +1,8 @@
 """Firefox and WebKit draw the pages without overflow, missing fonts or errors of scripts."""
 
 import http.server
+import os
+import sys
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -80,13 +82,47 @@ def address(site) -> Iterator[str]:
         server.shutdown()
 
 
-@pytest.fixture(scope="module", params=[start_firefox, start_webkit], ids=["Firefox", "WebKit"])
+def require(packages: set[str]) -> None:
+    """Pass over what these packages of Debian are needed for; where it matters, fail."""
+    missing = packages.intersection(find_missing_others())
+    matters = "CI" in os.environ and sys.platform == "linux"
+    if missing:
+        give_up = pytest.fail if matters else pytest.skip
+        give_up(f"on Debian type: sudo apt install {' '.join(sorted(missing))}")
+
+
+@pytest.fixture(
+    scope="module",
+    params=[(start_firefox, {"firefox-esr"}), (start_webkit, {"webkit2gtk-driver", "xvfb"})],
+    ids=["Firefox", "WebKit"],
+)
 def browser(request) -> Iterator[Browser]:
     """Start one of the browsers."""
-    if missing := find_missing_others():
-        pytest.skip(f"on Debian type: sudo apt install {' '.join(missing)}")
-    with request.param() as started:
+    start, packages = request.param
+    require(packages)
+    with start() as started:
         yield started
+
+
+@pytest.mark.parametrize(
+    ("platform", "is_ci", "error"),
+    [
+        ("linux", False, pytest.skip.Exception),
+        ("linux", True, pytest.fail.Exception),
+        ("darwin", True, pytest.skip.Exception),
+    ],
+)
+def test_missing_browser_fails_where_publication_waits_for_it(
+    monkeypatch, platform, is_ci, error
+):
+    monkeypatch.setattr("test_other_browsers.find_missing_others", lambda: ["xvfb"])
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.delenv("CI", raising=False)
+    if is_ci:
+        monkeypatch.setenv("CI", "true")
+    require({"firefox-esr"})
+    with pytest.raises(error, match=r"sudo apt install xvfb$"):
+        require({"webkit2gtk-driver", "xvfb"})
 
 
 @pytest.mark.parametrize(

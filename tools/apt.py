@@ -26,5 +26,6 @@ def install(*packages: str) -> None:
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     command = [*(() if is_root() else SUDO), "apt-get", "-qq"]
     # One source that cannot be reached makes an update fail, though the others may do.
-    for step in (["update"], ["install", "--yes", *packages]):
+    # One package that is not to be had keeps no other away.
+    for step in (["update"], *(["install", "--yes", package] for package in packages)):
         subprocess.run([*command, *step], env=environment, check=False)

@@ -2,6 +2,8 @@
 
 import subprocess
 
+import pytest
+
 from tools.changes import list_changed_files, summarise
 
 SITE = "https://github.com/a/b/actions/runs/7/artifacts/9"
@@ -21,6 +23,14 @@ def test_pages_are_named_by_title_and_address(tmp_path):
         "",
     ]
     assert f"[download the site]({SITE})" in summary
+
+
+@pytest.mark.parametrize(
+    "file", ["CITATION.cff", "LICENSE", "tools/draw/palette.toml", "data/a.csv", "_toc.yml"]
+)
+def test_file_that_every_page_may_show_is_named(tmp_path, file):
+    summary = summarise([file], tmp_path, SITE)
+    assert f"- Every page may change with `{file}`." in summary
 
 
 def test_change_that_no_page_shows_says_so(tmp_path):

@@ -65,6 +65,15 @@ def test_dead_link_is_named_with_its_file(tmp_path, host, capfd, where):
     assert ("page.html" if where == "page" else "README.md") in output
 
 
+@pytest.mark.parametrize("name", ["data/cells/README.md", "book/starter/README.md", "NEW.md"])
+def test_dead_link_of_any_guide_is_found(tmp_path, host, capfd, name):
+    write(tmp_path, [])
+    (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / name).write_text(f"<{host}/dead>\n", "utf-8")
+    assert check_links(tmp_path, {}) != 0
+    assert name in capfd.readouterr().out
+
+
 def test_own_addresses_are_those_of_the_fork_that_runs(tmp_path, host):
     environment = {
         "GITHUB_SERVER_URL": host,

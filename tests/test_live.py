@@ -59,6 +59,17 @@ def test_saved_source_is_built_and_the_page_is_told_each_time(client, tmp_path):
             log.unlink()
 
 
+@pytest.mark.parametrize("name", ["CITATION.cff", "tools/draw/palette.toml"])
+def test_what_pages_show_is_watched_wherever_it_stands(client, tmp_path, name):
+    (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+    with client.websocket_connect("/websocket-reload") as page:
+        (tmp_path / "README.md").write_text("no page shows this")
+        (tmp_path / name).write_text("changed")
+        assert receive(page) == "refresh"
+        log = tmp_path.joinpath(name).parents[1] / "changed.json"
+        assert json.loads(log.read_text()) == [Path(name).name]
+
+
 def test_what_builds_write_is_no_change(client, tmp_path):
     with client.websocket_connect("/websocket-reload") as page:
         (tmp_path / "_build" / "html" / "index.html").write_text("<h1>Built</h1>")

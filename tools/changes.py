@@ -14,7 +14,10 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PAGE = re.compile(r"(index|book/[\w-]+)\.md")
 # What every page shows, or how it is built.
-SHARED = re.compile(r"_|images/|data/|references\.bib|requirements|book/")
+SHARED = re.compile(
+    r"_|images/|data/|references\.bib|requirements|book/|CITATION\.cff|LICENSE|"
+    r"tools/draw/palette\.toml"
+)
 LOOK = """\
 To look at them, [download the site]({}), unpack it into a folder of its own, type
 `python3 -m http.server` there, and open <http://localhost:8000>."""

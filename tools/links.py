@@ -15,7 +15,8 @@ import yaml
 from _ext.course.addresses import find_repository, find_site
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "CITATION.cff", "data/README.md")
+# Besides the pages; the names of guides are capitals.
+DOCUMENTS = ("[A-Z]*.md", "CITATION.cff", "data/**/*.md", "book/starter/*.md")
 LYCHEE = Path(sys.executable).with_name("lychee")
 OPTIONS = (
     "--no-progress",
@@ -48,7 +49,9 @@ def find_own_addresses(root: Path, environment: Mapping[str, str]) -> list[str]:
 def check_links(root: Path, environment: Mapping[str, str]) -> int:
     """Check all links to other sites, and return lychee's exit code: 0 when all are good."""
     excluded = [f"--exclude={pattern}" for pattern in find_own_addresses(root, environment)]
-    documents = [name for name in DOCUMENTS if (root / name).exists()]
+    documents = sorted(
+        path.relative_to(root).as_posix() for name in DOCUMENTS for path in root.glob(name)
+    )
     command = [str(LYCHEE), *OPTIONS, *excluded, "_build/html", *documents]
     return subprocess.run(command, cwd=root, check=False).returncode
 

@@ -26,11 +26,14 @@ from starlette.staticfiles import StaticFiles
 from tools.book import ROOT
 
 SOURCES = [
+    "CITATION.cff",
+    "LICENSE",
     "book",
     "data",
     "images",
     "index.md",
     "references.bib",
+    "tools/draw/palette.toml",
     "_config.yml",
     "_ext",
     "_static",

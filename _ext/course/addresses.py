@@ -70,7 +70,8 @@ def find_site(repository: str, configured: str, environment: Mapping[str, str]) 
     Raises
     ------
     ValueError
-        If the address is not stated, and the repository is not one at GitHub.
+        If the stated address is none of the web, or none is stated and the repository is not
+        one at GitHub.
     """
     if stated := environment.get("SITE_URL") or configured:
         if urlsplit(stated).scheme not in {"http", "https"}:

@@ -21,6 +21,7 @@ from sphinx.util.docutils import SphinxDirective
 from .cache import open_cache
 from .emblems import make_emblem
 from .pictures import DRAWINGS, make_picture
+from .sources import find_line
 
 logger = logging.getLogger(__name__)
 
@@ -71,6 +72,8 @@ class Records:
     ----------
     overviews
         What a chapter's box says.
+    unread
+        The line of a page's box that does not say it.
     pictures
         The file of a chapter's picture, as seen from the book's folder.
     maps
@@ -80,6 +83,7 @@ class Records:
     """
 
     overviews: dict[str, Overview] = field(default_factory=dict)
+    unread: dict[str, int | None] = field(default_factory=dict)
     pictures: dict[str, str] = field(default_factory=dict)
     maps: set[str] = field(default_factory=set)
     mapped: list[Chapter] | None = None
@@ -91,16 +95,20 @@ def get_records(env: BuildEnvironment) -> Records:
     return records
 
 
-def find_overview(doctree: nodes.document) -> Overview | None:
-    """Return what a page's box of objectives says of it, or None where there is no such box."""
-    for box in doctree.findall(nodes.admonition):
-        if "objectives" in box["classes"]:
-            text = box.astext()
-            question, times, path = (p.search(text) for p in (QUESTION, TIMES, PATH))
-            if question and times and path:
-                words = " ".join(question[1].split())
-                return Overview(words, int(times[1]), int(times[2]), path[1] == "core")
-    return None
+def find_objectives(doctree: nodes.document) -> nodes.admonition | None:
+    """Return a page's box of objectives, or None where there is no such box."""
+    boxes = doctree.findall(nodes.admonition)
+    return next((box for box in boxes if "objectives" in box["classes"]), None)
+
+
+def read_overview(box: nodes.admonition) -> Overview | None:
+    """Return what a box of objectives says of its page, or None where it lacks a part."""
+    text = box.astext()
+    question, times, path = (p.search(text) for p in (QUESTION, TIMES, PATH))
+    if not (question and times and path):
+        return None
+    words = " ".join(question[1].split())
+    return Overview(words, int(times[1]), int(times[2]), path[1] == "core")
 
 
 def find_opening(doctree: nodes.document) -> str | None:
@@ -112,11 +120,15 @@ def find_opening(doctree: nodes.document) -> str | None:
     return None
 
 
-def list_chapters(env: BuildEnvironment) -> list[Chapter]:
-    """Return the numbered chapters in the order of reading."""
-    records = get_records(env)
+def list_numbered(env: BuildEnvironment) -> list[str]:
+    """Return the names of the numbered pages in the order of reading."""
     numbered = [name for name, numbers in env.toc_secnumbers.items() if numbers.get("")]
-    numbered.sort(key=lambda name: env.toc_secnumbers[name][""])
+    return sorted(numbered, key=lambda name: env.toc_secnumbers[name][""])
+
+
+def list_chapters(env: BuildEnvironment) -> list[Chapter]:
+    """Return the chapters whose boxes say what they are about, in the order of reading."""
+    records = get_records(env)
     return [
         Chapter(
             name,
@@ -125,7 +137,7 @@ def list_chapters(env: BuildEnvironment) -> list[Chapter]:
             records.overviews[name],
             records.pictures.get(name),
         )
-        for name in numbered
+        for name in list_numbered(env)
         if name in records.overviews
     ]
 
@@ -136,8 +148,8 @@ class ChapterMapCollector(EnvironmentCollector):
     def clear_doc(self, app: Sphinx, env: BuildEnvironment, docname: str) -> None:
         """Forget a page that is removed or read again."""
         records = get_records(env)
-        records.overviews.pop(docname, None)
-        records.pictures.pop(docname, None)
+        for record in (records.overviews, records.unread, records.pictures):
+            record.pop(docname, None)
         records.maps.discard(docname)
 
     def merge_other(
@@ -145,17 +157,20 @@ class ChapterMapCollector(EnvironmentCollector):
     ) -> None:
         """Take over what another process has read."""
         records, known = get_records(env), get_records(other)
-        overviews = {name: known.overviews[name] for name in docnames & known.overviews.keys()}
-        records.overviews.update(overviews)
-        pictures = {name: known.pictures[name] for name in docnames & known.pictures.keys()}
-        records.pictures.update(pictures)
+        for name in docnames:
+            for record in ("overviews", "unread", "pictures"):
+                if name in getattr(known, record):
+                    getattr(records, record)[name] = getattr(known, record)[name]
         records.maps |= docnames & known.maps
 
     def process_doc(self, app: Sphinx, doctree: nodes.document) -> None:
         """Note what the page's box says, and whether the page lists the chapters."""
         records = get_records(app.env)
-        if overview := find_overview(doctree):
-            records.overviews[app.env.docname] = overview
+        if box := find_objectives(doctree):
+            if overview := read_overview(box):
+                records.overviews[app.env.docname] = overview
+            else:
+                records.unread[app.env.docname] = find_line(box)
         if picture := find_opening(doctree):
             records.pictures[app.env.docname] = picture
         if next(doctree.findall(chapter_map), None):
@@ -164,6 +179,14 @@ class ChapterMapCollector(EnvironmentCollector):
     def get_updated_docs(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
         """Return the pages that list the chapters, when these have changed."""
         records = get_records(env)
+        for name in records.unread.keys() & list_numbered(env):
+            logger.warning(
+                "the box of objectives lacks a question, the path or the times, without which "
+                "the chapter is not listed",
+                location=(name, records.unread[name]),
+                type="course",
+                subtype="chapter_map",
+            )
         chapters = list_chapters(env)
         before, records.mapped = records.mapped, chapters
         return sorted(records.maps) if before not in (None, chapters) else []

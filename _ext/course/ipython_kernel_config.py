@@ -17,6 +17,8 @@ from matplotlib import font_manager
 # A cell that reads the network fails: chapters are built from what the repository holds.
 for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
     os.environ[name] = "http://the-build-has-no-network.invalid:9"
+for name in ("no_proxy", "NO_PROXY"):
+    os.environ.pop(name, None)
 
 # What a cell prints comes in one piece when it ends: of pieces, by chance of their timing, some
 # would begin with the end of a line, and MyST-NB would add another.

@@ -203,7 +203,8 @@ class MarkdownWriter:
 
     @write_inline.register
     def _(self, node: nodes.image) -> str:
-        return f"![{escape(node['alt'])}]({self.site}_images/{quote(self.images[node['uri']])})"
+        words = escape(node.get("alt", ""))
+        return f"![{words}]({self.site}_images/{quote(self.images[node['uri']])})"
 
     @write_inline.register
     def _(self, node: nodes.reference) -> str:

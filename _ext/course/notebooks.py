@@ -245,7 +245,9 @@ class NotebookMaker:
             return v4.new_output("display_data", {"text/html": node.astext()})
         if isinstance(node, nodes.image):
             png = base64.b64encode(self.draw(node["uri"])).decode()
-            return v4.new_output("display_data", {"image/png": png, "text/plain": node["alt"]})
+            return v4.new_output(
+                "display_data", {"image/png": png, "text/plain": node.get("alt", "")}
+            )
         raise ConversionError(node)
 
     def add_exercise(self, node: exercise_enumerable_node) -> None:
@@ -391,7 +393,7 @@ def write_notebook(
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    """Write the notebook of a chapter that has cells, and offer it for download.
+    """Write the notebook of a chapter that has cells and no picture that the build refuses.
 
     Raises
     ------
@@ -399,7 +401,10 @@ def write_notebook(
         With the file and the line of what notebooks have no form for.
     """
     path = Path(app.outdir, "_sources", f"{pagename}.ipynb")
-    if doctree is None or not is_chapter(app.env, pagename, doctree):
+    is_refused = doctree is not None and any(
+        image.get("is_refused") for image in doctree.findall(nodes.image)
+    )
+    if doctree is None or is_refused or not is_chapter(app.env, pagename, doctree):
         path.unlink(missing_ok=True)
         return
     try:

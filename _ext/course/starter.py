@@ -4,6 +4,7 @@ The chapter links the archive, which is made before the pages are read. Its note
 from its script, so that there is one source of both.
 """
 
+import re
 from pathlib import Path
 
 import jupytext
@@ -18,6 +19,8 @@ SCRIPT = "study.py"
 ARCHIVE = "_build/starter.zip"
 NAME = "starter"
 LICENCE = "LICENSE"
+# What its programs write: environments, copies of notebooks, compiled modules.
+WRITTEN = re.compile(r"(^|/)(\.|__pycache__/)")
 
 
 def make_notebook(script: str) -> str:
@@ -54,7 +57,7 @@ def gather_files(root: Path) -> dict[str, bytes]:
     files = {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file() and not WRITTEN.search(path.relative_to(folder).as_posix())
     }
     notebook = make_notebook((folder / SCRIPT).read_text("utf-8"))
     files[SCRIPT.replace(".py", ".ipynb")] = notebook.encode()

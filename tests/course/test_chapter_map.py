@@ -5,7 +5,13 @@ from types import SimpleNamespace
 import pytest
 from tiny_book import TinyBook
 
-from _ext.course.chapter_map import ChapterMapCollector, Overview, find_overview, get_records
+from _ext.course.chapter_map import (
+    ChapterMapCollector,
+    Overview,
+    find_objectives,
+    get_records,
+    read_overview,
+)
 
 BOX = """\
 :::{{admonition}} In this chapter
@@ -53,16 +59,28 @@ MAP = "# Title\n\nText.\n\n```{chapter-map}\n```\n"
 def test_box_of_objectives_gives_question_times_and_path(
     parse, question, times, path, overview
 ):
-    assert find_overview(parse(BOX.format("objectives", question, times, path))) == overview
+    doctree = parse(BOX.format("objectives", question, times, path))
+    assert read_overview(find_objectives(doctree)) == overview
 
 
 def test_other_boxes_are_passed_over(parse):
     times = "{} minutes to read, 3 for the exercises."
-    text = BOX.format("objectives", "What.", times.format(1), "core")
-    text += "\n" + BOX.format("tip", "Who?", times.format(2), "core")
+    text = BOX.format("tip", "Who?", times.format(2), "core")
     text += "\n" + BOX.format("objectives", "Which?", times.format(4), "core")
-    assert find_overview(parse(text)) == Overview("Which?", 4, 3, True)
-    assert find_overview(parse("# Title\n\nText.\n")) is None
+    assert read_overview(find_objectives(parse(text))) == Overview("Which?", 4, 3, True)
+    assert find_objectives(parse("# Title\n\nText.\n")) is None
+
+
+@pytest.mark.parametrize("part", ["What?", "**Path:**", "**Time:**"])
+def test_chapter_that_would_be_missing_from_the_list_is_refused_at_its_box(book, part):
+    text = make_chapter("Second", "What?", 80, 35)
+    book.write("b/two.md", text.replace(part, "No."))
+    book.write("extra.md", "# Extra\n\n" + BOX.format("objectives", "No.", "None.", "none"))
+    book.build()
+    assert book.warnings == [
+        "b/two.md:3: WARNING: the box of objectives lacks a question, the path or the times, "
+        "without which the chapter is not listed [course.chapter_map]"
+    ]
 
 
 def read_cards(book: TinyBook, name: str = "index") -> list[list[str]]:

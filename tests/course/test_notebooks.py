@@ -189,6 +189,23 @@ def test_outputs_of_cells_are_kept(convert):
         assert image.convert("RGB").getpixel((5, 20)) == (51, 51, 51)
 
 
+@pytest.mark.parametrize(
+    ("plot", "image", "fault"),
+    [
+        (PLOT, {"classes": "wide"}, "a picture without alternative text"),
+        (PLOT.replace("333333", "ff00ff"), {"alt": "A bar"}, "the colour #ff00ff has no"),
+        (PLOT.replace(' viewBox="0 0 36 18"', ""), {"alt": "A bar"}, "it has no viewBox"),
+    ],
+)
+def test_picture_that_is_refused_hides_no_other_fault(make_book, plot, image, fault):
+    output = v4.new_output("display_data", {"image/svg+xml": plot})
+    cells = make_cells(output, mystnb={"image": image})
+    book = make_book(pages={"one.ipynb": cells, "two": "# Two\n\nIt costs 3$.\n"})
+    book.build()
+    assert any(fault in warning for warning in book.warnings)
+    assert any(warning.startswith("two.md:3: ") for warning in book.warnings)
+
+
 def test_figure_of_a_cell_has_its_caption_below(convert):
     figure = {"figure": {"name": "fig-a", "caption": "A *bar*."}, "image": {"alt": "A bar"}}
     output = v4.new_output("display_data", {"image/svg+xml": PLOT})

@@ -30,9 +30,10 @@ def test_notebook_has_the_script_s_cells_and_is_the_same_each_time():
 
 def test_archive_holds_all_files_and_no_products(tmp_path):
     folder = tmp_path / "book" / "starter"
-    (folder / "samples").mkdir(parents=True)
-    (folder / "__pycache__").mkdir()
-    (folder / "__pycache__" / "study.pyc").write_bytes(b"")
+    for name in ("samples", ".venv/bin", ".ipynb_checkpoints", "__pycache__"):
+        (folder / name).mkdir(parents=True)
+    for name in (".venv/bin/python", ".ipynb_checkpoints/study.ipynb", "__pycache__/study.pyc"):
+        (folder / name).write_bytes(b"")
     (folder / "study.py").write_text(SCRIPT, "utf-8")
     (folder / "samples" / "a.csv").write_text("kind\n", "utf-8")
     (tmp_path / "LICENSE").write_text("MIT", "utf-8")

@@ -107,6 +107,7 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
     # Here and not above, so that the linter can use a module without having Sphinx.
     from docutils.parsers.rst.roles import CustomRole, generic_custom_role
     from pybtex.plugin import register_plugin
+    from pybtex_docutils import Backend
 
     from . import (
         addresses,
@@ -186,6 +187,8 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
     app.connect("doctree-resolved", formulas.keep_marks)
     app.connect("doctree-resolved", spaces.bind_numbers)
     register_plugin("pybtex.style.formatting", "author_year", bibliography.AuthorYearStyle)
+    # Else it is looked for among all installed packages, for each citation again.
+    register_plugin("pybtex.backends", "docutils", Backend)
     app.connect("doctree-resolved", bibliography.list_citations)
     app.connect("doctree-resolved", pictures.replace_images)
     app.connect("doctree-resolved", openings.show_preview)

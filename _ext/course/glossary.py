@@ -82,27 +82,37 @@ def link_terms(
         for term, (page, anchor) in terms.items()
         if term not in defined
     }
+    pattern = compile_terms(uris)
     for paragraph in list(doctree.findall(nodes.paragraph)):
         for text in list(paragraph.findall(nodes.Text)):
             if uris and is_running_text(text):
-                text.parent.replace(text, link_first_uses(text.astext(), uris))
+                text.parent.replace(text, link_first_uses(text.astext(), pattern, uris))
 
 
-def link_first_uses(text: str, uris: dict[str, str]) -> list[nodes.Node]:
+def compile_terms(terms: Iterable[str]) -> re.Pattern[str]:
+    """Return the pattern of terms, in the singular or the plural, the longest first."""
+    longest_first = sorted(terms, key=len, reverse=True)
+    words = "|".join(map(re.escape, longest_first))
+    return re.compile(rf"(?<![\w-])({words})(?:e?s)?(?![\w-])", re.IGNORECASE)
+
+
+def link_first_uses(
+    text: str, pattern: re.Pattern[str], uris: dict[str, str]
+) -> list[nodes.Node]:
     """Return a text's parts, with links for the terms in it, which are taken from the rest.
 
     Parameters
     ----------
     text
         Running text.
+    pattern
+        What finds the terms of the page.
     uris
         The address of each term that has no link on the page yet.
     """
-    longest_first = sorted(uris, key=len, reverse=True)
-    pattern = rf"(?<![\w-])({'|'.join(map(re.escape, longest_first))})(?:e?s)?(?![\w-])"
     parts: list[nodes.Node] = []
     end = 0
-    for match in re.finditer(pattern, text, re.IGNORECASE):
+    for match in pattern.finditer(text):
         uri = uris.pop(match[1].lower(), None)
         if uri is None:
             continue

@@ -8,6 +8,7 @@ from docutils import nodes
 
 from _ext.course.glossary import (
     GlossaryCollector,
+    compile_terms,
     find_bold_words,
     get_records,
     is_running_text,
@@ -51,6 +52,10 @@ def show(parts: list[nodes.Node]) -> list[str | tuple[str, str]]:
         ("a loss curve", ["a ", ("loss curve", "g#c"), ""]),
         ("loss of loss curves", ["", ("loss", "g#l"), " of ", ("loss curves", "g#c"), ""]),
         ("lossless, floss, loss-free, non-loss", ["lossless, floss, loss-free, non-loss"]),
+        (
+            "loss curve, loss curve, loss",
+            ["", ("loss curve", "g#c"), ", loss curve, ", ("loss", "g#l"), ""],
+        ),
         ("(loss)", ["(", ("loss", "g#l"), ")"]),
         ("ReLU (x)", ["", ("ReLU (x)", "g#r"), ""]),
         ("relu (xs)", ["relu (xs)"]),
@@ -58,12 +63,12 @@ def show(parts: list[nodes.Node]) -> list[str | tuple[str, str]]:
 )
 def test_first_use_of_a_term_becomes_a_link(text, parts):
     uris = {"loss": "g#l", "loss curve": "g#c", "relu (x)": "g#r"}
-    assert show(link_first_uses(text, uris)) == parts
+    assert show(link_first_uses(text, compile_terms(uris), uris)) == parts
 
 
 def test_linked_terms_are_taken_from_the_rest():
     uris = {"loss": "g#l", "mean": "g#m"}
-    _, link, _ = link_first_uses("a loss", uris)
+    _, link, _ = link_first_uses("a loss", compile_terms(uris), uris)
     assert uris == {"mean": "g#m"}
     assert link.attributes["internal"] is True
     assert link["classes"] == ["term"]

@@ -14,7 +14,7 @@ from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 from sphinx.writers.html5 import HTML5Translator
 
-from .fonts import MATH_FONT
+from .fonts import ITALIC, MATH_FONT
 from .spaces import keep_together
 
 logger = logging.getLogger(__name__)
@@ -28,6 +28,11 @@ DESCENDING = re.compile(
 )
 TOKEN = re.compile("<m([no])( [^>]*)?>([^<]*)</m[no]>")
 BINARY = "+−=⋅×/≈<>≤≥"
+# A letter that is no base of an index.
+LETTER = re.compile("(?<!<msub>)(?<!<msup>)(?<!<msubsup>)<mi>([A-Za-z])</mi>")
+OVERHANG = 0.05  # em; what is less is not seen
+# As high and as deep as a bracket: above less, browsers hang a root's sign below the line.
+STRUT = '<mspace height="0.75em" depth="0.2em"/>'
 PRIMED = re.compile("<msup>(<mi>[^<]*</mi>)<mo>([′″‴⁗])</mo></msup>")
 
 
@@ -35,6 +40,43 @@ PRIMED = re.compile("<msup>(<mi>[^<]*</mi>)<mo>([′″‴⁗])</mo></msup>")
 def read_signs(font: Path) -> frozenset[str]:
     """Return the characters that a font has."""
     return frozenset(map(chr, TTFont(font).getBestCmap()))
+
+
+@cache
+def read_overhangs(font: Path) -> dict[str, float]:
+    """Return by how many em letters reach beyond their width in a font, where that is seen."""
+    whole = TTFont(font)
+    if "MATH" not in whole:
+        return {}
+    table = whole["MATH"].table.MathGlyphInfo.MathItalicsCorrectionInfo
+    units = whole["head"].unitsPerEm
+    values = [record.Value / units for record in table.ItalicsCorrection]
+    by_glyph = dict(zip(table.Coverage.glyphs, values, strict=True))
+    overhangs = {
+        unicodedata.normalize("NFKC", chr(code)): by_glyph.get(whole.getBestCmap().get(code), 0)
+        for code in ITALIC
+    }
+    return {letter: em for letter, em in overhangs.items() if em >= OVERHANG}
+
+
+def make_room(mathml: str, overhangs: dict[str, float]) -> str:
+    """Return a formula in which letters have room for what reaches beyond their width.
+
+    TeX adds this italic correction; browsers do not.
+
+    Parameters
+    ----------
+    mathml
+        The formula.
+    overhangs
+        How far letters reach, in em.
+    """
+
+    def widen(found: re.Match[str]) -> str:
+        em = overhangs.get(found[1])
+        return f'<mi style="padding-right:{em:.2g}em">{found[1]}</mi>' if em else found[0]
+
+    return LETTER.sub(widen, mathml)
 
 
 def convert_formula(tex: str, displaystyle: bool) -> str:
@@ -57,6 +99,7 @@ def convert_formula(tex: str, displaystyle: bool) -> str:
     mathml = mathml.replace(' scriptlevel="0"', "")
     # Browsers, unlike TeX, would hang an index the lower, the lower its letter reaches.
     mathml = DESCENDING.sub(r'<\1><mpadded depth="0">\2</mpadded>', mathml)
+    mathml = mathml.replace("<msqrt>", f"<msqrt>{STRUT}")
     # The font's prime stands raised already; a superscript would raise it twice.
     return PRIMED.sub(r'\1<mo lspace="0" rspace="0">\2</mo>', mathml)
 
@@ -98,7 +141,7 @@ def render_formula(self: HTML5Translator, node: nodes.Element, displaystyle: boo
     for sign in find_missing_signs(mathml, read_signs(font)):
         message = "formula %r: the math font has no sign %r"
         logger.warning(message, tex, sign, location=node, type="course")
-    return mathml
+    return make_room(mathml, read_overhangs(font))
 
 
 def keep_marks(app: Sphinx, doctree: nodes.document, docname: str) -> None:

@@ -5,14 +5,19 @@ import re
 import pytest
 from docutils import nodes
 from math_core import LatexError
+from tiny_book import make_font
 
+from _ext.course.fonts import MATH_FONT
 from _ext.course.formulas import (
     convert_formula,
     find_missing_signs,
     keep_marks,
+    make_room,
+    read_overhangs,
     read_signs,
     write_arithmetic,
 )
+from tools.book import ROOT
 
 
 @pytest.mark.parametrize(
@@ -27,6 +32,10 @@ from _ext.course.formulas import (
             r"a' b'",
             '<math><mi>a</mi><mo lspace="0" rspace="0">′</mo>'
             '<mi>b</mi><mo lspace="0" rspace="0">′</mo></math>',
+        ),
+        (
+            r"\sqrt{n}",
+            '<math><msqrt><mspace height="0.75em" depth="0.2em"/><mi>n</mi></msqrt></math>',
         ),
         (r"x^2", "<math><msup><mi>x</mi><mn>2</mn></msup></math>"),
     ],
@@ -50,6 +59,20 @@ def test_index_hangs_no_lower_at_a_letter_that_reaches_below_the_line(tex, base)
 
 def test_index_of_a_letter_with_an_accent_hangs_no_lower():
     assert '<mpadded depth="0"><mover' in convert_formula(r"\hat y_i", False)
+
+
+def test_letter_has_room_for_what_reaches_beyond_its_width():
+    overhangs = read_overhangs(ROOT / MATH_FONT)
+    assert 0.1 < overhangs["F"] < 0.2
+    assert not {"A", "n", "x"} & overhangs.keys()
+    wide = f'<mi style="padding-right:{overhangs["F"]:.2g}em">F</mi>'
+    mathml = convert_formula("F + F_1 + A", False)
+    assert make_room(mathml, overhangs) == mathml.replace("<math><mi>F</mi>", f"<math>{wide}")
+
+
+def test_font_without_measures_of_formulas_gives_no_room(tmp_path):
+    (tmp_path / "font.woff2").write_bytes(make_font("F"))
+    assert read_overhangs(tmp_path / "font.woff2") == {}
 
 
 @pytest.mark.parametrize(

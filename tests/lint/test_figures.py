@@ -113,6 +113,23 @@ CASES: Cases = {
         ),
         (cell("x", "---\nmystnb:\n  image:\n    alt: A line that rises.\n---"), []),
     ],
+    "figures/sides": [
+        ("Text.\nIt falls ({numref}`fig-a`), right?\n", []),
+        (
+            "Text.\nIt falls ({numref}`fig-a`, right) and on the left of {numref}`fig-b`.\n",
+            [
+                "2: right in a figure, whose panels may stack on phones: say what the panel shows",
+                "2: left in a figure, whose panels may stack on phones: say what the panel shows",
+            ],
+        ),
+        (
+            "- {numref}`fig-a` on the left, and the right panel in {numref}`fig-b`\n",
+            [
+                "1: left in a figure, whose panels may stack on phones: say what the panel shows",
+                "1: right in a figure, whose panels may stack on phones: say what the panel shows",
+            ],
+        ),
+    ],
     "figures/captions": [
         (":::{figure} a.svg\n:name: fig-a\n\nWhat to see.\n:::\n", []),
         (

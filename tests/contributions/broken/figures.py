@@ -77,6 +77,18 @@ def chapter_without_an_opening_picture(draft: Draft) -> Place:
     return Place(page.file)
 
 
+@refused_by("lint", "stack on phones")
+def side_of_a_figure(draft: Draft) -> Place:
+    """A sentence says on which side of a figure something stands."""
+    labels = [
+        label for page in draft.chapters() for _, label in page.labels if label[:4] == "fig-"
+    ]
+    figure = f"{{numref}}`{draft.pick(labels)}`"
+    return draft.add_sentence(
+        draft.pick([f"The loss falls ({figure}, right).", f"See the left of {figure}."])
+    )
+
+
 @refused_by("build", "none.svg|not readable|not found|exist")
 def missing_picture(draft: Draft) -> Place:
     """A figure names a file that does not exist."""

@@ -23,6 +23,11 @@ DRAWS = re.compile(
 SILENT = re.compile(
     r"(.*\.)?(show|close|tick_params|print|set_axis_off|set_visible|tight_layout|append)"
 )
+# What a text says of the sides of a figure, whose panels stack on phones.
+SIDE = re.compile(
+    r"\{numref\}`[^`]+`(?:, | on the )(left|right)\b|"
+    r"\b(left|right)(?: panel| plot| side| half)? (?:of|in) \{numref\}"
+)
 FILE_NAME = re.compile(r"[\w/-]+\.(svg|png|jpe?g|gif|webp)", re.IGNORECASE)
 
 
@@ -156,6 +161,16 @@ def mentions(book: Book) -> Iterator[Finding]:
             if label.startswith(("fig-", "lab-")) and label not in targets:
                 remedy = f"write {{numref}}`{label}` where the text speaks of it"
                 yield Finding(page.file, line, f"no text refers to {label}", remedy)
+
+
+@rule
+def sides(page: Page) -> Iterator[Finding]:
+    """A text calls the panels of a figure by what they show, since they stack on phones."""
+    for passage in page.passages:
+        for found in SIDE.finditer(passage.source):
+            line = passage.line + passage.source.count("\n", 0, found.start())
+            fault = f"{found[1] or found[2]} in a figure, whose panels may stack on phones"
+            yield Finding(page.file, line, fault, "say what the panel shows")
 
 
 @rule

@@ -19,11 +19,11 @@ import pytest
 from bs4 import BeautifulSoup
 from nbformat import NotebookNode
 from nbformat.reader import NotJSONError
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from built_site import SITE, take_first
 from lab import Lab, make_environment, run_lab, wait_until
-from tools.book import ROOT
+from tools.book import ROOT, Book
 from tools.notebooks import SOURCES, write_branch
 
 CHAPTERS = [page.stem for page in sorted(SOURCES.glob("*.ipynb"))]
@@ -67,21 +67,31 @@ def find_path(chapter: str) -> str:
     return parse_qs(urlsplit(link["href"]).query)["urlpath"][0]
 
 
-def open_lab(page: Page, lab: Lab, path: str) -> None:
-    """Open a path of the readers' JupyterLab, and wait for its notebook and its kernel."""
+@pytest.fixture(scope="module")
+def desk(context: BrowserContext, lab: Lab) -> Page:
+    """A JupyterLab that a chapter's button has opened, in which notebooks can be opened."""
+    page = context.new_page()
     page.set_viewport_size({"width": 1350, "height": 900})
-    page.goto(f"{lab.address}/{path}?reset&token={lab.token}")
+    page.goto(f"{lab.address}/{find_path(CHAPTERS[0])}?reset&token={lab.token}")
     expect(page.locator(".jp-NotebookPanel")).to_be_visible(timeout=90_000)
     expect(page.locator(".jp-Toolbar-kernelName")).to_have_text("Python 3 (ipykernel)")
-    wait_until(lab.is_idle)
+    return page
 
 
-@pytest.fixture(autouse=True)
-def stop_kernels(lab: Lab) -> Iterator[None]:
-    """Stop all kernels after each test."""
-    yield
-    for session in lab.ask("api/sessions"):
-        lab.ask(f"api/sessions/{session['id']}", method="DELETE")
+def open_notebook(desk: Page, lab: Lab, chapter: str) -> str:
+    """Show a notebook, and return the name of its kernel once that is idle."""
+    path = f"book/{chapter}.ipynb"
+    assert find_path(chapter) == f"lab/tree/{path}"
+    desk.evaluate(
+        "async path => { await jupyterapp.commands.execute('docmanager:open', {path}) }", path
+    )
+
+    def find_kernels() -> list[dict]:
+        sessions = lab.ask("api/sessions") or []
+        return [session["kernel"] for session in sessions if session["path"] == path]
+
+    wait_until(lambda: [k["execution_state"] for k in find_kernels()] == ["idle"])
+    return find_kernels()[0]["id"]
 
 
 def read_notebook(path: Path) -> NotebookNode:
@@ -117,39 +127,33 @@ def test_lab_asks_for_its_token(lab: Lab) -> None:
     assert replace(lab, token="").ask("api/kernels") is None
 
 
-def test_notebooks_that_are_all_left_open_stay_as_they_are(page: Page, lab: Lab) -> None:
+def test_notebooks_that_are_all_left_open_stay_as_they_are(desk: Page, lab: Lab) -> None:
     before = {path: path.read_bytes() for path in lab.root.glob("book/*.ipynb")}
-    open_lab(page, lab, find_path(CHAPTERS[0]))
     for chapter in CHAPTERS:
-        page.evaluate(
-            "async path => { await jupyterapp.commands.execute('docmanager:open', {path}) }",
-            f"book/{chapter}.ipynb",
-        )
-    tabs = page.locator(".lm-DockPanel-tabBar .lm-TabBar-tab")
+        open_notebook(desk, lab, chapter)
+    tabs = desk.locator(".lm-DockPanel-tabBar .lm-TabBar-tab")
     expect(tabs).to_have_count(len(CHAPTERS))
-    wait_until(lambda: len(lab.ask("api/kernels") or []) == len(CHAPTERS) and lab.is_idle())
-    page.wait_for_timeout(2000 * AUTOSAVE)
-    expect(page.locator(".lm-DockPanel-tabBar .jp-mod-dirty")).to_have_count(0)
-    expect(page.get_by_text("Jupyter news")).to_have_count(0)
+    desk.wait_for_timeout(2000 * AUTOSAVE)
+    expect(desk.locator(".lm-DockPanel-tabBar .jp-mod-dirty")).to_have_count(0)
+    expect(desk.get_by_text("Jupyter news")).to_have_count(0)
     assert {path: path.read_bytes() for path in lab.root.glob("book/*.ipynb")} == before
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_notebook_runs_to_its_end(
-    page: Page, lab: Lab, chapter: str, record_property: Callable[[str, object], None]
+    desk: Page, lab: Lab, chapter: str, record_property: Callable[[str, object], None]
 ) -> None:
     path = lab.root / "book" / f"{chapter}.ipynb"
     expected = read_notebook(path)
-    open_lab(page, lab, find_path(chapter))
-    (kernel,) = find_kernels()
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    name = open_notebook(desk, lab, chapter)
+    desk.get_by_role("menuitem", name="Run", exact=True).click()
+    desk.get_by_role("menuitem", name="Run All Cells", exact=True).click()
 
     def has_ended() -> bool:
         # A change that is made while JupyterLab saves can stay unsaved. It may also ask about
         # that, and saving does not end until then; what counts is what is in the file.
-        if lab.is_idle():
-            page.evaluate("void jupyterapp.commands.execute('docmanager:save')")
+        if (lab.ask(f"api/kernels/{name}") or {}).get("execution_state") == "idle":
+            desk.evaluate("void jupyterapp.commands.execute('docmanager:save')")
         saved = read_notebook(path)
         counts = [c.execution_count for c in saved.cells if c.cell_type == "code"]
         return bool(list_errors(saved)) or all(counts)
@@ -158,15 +162,17 @@ def test_notebook_runs_to_its_end(
     found = read_notebook(path)
     assert list_errors(found) == []
     assert read_prints(found) == read_prints(expected)
+    kernel = find_process(name)
     peak = int(PEAK.search(Path(f"/proc/{kernel.pid}/status").read_text())[1]) / MEGABYTE
     record_property("seconds of processor", sum(kernel.cpu_times()[:2]))
     record_property("megabytes at most", peak)
     assert peak < 1000
+    lab.ask(f"api/kernels/{name}", method="DELETE")
 
 
 # Those that read data; what the others take, they take above already.
 ALONE = take_first(
-    ["networks", "generalisation", "evaluation", "mnist", "blood-cells", "your-own-data"]
+    [page.name.removeprefix("book/") for page in Book().chapters if "../data/" in page.text]
 )
 NOBODY = "127.0.0.1:9"
 
@@ -215,7 +221,8 @@ def test_notebook_alone_without_network_says_where_the_data_are(
     assert any(Path(name).name in error for name in missing)
 
 
-def find_kernels() -> list[psutil.Process]:
-    """Return the kernels that the readers' JupyterLab runs."""
+def find_process(kernel: str) -> psutil.Process:
+    """Return the process of a kernel of the readers' JupyterLab."""
     children = psutil.Process().children(recursive=True)
-    return [p for p in children if "ipykernel_launcher" in p.cmdline()]
+    (process,) = [p for p in children if any(kernel in word for word in p.cmdline())]
+    return process

@@ -5,7 +5,6 @@ import re
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -18,7 +17,6 @@ import psutil
 import pytest
 from bs4 import BeautifulSoup
 from nbformat import NotebookNode
-from nbformat.reader import NotJSONError
 from playwright.sync_api import BrowserContext, Page, expect
 
 from built_site import SITE, take_first
@@ -95,13 +93,14 @@ def open_notebook(desk: Page, lab: Lab, chapter: str) -> str:
 
 
 def read_notebook(path: Path) -> NotebookNode:
-    """Return a notebook, once JupyterLab has written all of it."""
-    for _ in range(100):
-        try:
-            return nbformat.read(path, as_version=4)
-        except NotJSONError:
-            time.sleep(0.1)
-    raise TimeoutError
+    """Return a notebook."""
+    return nbformat.read(path, as_version=4)
+
+
+def read_shown(desk: Page) -> NotebookNode:
+    """Return the notebook that JupyterLab shows, saved or not."""
+    content = "JSON.stringify(jupyterapp.shell.currentWidget.context.model.toJSON())"
+    return nbformat.reads(desk.evaluate(content), as_version=4)
 
 
 def list_errors(notebook: NotebookNode) -> list[NotebookNode]:
@@ -150,16 +149,12 @@ def test_notebook_runs_to_its_end(
     desk.get_by_role("menuitem", name="Run All Cells", exact=True).click()
 
     def has_ended() -> bool:
-        # A change that is made while JupyterLab saves can stay unsaved. It may also ask about
-        # that, and saving does not end until then; what counts is what is in the file.
-        if (lab.ask(f"api/kernels/{name}") or {}).get("execution_state") == "idle":
-            desk.evaluate("void jupyterapp.commands.execute('docmanager:save')")
-        saved = read_notebook(path)
-        counts = [c.execution_count for c in saved.cells if c.cell_type == "code"]
-        return bool(list_errors(saved)) or all(counts)
+        found = read_shown(desk)
+        counts = [c.execution_count for c in found.cells if c.cell_type == "code"]
+        return bool(list_errors(found)) or all(counts)
 
-    wait_until(has_ended, seconds=1200)
-    found = read_notebook(path)
+    wait_until(has_ended, seconds=600)
+    found = read_shown(desk)
     assert list_errors(found) == []
     assert read_prints(found) == read_prints(expected)
     kernel = find_process(name)

@@ -218,7 +218,7 @@ enter_cells(
         ),
         "warning_printed": (
             "warning|stderr",
-            "import warnings\n\nwarnings.warn('this will change', stacklevel=1)",
+            "import numpy\n\nprint(numpy.sqrt(-1.0))",
             "import numpy\n\nprint(numpy.log(numpy.zeros(1)))",
             "import torch\n\nprint(torch.tensor(torch.ones(2)).sum().item())",
         ),
@@ -275,7 +275,8 @@ def result_out_of_the_stated_range(draft: Draft) -> Place:
 def turn_round(test: ast.Compare) -> ast.Compare:
     """Return a comparison that fails where the given one holds."""
     turned = {ast.Lt: ast.Gt, ast.Gt: ast.Lt, ast.LtE: ast.Gt, ast.GtE: ast.Lt}
-    turned |= {ast.Eq: ast.NotEq, ast.NotEq: ast.Eq}
+    turned |= {ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.In: ast.NotIn, ast.NotIn: ast.In}
+    turned |= {ast.Is: ast.IsNot, ast.IsNot: ast.Is}
     operators = [turned.get(type(operator), type(operator))() for operator in test.ops]
     return ast.Compare(test.left, operators, test.comparators)
 

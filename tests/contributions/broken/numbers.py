@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from math import isclose
 
-from tools.lint.rules.numbers import exercise_lines
+from tools.lint.rules.numbers import ROUGH, exercise_lines
 
 from ..draft import Draft, Place
 from .catalogue import left_to_reviewers, refused_by
@@ -135,6 +135,7 @@ def digits_exchanged_in_a_number(draft: Draft) -> Place:
         and "$" not in line.text
         and line.number not in exercise_lines(pages[line.file])
         and not holds(pages[line.file].text, float(exchanged))
+        and not any(m.start() < match.start() < m.end() for m in ROUGH.finditer(line.text))
     )
     return draft.change(line.file, line.number, lambda text: text[:at] + wrong + text[end:])
 
@@ -146,6 +147,7 @@ left_to_reviewers(
         " are typed; only those that stand twice can be compared",
         "digits exchanged to a number that stands elsewhere in the page": "that place speaks"
         " for it",
+        "digits exchanged in a rough figure": "what is near 0.13 needs no second place",
         "digits exchanged in an alternative text": "a machine does not see the picture",
         "another number of a loop quoted": "loops may glue more than the text quotes",
         "an assertion loosened to a wider range": "how wide a range is right is a judgement",

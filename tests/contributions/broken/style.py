@@ -10,13 +10,24 @@ BROWSER = "tests/test_browser.py"
 
 
 @refused_by("lint", r"\}|brace|block|closed")
-def brace_lost_in_the_style_sheet(draft: Draft) -> Place:
-    """The brace that closes a rule is lost."""
+def brace_lost_in_the_style_sheet(draft: Draft) -> list[Place]:
+    """The brace that closes a rule is lost; that of a block around it then seems to be."""
     lines = draft.lines(SHEET)
     line = draft.pick(n for n, text in enumerate(lines, 1) if text.strip() == "}")
     first = next(n for n in range(line, 0, -1) if lines[n - 1].endswith("{"))
+    around = [
+        n
+        for n in range(1, first)
+        if lines[n - 1].endswith("{")
+        and measure_indent(lines[n - 1]) < measure_indent(lines[first - 1])
+    ]
     draft.cut(SHEET, line, line)
-    return Place(SHEET, first, line + 2)
+    return [Place(SHEET, first, line + 2), *(Place(SHEET, n, n) for n in around[-1:])]
+
+
+def measure_indent(text: str) -> int:
+    """Return how many spaces a line begins with."""
+    return len(text) - len(text.lstrip())
 
 
 @refused_by("lint", "property|unknown|colour|widht|marign|font-wieght|paddding")

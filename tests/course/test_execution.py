@@ -5,11 +5,12 @@ import os
 import re
 import shutil
 import threading
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from urllib.error import URLError
-from urllib.request import urlopen
+from urllib.request import build_opener
 
 import pytest
 from nbclient import NotebookClient
@@ -58,6 +59,15 @@ def test_settings_of_kernels_are_not_those_of_the_build(tmp_path):
     assert {**os.environ, "IPYTHONDIR": ""} == {**before, "IPYTHONDIR": ""}
 
 
+@pytest.fixture(autouse=True)
+def keep_environment() -> Iterator[None]:
+    """Take back what the settings of the kernels do to the variables of this process."""
+    before = dict(os.environ)
+    yield
+    os.environ.clear()
+    os.environ.update(before)
+
+
 def load_kernel_config() -> None:
     """Read the kernel's settings as a kernel does."""
     PyFileConfigLoader(KERNEL_CONFIG.name, path=str(KERNEL_CONFIG.parent)).load_config()
@@ -70,7 +80,8 @@ def test_kernels_reach_no_network(monkeypatch):
         threading.Thread(target=server.handle_request, daemon=True).start()
         load_kernel_config()
         with pytest.raises(URLError):
-            urlopen(f"http://127.0.0.1:{server.server_port}")
+            # Not urlopen, which would keep the proxy for all later tests.
+            build_opener().open(f"http://127.0.0.1:{server.server_port}")
 
 
 def test_kernels_have_one_thread(monkeypatch):

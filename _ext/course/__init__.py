@@ -188,7 +188,7 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
     app.connect("doctree-resolved", spaces.bind_numbers)
     register_plugin("pybtex.style.formatting", "author_year", bibliography.AuthorYearStyle)
     # Else it is looked for among all installed packages, for each citation again.
-    register_plugin("pybtex.backends", "docutils", Backend)
+    register_plugin("pybtex.backends", "docutils", Backend, force=True)
     app.connect("doctree-resolved", bibliography.list_citations)
     app.connect("doctree-resolved", pictures.replace_images)
     app.connect("doctree-resolved", openings.show_preview)

@@ -7,7 +7,6 @@ keeps a cell for the reader's attempt; the solutions stand folded at the end.
 import base64
 import platform
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -36,7 +35,6 @@ from .notebook_markdown import (
     write_anchor,
     write_quote,
 )
-from .pictures import picture
 from .sources import find_line
 
 DOTS_PER_INCH = 150  # as in book/matplotlibrc, so that plots keep their size when run again
@@ -366,9 +364,6 @@ def make_notebook(app: Sphinx, docname: str, doctree: nodes.document) -> Noteboo
             make=lambda: draw_picture(path),
         )
 
-    plots = {node["uri"] for node in doctree.findall(picture) if "drawings" in node}
-    with ThreadPoolExecutor() as pool:  # resvg takes a processor for each
-        list(pool.map(draw, plots))
     maker = NotebookMaker(writer, draw)
     maker.add_page(doctree)
 

@@ -35,8 +35,9 @@ class Run(NamedTuple):
 
 def name_builders(app: Sphinx, config: Config) -> None:
     """Let pages quote, as `{{ builders }}`, what builds the site, with its versions."""
-    named = ", ".join(f"{name} {version(package)}" for name, package in BUILDERS.items())
-    config.myst_substitutions = {**config.myst_substitutions, "builders": named}
+    *named, last = (f"{name} {version(package)}" for name, package in BUILDERS.items())
+    text = f"{', '.join(named)} and {last}"
+    config.myst_substitutions = {**config.myst_substitutions, "builders": text}
 
 
 class ExecutionTable(SphinxPostTransform):

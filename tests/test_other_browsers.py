@@ -30,9 +30,12 @@ MEASURE = """(async () => {
     await document.fonts.ready;
     const labs = [...document.querySelectorAll("figure.lab > :first-child")];
     const near = labs.filter((lab) => lab.dataset.load !== "touch");
-    const findMissing = () => near.filter((lab) => !lab.shadowRoot?.querySelector(".lab"));
-    for (let i = 0; i < 50 && findMissing().length; i++) {
-        await new Promise((done) => setTimeout(done, 100));
+    const isMissing = (lab) => !lab.shadowRoot?.querySelector(".lab");
+    for (const lab of near) {
+        lab.scrollIntoView();
+        for (let i = 0; i < 200 && isMissing(lab); i++) {
+            await new Promise((done) => setTimeout(done, 100));
+        }
     }
     const shown = [...document.images].filter((image) => image.checkVisibility());
     return {
@@ -46,7 +49,7 @@ MEASURE = """(async () => {
         formulas: [...document.querySelectorAll("math")].filter(
             (formula) => formula.checkVisibility() && !formula.getBoundingClientRect().width
         ).length,
-        labs: findMissing().length,
+        labs: near.filter(isMissing).length,
     };
 })()"""
 SOUND = {"errors": [], "overflow": 0, "fonts": 0, "ours": True, "broken": 0, "formulas": 0}

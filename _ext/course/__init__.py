@@ -17,6 +17,8 @@ builder-inited        cache         forgets what another version of the package 
 env-get-outdated      execution     finds chapters whose outputs are out of date
 env-get-outdated      style_sheets  has a page written when static files have changed
 env-before-read-docs  execution     executes the chapters that need it, several at once
+chapter-executed      pictures      draws the plots of a chapter while others are executed
+chapter-executed      notebooks     draws them for notebooks, too
 source-read           sources       stops at a page that is not UTF-8
 source-read           execution     marks a chapter with what its outputs depend on
 while reading         sources       names the page in which an error is found
@@ -71,7 +73,8 @@ build-finished        fonts         cuts fonts into their sheets (called by that
 build-finished        merging       merges sheets and scripts themselves (called by that)
 ====================  ============  =====================================================
 
-Sphinx describes the events under "Event callbacks API" in its documentation.
+Sphinx describes the events under "Event callbacks API" in its documentation; the event
+`chapter-executed` is this package's own.
 
 These modules work for others: `palette` reads the colours, `dark_plots`, `plot_words`,
 `pixels` and `emblems` draw pictures anew, `notebook_markdown` writes the text of notebooks,
@@ -156,6 +159,9 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
     app.connect("env-get-outdated", style_sheets.find_restyled)
 
     app.connect("env-before-read-docs", execution.execute_chapters)
+    app.add_event("chapter-executed")
+    app.connect("chapter-executed", pictures.draw_ahead)
+    app.connect("chapter-executed", notebooks.draw_ahead)
     app.connect("source-read", sources.check_encoding)
     app.connect("source-read", execution.mark_chapter)
     app.add_source_parser(sources.NamingParser, override=True)

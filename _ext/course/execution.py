@@ -259,7 +259,8 @@ def execute_chapters(app: Sphinx, env: BuildEnvironment, docnames: list[str]) ->
     """Execute the chapters that need it side by side, where MyST-NB would take turns.
 
     MyST-NB finds their outputs in its cache. A chapter that fails is not kept there, so that
-    it fails again when it is read, and is told of with its place.
+    it fails again when it is read, and is told of with its place. The event
+    `chapter-executed` is emitted with the notebook, in the process that has executed it.
 
     Parameters
     ----------
@@ -281,7 +282,9 @@ def execute_chapters(app: Sphinx, env: BuildEnvironment, docnames: list[str]) ->
     def execute(path: str) -> ExecutionResult | None:
         client = create_client(waiting[path], path, config, logger)
         with logging.suppress_logging(), client:
-            return client.exec_metadata
+            result = client.exec_metadata
+        app.emit("chapter-executed", waiting[path])
+        return result
 
     def report(path: str, result: ExecutionResult | None) -> None:
         if result is None:

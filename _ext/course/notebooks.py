@@ -7,6 +7,7 @@ keeps a cell for the reader's attempt; the solutions stand folded at the end.
 import base64
 import platform
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -35,6 +36,7 @@ from .notebook_markdown import (
     write_anchor,
     write_quote,
 )
+from .pictures import list_plots
 from .sources import find_line
 
 DOTS_PER_INCH = 150  # as in book/matplotlibrc, so that plots keep their size when run again
@@ -107,25 +109,48 @@ def find_number(numbers: dict[str, str], node: nodes.Element) -> str:
     return next((numbers[name] for name in node["ids"] if name in numbers), "")
 
 
-def draw_picture(path: Path) -> bytes:
+def draw_picture(suffix: str, content: bytes) -> bytes:
     """Return a picture as PNG on white ground, in the size in which Matplotlib draws plots.
 
     Parameters
     ----------
-    path
-        An SVG file, or one that Pillow reads.
+    suffix
+        `.svg`, or that of a file that Pillow reads.
+    content
+        What is in the file.
+
+    Raises
+    ------
+    ValueError
+        When an SVG file is not well formed.
     """
-    if path.suffix == ".svg":
+    if suffix == ".svg":
         return resvg_py.svg_to_bytes(
-            svg_path=str(path), background="white", dpi=DOTS_PER_INCH, skip_system_fonts=True
+            svg_string=content.decode(),
+            background="white",
+            dpi=DOTS_PER_INCH,
+            skip_system_fonts=True,
         )
-    with Image.open(path) as image:
+    with Image.open(BytesIO(content)) as image:
         drawn = image.convert("RGBA")
     ground = Image.new("RGBA", drawn.size, "white")
     ground.alpha_composite(drawn)
     png = BytesIO()
     ground.convert("RGB").save(png, "PNG")
     return png.getvalue()
+
+
+def recall_picture(app: Sphinx, suffix: str, content: bytes) -> bytes:
+    """Return a picture as `draw_picture` does, drawn now or earlier."""
+    cache = open_cache(app, "notebook-pictures")
+    return cache.recall(suffix, content, make=lambda: draw_picture(suffix, content))
+
+
+def draw_ahead(app: Sphinx, notebook: NotebookNode) -> None:
+    """Draw the plots of a chapter that has been executed, while others are."""
+    for svg in list_plots(notebook):
+        with suppress(ValueError):  # which is raised again when the notebook is written
+            recall_picture(app, ".svg", svg.encode())
 
 
 class NotebookMaker:
@@ -354,15 +379,10 @@ def make_notebook(app: Sphinx, docname: str, doctree: nodes.document) -> Noteboo
         app.builder.images,
         partial(find_number, numbers),
     )
-    cache = open_cache(app, "notebook-pictures")
 
     def draw(uri: str) -> bytes:
         path = Path(app.srcdir, uri)
-        return cache.recall(
-            path.suffix,
-            path.read_bytes(),
-            make=lambda: draw_picture(path),
-        )
+        return recall_picture(app, path.suffix, path.read_bytes())
 
     maker = NotebookMaker(writer, draw)
     maker.add_page(doctree)

@@ -9,11 +9,13 @@ import json
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from contextlib import suppress
 from html import escape, unescape
 from pathlib import Path
 from urllib.parse import quote
 
 from docutils import nodes
+from nbformat import NotebookNode
 from PIL import Image
 from sphinx.application import Sphinx
 from sphinx.util import logging
@@ -148,6 +150,29 @@ def replace_images(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             )
 
 
+def list_plots(notebook: NotebookNode) -> Iterator[str]:
+    """Yield the plots that the cells of a notebook have drawn, as MyST-NB will write them."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if svg := output.get("data", {}).get("image/svg+xml"):
+                yield "\n".join(svg.splitlines())
+
+
+def draw_ahead(app: Sphinx, notebook: NotebookNode) -> None:
+    """Draw the plots of a chapter that has been executed, while others are."""
+    for svg in list_plots(notebook):
+        with suppress(ValueError, ET.ParseError):  # told of at its place, by `replace_images`
+            recall_drawings(app, svg)
+
+
+def recall_drawings(app: Sphinx, svg: str) -> dict[str, dict[str, str]]:
+    """Return the drawings of a plot, made now or earlier."""
+    cache = open_cache(app, DRAWINGS)
+    drawn = cache.recall(svg, make=lambda: json.dumps(draw_plot(svg)).encode())
+    drawings: dict[str, dict[str, str]] = json.loads(drawn)
+    return drawings
+
+
 def make_picture(app: Sphinx, image: nodes.image, path: Path) -> picture:
     """Return the picture that stands for an image, with its size or its drawing."""
     result = picture(image.rawsource, **image.attributes)
@@ -156,11 +181,7 @@ def make_picture(app: Sphinx, image: nodes.image, path: Path) -> picture:
         result["svg"] = embed_diagram(path.read_text("utf-8"), image.get("alt", ""))
     elif path.suffix == ".svg":
         measure_picture(path)
-        svg = path.read_text("utf-8")
-        drawn = open_cache(app, DRAWINGS).recall(
-            svg, make=lambda: json.dumps(draw_plot(svg)).encode()
-        )
-        result["drawings"] = json.loads(drawn)
+        result["drawings"] = recall_drawings(app, path.read_text("utf-8"))
         result["candidates"] = {"?": path.name}  # pages load the drawings, not the file
     else:
         result["size"] = measure_picture(path)

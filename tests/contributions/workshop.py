@@ -18,7 +18,7 @@ from .broken import STAGES, Fault
 from .draft import Draft, Place
 
 PRIVATE = (".git", ".venv", "_build", ".*_cache", "__pycache__", "*-ubyte")
-CACHE = Path("_build", ".jupyter_cache")
+CACHES = ("_build/.jupyter_cache", "_build/.doctrees/caches")
 LOUD = 10
 LOCATED = re.compile(r"^(?P<file>[^\s:][^\n:]*?)(?::(?P<line>\d+))?(?::\d+)?: ", re.MULTILINE)
 
@@ -110,8 +110,9 @@ class Workshop:
 
     @cached_property
     def is_built(self) -> bool:
-        """Build the sound copy once, with what the chapters printed when they last ran."""
-        shutil.copytree(ROOT / CACHE, self.root / CACHE)
+        """Build the sound copy once, with the outputs and drawings of the book's own build."""
+        for cache in CACHES:
+            shutil.copytree(ROOT / cache, self.root / cache)
         report = self.build()
         if report.is_refused:
             raise RuntimeError(f"The book itself does not build:\n{report.output}")

@@ -1,5 +1,6 @@
 """A chapter runs again when what its outputs depend on has changed, and not otherwise."""
 
+import importlib
 import json
 import os
 import re
@@ -462,6 +463,52 @@ def test_page_that_is_excluded_from_execution_is_left_alone(make_book, monkeypat
     )
     book.build()
     assert [name for name in pages if book.html(name).select(".cell_output")] == ["two"]
+
+
+PLOT = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="36pt" height="18pt" viewBox="0 0 36 18">'
+    '<path d="M0 0h{}v18h-9z" fill="{}"/></svg>'
+)
+SHOW_PLOT = "from IPython.display import SVG\nSVG({!r})"
+
+
+@pytest.mark.parametrize("jobs", ["2", "1"])
+def test_plots_are_drawn_while_other_chapters_are_executed(
+    make_book, monkeypatch, tmp_path, jobs
+):
+    """In the processes that execute them; else where the pages are written."""
+    monkeypatch.setenv("JOBS", jobs)
+    drawn = tmp_path / "drawn"
+    for name in ("pictures.draw_plot", "notebooks.draw_picture"):
+        module, function = name.split(".")
+        draw = getattr(importlib.import_module(f"_ext.course.{module}"), function)
+
+        def note(*arguments, draw=draw, function=function):
+            with drawn.open("a") as file:
+                file.write(f"{function} {os.getpid()}\n")
+            return draw(*arguments)
+
+        monkeypatch.setattr(f"_ext.course.{name}", note)
+    head = HEAD.format("Python 3")
+    pages = {
+        name: head + CELL.format(SHOW_PLOT.format(PLOT.format(width, "#333333")))
+        for name, width in (("one", 9), ("two", 12))
+    }
+    make_book("# Title\n", pages, nb_execution_mode="cache").build()
+    calls = [line.split() for line in drawn.read_text().splitlines()]
+    assert sorted(function for function, _ in calls) == ["draw_picture"] * 2 + ["draw_plot"] * 2
+    assert (str(os.getpid()) in {process for _, process in calls}) == (jobs == "1")
+
+
+def test_plot_that_cannot_be_drawn_is_told_of_where_it_stands(make_book, monkeypatch):
+    monkeypatch.setenv("JOBS", "2")
+    head = HEAD.format("Python 3")
+    wrong = SHOW_PLOT.format(PLOT.format(9, "#123456"))
+    pages = {"one": head + CELL.format(wrong), "two": head + CELL.format("print(6 * 7)")}
+    book = make_book("# Title\n", pages, nb_execution_mode="cache")
+    book.build()
+    (warning,) = [warning for warning in book.warnings if "#123456" in warning]
+    assert warning.startswith("one.md:12: ")
 
 
 def make_glued(value: str) -> str:

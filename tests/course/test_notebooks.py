@@ -218,9 +218,9 @@ def test_figure_of_a_cell_has_its_caption_below(convert):
 def test_picture_is_drawn_again_only_when_it_changes(convert, monkeypatch):
     drawn = []
 
-    def draw(path):
-        drawn.append(path.name)
-        return draw_picture(path)
+    def draw(suffix, content):
+        drawn.append(suffix)
+        return draw_picture(suffix, content)
 
     def make_chapter(title, plot):
         output = v4.new_output("display_data", {"image/svg+xml": plot})
@@ -241,11 +241,11 @@ def test_picture_is_drawn_again_only_when_it_changes(convert, monkeypatch):
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "LA", "P", "L", "RGB"])
-def test_pictures_stand_on_white_ground(tmp_path, mode):
+def test_pictures_stand_on_white_ground(mode):
     image = Image.new("RGBA", (2, 1), (255, 0, 0, 0))
     image.putpixel((1, 0), (0, 0, 0, 255))
-    image.convert(mode).save(tmp_path / "a.png")
-    with Image.open(io.BytesIO(draw_picture(tmp_path / "a.png"))) as drawn:
+    image.convert(mode).save(file := io.BytesIO(), "PNG")
+    with Image.open(io.BytesIO(draw_picture(".png", file.getvalue()))) as drawn:
         assert drawn.getpixel((1, 0)) == (0, 0, 0)
         if mode in ("RGBA", "LA"):
             assert drawn.getpixel((0, 0)) == (255, 255, 255)

@@ -59,7 +59,7 @@ def test_saved_source_is_built_and_the_page_is_told_each_time(client, tmp_path):
             log.unlink()
 
 
-@pytest.mark.parametrize("name", ["CITATION.cff", "tools/draw/palette.toml"])
+@pytest.mark.parametrize("name", ["CITATION.cff", "index.md", "tools/draw/palette.toml"])
 def test_what_pages_show_is_watched_wherever_it_stands(client, tmp_path, name):
     (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
     with client.websocket_connect("/websocket-reload") as page:

@@ -13,10 +13,22 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PAGE = re.compile(r"(index|book/[\w-]+)\.md")
-# What every page shows, or how it is built.
-SHARED = re.compile(
-    r"_|images/|data/|references\.bib|requirements|book/|CITATION\.cff|LICENSE|"
-    r"tools/draw/palette\.toml"
+# Files and folders on which any page may depend.
+INPUTS = (
+    "CITATION.cff",
+    "LICENSE",
+    "_config.yml",
+    "_ext",
+    "_static",
+    "_templates",
+    "_toc.yml",
+    "book",
+    "data",
+    "images",
+    "references.bib",
+    "requirements.lock",
+    "requirements.txt",
+    "tools/draw/palette.toml",
 )
 LOOK = """\
 To look at them, [download the site]({}), unpack it into a folder of its own, type
@@ -55,7 +67,7 @@ def summarise(files: Iterable[str], root: Path, artifact: str) -> str:
         if PAGE.fullmatch(file):
             title = read_title(root / file) or "removed"
             entries.append(f"- {title}: `{file.removesuffix('.md')}.html`")
-        elif SHARED.match(file):
+        elif file.startswith(INPUTS):
             shared.append(f"`{file}`")
     if shared:
         entries.append(f"- Every page may change with {', '.join(shared)}.")

@@ -24,22 +24,8 @@ from starlette.routing import Mount, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
 from tools.book import ROOT
+from tools.changes import INPUTS
 
-SOURCES = [
-    "CITATION.cff",
-    "LICENSE",
-    "book",
-    "data",
-    "images",
-    "index.md",
-    "references.bib",
-    "tools/draw/palette.toml",
-    "_config.yml",
-    "_ext",
-    "_static",
-    "_templates",
-    "_toc.yml",
-]
 # What builds and JupyterLab write beside the sources.
 WRITTEN = r"/(__pycache__|\.ipynb_checkpoints)(/|$)|-ubyte$"
 
@@ -62,7 +48,7 @@ def create_app(root: Path, address: str) -> Starlette:
     address
         Host and port at which the pages reach the server.
     """
-    sources = "|".join(map(re.escape, SOURCES))
+    sources = "|".join(map(re.escape, (*INPUTS, "index.md")))
     elsewhere = rf"^{re.escape(root.resolve().as_posix())}/(?!({sources})(/|$))"
     watcher = RebuildServer([root], IgnoreFilter([], [elsewhere, WRITTEN]), build_book)
     return Starlette(

@@ -24,7 +24,7 @@ FAILED := { echo "Installation failed: see above. With a working network, type m
 # Two at once would install into one environment.
 .NOTPARALLEL:
 
-.PHONY: book test test-all lint live lab pdf bundle lock notebooks draw bench links clean browser always
+.PHONY: book test test-all lint live lab pdf bundle lock notebooks draw screenshot bench links clean browser always
 
 book: $(BOOK)
 	@$(BIN)/python -m tools.build
@@ -70,6 +70,10 @@ bench: $(BOOK)
 # Diagrams, icons and style sheets have the palette's colours.
 draw: $(BOOK)
 	@$(BIN)/python -m tools.draw
+
+# The picture of the course that README.md shows.
+screenshot: browser book
+	@$(BIN)/python -m tools.screenshot
 
 links: $(TESTS) book
 	@$(BIN)/python -m tools.links

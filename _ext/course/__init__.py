@@ -17,12 +17,12 @@ builder-inited        cache         forgets what another version of the package 
 env-get-outdated      execution     finds chapters whose outputs are out of date
 env-get-outdated      style_sheets  has a page written when static files have changed
 env-before-read-docs  execution     executes the chapters that need it, several at once
+while executing       phone_plots   notes in a plot what shows it on a phone, in the kernels
 chapter-executed      pictures      draws the plots of a chapter while others are executed
 chapter-executed      notebooks     draws them for notebooks, too
 source-read           sources       stops at a page that is not UTF-8
 source-read           execution     marks a chapter with what its outputs depend on
 while reading         sources       names the page in which an error is found
-while reading         phone_plots   notes in a plot what shows it on a phone, in the kernels
 while reading         chapter_map   knows the directives `{chapter-map}`, `{course-hours}`
 while reading         glossary      knows the role `{unlinked}`
 while reading         labs          knows the directive and the role `{lab}`

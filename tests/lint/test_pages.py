@@ -203,11 +203,11 @@ BOOK_CASES = {
         (
             {
                 "book/a.md": "**Path:** core; needs {ref}`ch-b`.\n",
-                "book/b.md": "**Path:** further; needs {ref}`ch-a` and {ref}`ch-none`.\n",
+                "book/b.md": "**Path:** further; needs {ref}`ch-a` and {ref}`ch-none-2`.\n",
             },
             [
                 "book/a.md:1: the chapter needs b, which does not come before it: name a chapter that does",
-                "book/b.md:1: the chapter needs none, which does not come before it: name a chapter that does",
+                "book/b.md:1: the chapter needs none-2, which does not come before it: name a chapter that does",
             ],
         ),
     ],

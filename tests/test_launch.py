@@ -103,6 +103,18 @@ def read_shown(desk: Page) -> NotebookNode:
     return nbformat.reads(desk.evaluate(content), as_version=4)
 
 
+def has_ended(desk: Page) -> bool:
+    """Return whether every cell that JupyterLab shows has run, or one has failed."""
+    return desk.evaluate("""() => {
+        const cells = [...jupyterapp.shell.currentWidget.context.model.cells];
+        const code = cells.filter((cell) => cell.type === "code");
+        const outputs = code.flatMap(({ outputs }) =>
+            Array.from({ length: outputs.length }, (_, i) => outputs.get(i)));
+        return outputs.some((output) => output.type === "error")
+            || code.every((cell) => cell.executionCount !== null);
+    }""")
+
+
 def list_errors(notebook: NotebookNode) -> list[NotebookNode]:
     """Return the outputs that are errors."""
     outputs = (o for cell in notebook.cells for o in cell.get("outputs", []))
@@ -147,15 +159,10 @@ def test_notebook_runs_to_its_end(
     name = open_notebook(desk, lab, chapter)
     desk.get_by_role("menuitem", name="Run", exact=True).click()
     desk.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-
-    def has_ended() -> bool:
-        found = read_shown(desk)
-        counts = [c.execution_count for c in found.cells if c.cell_type == "code"]
-        return bool(list_errors(found)) or all(counts)
-
-    wait_until(has_ended, seconds=600)
+    wait_until(lambda: has_ended(desk), seconds=600)
     found = read_shown(desk)
     assert list_errors(found) == []
+    assert all(cell.execution_count for cell in found.cells if cell.cell_type == "code")
     assert read_prints(found) == read_prints(expected)
     kernel = find_process(name)
     peak = int(PEAK.search(Path(f"/proc/{kernel.pid}/status").read_text())[1]) / MEGABYTE

@@ -31,8 +31,8 @@ from mutmut.stats import status_by_exit_code
 from tools.book import ROOT
 
 FOLDER = ROOT / "_build" / "mutation"
-# What has mutmut make all changes and note which tests run which function.
-FIRST = "_ext.course.cache.*"
+# What has mutmut make all changes and note which tests run which function; few and fast.
+FIRST = "_ext.course.palette.*"
 SEED = 1  # of the sample
 # What Python gives another meaning to inside of a class.
 NATIVE = {"classmethod", "staticmethod"}

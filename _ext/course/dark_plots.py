@@ -17,8 +17,18 @@ from PIL import Image
 from .palette import read_palette
 from .pixels import replace_pixels
 
-COLOUR = re.compile(r"#[0-9a-f]{6}\b")
+# What holds colours: tags, in whose values may be brackets, and style sheets.
+MARKUP = re.compile(r"""<style\b.*?</style>|<[a-z](?:"[^"]*"|'[^']*'|[^"'>])*>""", re.I | re.S)
+COLOUR = re.compile(
+    r"""(?<![\w:-])((?:fill|stroke|(?:[a-z]+-)?color)\s*(?::|=\s*["'])\s*)([^;"'{}<>]*)""", re.I
+)
+HEX = re.compile(r"#(?:[0-9a-f]{3}){1,2}")
+NAMES = {"black": "#000000", "white": "#ffffff"}
+# What is no colour, or is stated elsewhere.
+REFERENCES = ("none", "currentcolor", "inherit", "url(")
+MATPLOTLIB = "<dc:title>Matplotlib "
 FIGURE = re.compile(r'<g id="figure_\d+"')
+ROOT = re.compile(r"<svg\b(?![^>]*\bfill\s*[:=])")
 STEPS = 256
 # A colour as one number, in which NumPy finds it much sooner than in three.
 CODES = np.array([256 * 256, 256, 1])
@@ -82,12 +92,45 @@ def choose_colours(colours: NDArray[np.int_]) -> NDArray[np.int_]:
 
 
 def darken_colour(match: re.Match[str]) -> str:
-    """Return the counterpart of a colour in an SVG file."""
-    known = read_colours().get(match[0])
+    """Return a property of an SVG file with the counterpart of its colour.
+
+    Raises
+    ------
+    ValueError
+        When the colour has no counterpart, or none is known for how it is written.
+    """
+    written = match[2].strip()
+    colour = NAMES.get(written.lower(), written.lower())
+    if colour.startswith(REFERENCES):
+        return match[0]
+    if not HEX.fullmatch(colour):
+        raise ValueError(
+            f"the colour {written} has no known counterpart on dark pages: write it as "
+            "#rrggbb, as Matplotlib does"
+        )
+    known = read_colours().get(to_hex(colour))
     if known:
-        return known
-    (chosen,) = choose_colours(np.rint(255 * np.array([to_rgb(match[0])])).astype(int))
-    return to_hex(chosen / 255)
+        return match[1] + known
+    (chosen,) = choose_colours(np.rint(255 * np.array([to_rgb(colour)])).astype(int))
+    return match[1] + to_hex(chosen / 255)
+
+
+def colour_ground(svg: str) -> str:
+    """Return a plot in which what states no colour, and would be black, has that of the text.
+
+    Raises
+    ------
+    ValueError
+        When Matplotlib has drawn it and its figure is not found.
+    """
+    has_figure = FIGURE.search(svg)
+    if MATPLOTLIB in svg and not has_figure:
+        raise ValueError(
+            'the plot has no <g id="figure_1">, so that what is black would stay so on dark '
+            "pages: give its figure no gid"
+        )
+    ground = FIGURE if has_figure else ROOT
+    return ground.sub(rf'\g<0> fill="{read_colours()["#000000"]}"', svg, count=1)
 
 
 def darken_pixels(image: Image.Image) -> Image.Image:
@@ -112,13 +155,12 @@ def darken_plot(svg: str) -> str:
     Parameters
     ----------
     svg
-        The plot as Matplotlib writes it.
+        The plot as Matplotlib writes it, or another drawing.
 
     Raises
     ------
     ValueError
-        When it has a colour without a counterpart.
+        When it has a colour without a counterpart, or its figure is not found.
     """
-    svg = replace_pixels(COLOUR.sub(darken_colour, svg), darken_pixels)
-    # What is black has no colour in the file.
-    return FIGURE.sub(rf'\g<0> fill="{read_colours()["#000000"]}"', svg, count=1)
+    svg = MARKUP.sub(lambda found: COLOUR.sub(darken_colour, found[0]), svg)
+    return colour_ground(replace_pixels(svg, darken_pixels))

@@ -19,7 +19,7 @@ ET.register_namespace("xlink", "http://www.w3.org/1999/xlink")
 WORDS = ("matplotlib.axis", "text", "legend")
 COLOURS = 16
 MARGIN = 3  # points around panels, for their lines
-PLACES = re.compile(r"[ML] (\S+) (\S+)")
+PLACES = re.compile(r"([-.\d]+) ([-.\d]+)")
 ASPECT = 2.6  # of the room on a card
 Box = tuple[float, float, float, float]
 
@@ -51,11 +51,15 @@ def make_emblem(shown: picture, cache: Cache) -> emblem:
 
 
 def strip_words(svg: str) -> str:
-    """Return a plot as Matplotlib writes it without axes, words and legends."""
+    """Return a plot as Matplotlib writes it without axes, words and legends.
+
+    A text that has a name of its own is known by its lines, whose glyphs are scaled.
+    """
     root = ET.fromstring(svg)
     for parent in root.iter():
         for part in list(parent):
-            if part.get("id", "").startswith(WORDS):
+            is_line = " scale(" in part.get("transform", "")
+            if is_line or part.get("id", "").startswith(WORDS):
                 parent.remove(part)
     return ET.tostring(root, "unicode")
 
@@ -67,12 +71,10 @@ def crop(svg: str) -> str:
     """
     root = ET.fromstring(svg)
     panels = [part for part in root.iter() if part.get("id", "").startswith("axes")]
-    frames = [panel.find("*[@id]/{*}path") for panel in panels]
-    # Matplotlib draws the background of a panel first.
-    places = [PLACES.findall(frame.get("d", "")) for frame in frames if frame is not None]
-    if not places or len(places) < len(panels):
+    frames = [PLACES.findall(find_frame(panel)) for panel in panels]
+    if not frames or not all(frames):
         return svg
-    boxes = [find_box((float(x), float(y)) for x, y in corners) for corners in places]
+    boxes = [find_box((float(x), float(y)) for x, y in corners) for corners in frames]
     tall = max(bottom - top for _, top, _, bottom in boxes)
     large = [box for box in boxes if box[3] - box[1] > tall / 2]  # and no bar of colours
     rows = [
@@ -89,6 +91,15 @@ def crop(svg: str) -> str:
     root.set("width", f"{width:g}pt")
     root.set("height", f"{height:g}pt")
     return ET.tostring(root, "unicode")
+
+
+def find_frame(panel: ET.Element) -> str:
+    """Return the outline of a panel's background, or no text if it has none.
+
+    Matplotlib draws it first, and clips what follows.
+    """
+    path = panel.find("*[1]/{*}path")
+    return "" if path is None or "clip-path" in path.attrib else path.get("d", "")
 
 
 def find_box(places: Iterable[tuple[float, float]]) -> Box:

@@ -5,9 +5,8 @@ from functools import cache
 
 from .palette import read_palette
 
-WORDS = re.compile(
-    r'(<g id="text_\d+">\s*(?:<!--.*?-->\s*)?<g style="fill: )(#[0-9a-f]{6})', re.S
-)
+# Matplotlib gives a style and a place to groups of glyphs only: each is a line of a text.
+WORDS = re.compile(r'(<g style="fill: )(#[0-9a-f]{6})(?=[^>]* scale\()')
 
 
 @cache

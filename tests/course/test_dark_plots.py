@@ -2,15 +2,19 @@
 
 import base64
 import re
-from io import BytesIO
+from io import BytesIO, StringIO
 
+import matplotlib
 import numpy as np
 import pytest
 from matplotlib import colormaps
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
 from PIL import Image
 
 from _ext.course.dark_plots import darken_plot, read_colours, read_maps
 from _ext.course.palette import read_palette
+from tools.book import ROOT
 
 PALETTE = read_palette()
 LIGHT, DARK = PALETTE.light["text"].lower(), PALETTE.dark["text"].lower()
@@ -44,16 +48,103 @@ def measure_brightness(pixels: np.ndarray) -> np.ndarray:
     return pixels[..., :3] @ [0.2126, 0.7152, 0.0722]
 
 
+def draw(figure: Figure) -> str:
+    """Return a figure as Matplotlib writes it."""
+    FigureCanvasSVG(figure).print_svg(file := StringIO())
+    return file.getvalue()
+
+
 def test_colours_of_the_palette_become_those_for_dark_pages():
-    svg = '<svg style="fill: {}; stroke: {}"><use href="#a0b1c2d3"/></svg>'
+    svg = '<svg style="fill: {}; stroke: {}"><use href="#a0b1c2"/></svg>'
     blue, dark_blue = PALETTE.plots["blue"].lower(), PALETTE.dark_plots["blue"].lower()
     assert darken_plot(svg.format(blue, LIGHT)) == svg.format(dark_blue, DARK)
 
 
+def test_plot_has_only_colours_for_dark_pages():
+    with matplotlib.rc_context(fname=ROOT / "book" / "matplotlibrc"):
+        figure = Figure()
+        ax = figure.add_subplot(title="fill: red, stroke='blue' > #ff00ff")
+        ax.bar([1, 2], [2, 1], color=["C1", "0.6"], edgecolor="black", hatch="/")
+        ax.scatter([1, 2], [3, 4], c=[1, 2], cmap="Blues")
+        svg = draw(figure)
+    dark = darken_plot(svg)
+    colours = r'style="[^"]*?(#[0-9a-f]{6})'
+    assert len(set(re.findall(colours, svg))) > 5
+    assert not set(re.findall(colours, svg)) & set(re.findall(colours, dark))
+    assert re.findall("<!--.*?-->", dark) == re.findall("<!--.*?-->", svg)
+
+
 def test_what_is_black_without_saying_so_becomes_the_colour_of_the_text():
-    svg = '<svg><g id="figure_1"><path d="M0 0"/></g></svg>'
-    filled = svg.replace('"figure_1"', f'"figure_1" fill="{DARK}"')
-    assert darken_plot(svg) == filled
+    figure = Figure(facecolor="none")
+    figure.text(0, 0, "Black", color="black")
+    svg = draw(figure)
+    filled = svg.replace('<g id="figure_1"', f'<g id="figure_1" fill="{DARK}"')
+    assert svg != darken_plot(svg) == filled
+
+
+@pytest.mark.parametrize(
+    ("root", "added"),
+    [
+        ("<svg", f' fill="{DARK}"'),
+        ('<svg style="fill-opacity: 1"', f' fill="{DARK}"'),
+        ('<svg fill="none"', ""),
+        ('<svg style="fill:none"', ""),
+    ],
+)
+def test_drawing_of_another_program_has_its_black_replaced_in_the_root(root, added):
+    svg = f'{root}><path d="M0 0"/></svg>'
+    assert darken_plot(svg) == svg.replace("<svg", f"<svg{added}")
+
+
+def test_plot_whose_figure_is_not_found_is_refused():
+    figure = Figure()
+    figure.set_gid("whole")
+    with pytest.raises(ValueError, match=r'^the plot has no <g id="figure_1">.* no gid$'):
+        darken_plot(draw(figure))
+
+
+PLACES = [
+    '<svg fill="{}"/>',
+    "<svg stroke = '{}'/>",
+    '<svg><a title="1 > 0" stroke="{}"/></svg>',
+    '<svg><stop offset="0" stop-color="{}"/></svg>',
+    '<svg><g style="stroke:none;FILL:{};opacity:1"/></svg>',
+    '<svg><style type="text/css">\na > b {{ opacity: 1; stop-color: {} }}\n</style></svg>',
+]
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(
+    ("colour", "dark"),
+    [
+        ("black", DARK),
+        ("Black", DARK),
+        ("#000", DARK),
+        (" #000000 ", DARK),
+        ("white", PALETTE.dark["background"].lower()),
+        ("#FFF", PALETTE.dark["background"].lower()),
+        (PALETTE.plots["blue"], PALETTE.dark_plots["blue"].lower()),
+    ],
+)
+def test_colour_may_be_written_in_several_ways(place, colour, dark):
+    darkened = darken_plot(place.format(colour))
+    assert re.search(rf"[\"':]\s*{dark}\b", darkened)
+    assert colour not in darkened
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("value", ["none", "currentColor", "inherit", "url(#abcdef)"])
+def test_what_is_no_colour_stays(place, value):
+    svg = place.format(value)
+    assert darken_plot(svg).replace(f' fill="{DARK}"', "") == svg
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("colour", ["red", "rgb(0, 0, 0)", "#00000080", "#0000", "C0"])
+def test_colour_that_is_written_otherwise_is_refused(place, colour):
+    said = f"^the colour {re.escape(colour)} has no known counterpart.*: write it as #rrggbb"
+    with pytest.raises(ValueError, match=said):
+        darken_plot(place.format(colour))
 
 
 def test_greys_are_turned_round():
@@ -108,10 +199,12 @@ def test_photograph_on_a_dark_ground_stays_so(opacity, stays):
     assert np.array_equal(dark[..., :3], pixels[..., :3]) == stays
 
 
-@pytest.mark.parametrize("colour", ["#ff00ff", "#35456c"])
-def test_colour_without_a_counterpart_is_refused(colour):
-    with pytest.raises(ValueError, match=rf"^the colour {colour} has no counterpart on dark"):
-        darken_plot(f'<svg fill="{colour}"/>')
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("colour", ["#ff00ff", "#35456c", "#FF0000"])
+def test_colour_without_a_counterpart_is_refused(place, colour):
+    said = f"^the colour {colour.lower()} has no counterpart on dark"
+    with pytest.raises(ValueError, match=said):
+        darken_plot(place.format(colour))
 
 
 def test_colour_that_is_named_is_the_one_without_a_counterpart():

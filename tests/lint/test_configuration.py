@@ -5,6 +5,20 @@ from .cases import each, find_in_repository
 CONFIG = "title: T\nauthor: A\nexecute:\n  execute_notebooks: cache\nrepository:\n  url: https://github.com/a/b\n  branch: main\nsphinx:\n  config:\n    html_favicon: a.svg\n"
 FLOW = "name: A\non:\n  push:\n    branches: [main]\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: make\n"
 DEV = '{\n  "name": "A", // with a comment\n  "image": "a:b", /* and\n another */\n  "forwardPorts": [8888]\n}\n'
+# Settings of Sphinx and of MyST-NB with which a fault may go unseen.
+HIDING = (
+    "linkcheck_allowed_redirects: {a: b}",
+    "linkcheck_anchors: false",
+    "linkcheck_anchors_ignore: [a]",
+    "linkcheck_ignore: [a]",
+    "nb_execution_allow_errors: true",
+    "nb_execution_excludepatterns: [book/a.md]",
+    'nb_execution_mode: "off"',
+    "nb_output_stderr: remove",
+    "nitpick_ignore: [[a, b]]",
+    "nitpick_ignore_regex: [[a, b]]",
+    "suppress_warnings: [a]",
+)
 CASES = {
     "configuration/schemas": [
         ({"_config.yml": CONFIG.replace("github.com/a/b", "gitlab.com/a/b")}, []),
@@ -30,9 +44,24 @@ CASES = {
             ["_config.yml:10: no key of sphinx.config is 'html_favicn': write html_favicon"],
         ),
         (
-            {"_config.yml": CONFIG.replace("html_favicon: a.svg", "suppress_warnings: [a]")},
+            {"_config.yml": CONFIG.replace("html_favicon: a.svg", "html_fonts: [a]")},
             [
-                "_config.yml:10: no key of sphinx.config is 'suppress_warnings': use one of add_module_names, bibtex_bibfiles, bibtex_cite_id, bibtex_default_style, bibtex_encoding, bibtex_reference_style, bibtex_tooltips, copybutton_copy_empty_lines, copybutton_exclude, copybutton_only_copy_prompt_lines, copybutton_prompt_is_regexp, copybutton_prompt_text, copybutton_remove_prompts, copybutton_selector, exercise_style, extensions, hide_solutions, highlight_language, highlight_options, html_additional_pages, …"
+                "_config.yml:10: no key of sphinx.config is 'html_fonts': use one of add_module_names, bibtex_bibfiles, bibtex_cite_id, bibtex_default_style, bibtex_encoding, bibtex_reference_style, bibtex_tooltips, copybutton_copy_empty_lines, copybutton_exclude, copybutton_only_copy_prompt_lines, copybutton_prompt_is_regexp, copybutton_prompt_text, copybutton_remove_prompts, copybutton_selector, exercise_style, extensions, hide_solutions, highlight_language, highlight_options, html_additional_pages, …"
+            ],
+        ),
+        *(
+            (
+                {"_config.yml": CONFIG.replace("html_favicon: a.svg", setting)},
+                [
+                    f"_config.yml:10: {setting.split(':')[0]} can hide what is wrong: remove this setting"
+                ],
+            )
+            for setting in HIDING
+        ),
+        (
+            {"_config.yml": CONFIG.replace("cache", "cache\n  exclude_patterns: [book/a.md]")},
+            [
+                "_config.yml:5: no key of execute is 'exclude_patterns': use one of cache, execute_notebooks, run_in_temp, stderr_output, timeout"
             ],
         ),
         (

@@ -376,14 +376,18 @@ CASES: Cases = {
         ("5 < 6 and `a` &amp; b\n", []),
     ],
     "syntax/substitutions": [
-        ("As {{ version }} has it.\n\n> {{ citation }}\n", []),
+        ("With {{ builders }}.\n\n> {{ citation }}\n", []),
         (
-            "Text.\nAs {{ verison }} has it.\n",
-            ["2: no substitution is called 'verison': write version"],
+            "Text.\nAs {{ citaiton }} has it.\n",
+            ["2: no substitution is called 'citaiton': write citation"],
+        ),
+        (
+            "As {{ version }} has it.\n",
+            ["1: no substitution is called 'version': use one of builders, citation"],
         ),
         (
             "Text.\n\n{{ author }}\n",
-            ["3: no substitution is called 'author': use one of builders, citation, version"],
+            ["3: no substitution is called 'author': use one of builders, citation"],
         ),
     ],
     "syntax/table-rows": [

@@ -32,7 +32,28 @@ jobs:
 """
 F = ".github/workflows/book.yml"
 Y = ".github/workflows/book.yaml"
+WEEKLY = """\
+on: {schedule: [cron: "1 1 * * 1"]}
+permissions: {}
+jobs:
+  packages:
+    runs-on: ubuntu-latest
+    steps:
+      - run: make test
+"""
 RELEASE = FLOW.replace("uses: actions/deploy-pages@0000", "run: gh release create v1 a.zip")
+
+
+def in_job(line: str) -> str:
+    """Return the workflow with a line more in the job that lints."""
+    return FLOW.replace("  lint:\n", f"  lint:\n    {line}\n")
+
+
+def in_step(line: str) -> str:
+    """Return the workflow with a line more in the step that lints."""
+    return FLOW.replace("- run: make lint\n", f"- run: make lint\n        {line}\n")
+
+
 CASES = {
     "workflows/checks": [
         ({F: FLOW}, []),
@@ -77,6 +98,42 @@ CASES = {
         ),
         ({F: FLOW.replace("make book\n          make test", "make book test")}, []),
         (
+            {F: FLOW.replace("make lint", "make -n lint")},
+            [
+                ".github/workflows/book.yml:7: no pull request runs make lint: add a step - run: make lint, with nothing after it, and no if: around it"
+            ],
+        ),
+        (
+            {F: FLOW.replace("make lint", "make lint -n")},
+            [
+                ".github/workflows/book.yml:7: no pull request runs make lint: add a step - run: make lint, with nothing after it, and no if: around it"
+            ],
+        ),
+        (
+            {
+                F: FLOW.replace(
+                    "make lint", "|\n          export MAKEFLAGS=n\n          make lint"
+                )
+            },
+            [
+                ".github/workflows/book.yml:7: no pull request runs make lint: add a step - run: make lint, with nothing after it, and no if: around it"
+            ],
+        ),
+        (
+            {F: FLOW.replace("make lint", "|\n          exit 0\n          make lint")},
+            [
+                ".github/workflows/book.yml:7: no pull request runs make lint: add a step - run: make lint, with nothing after it, and no if: around it"
+            ],
+        ),
+        (
+            {
+                F: FLOW.replace(
+                    "make lint", "|\n          # Before the book.\n\n          make lint"
+                )
+            },
+            [],
+        ),
+        (
             {F: FLOW.replace("  lint:\n", "  lint:\n    if: github.event_name == 'push'\n")},
             [
                 ".github/workflows/book.yml:7: no pull request runs make lint: add a step - run: make lint, with nothing after it, and no if: around it"
@@ -113,6 +170,145 @@ CASES = {
                 ".github/workflows/book.yml:3: no pull request runs make test: add a step - run: make test, with nothing after it, and no if: around it",
             ],
         ),
+    ],
+    "workflows/diversions": [
+        ({F: FLOW}, []),
+        ({F: FLOW.replace("jobs:", "env:\n  TORCH_INDEX_URL: https://a.org\njobs:")}, []),
+        (
+            {F: FLOW.replace("jobs:", "env:\n  MAKEFLAGS: n\njobs:")},
+            [
+                ".github/workflows/book.yml:7: checks run with the variable MAKEFLAGS: remove it; they may have SITE_URL, TORCH_INDEX_URL, VERSIONS"
+            ],
+        ),
+        (
+            {F: FLOW.replace("jobs:", "defaults:\n  run:\n    shell: bash -c true {0}\njobs:")},
+            [
+                ".github/workflows/book.yml:6: checks run in another shell or folder: remove defaults"
+            ],
+        ),
+        (
+            {F: in_job("env:\n      SITE_URL: https://a.org\n      MAKEFLAGS: n")},
+            [
+                ".github/workflows/book.yml:10: checks run with the variable MAKEFLAGS: remove it; they may have SITE_URL, TORCH_INDEX_URL, VERSIONS"
+            ],
+        ),
+        (
+            {F: in_job("env: ${{ fromJSON(vars.ENV) }}")},
+            [
+                ".github/workflows/book.yml:8: checks run with unknown variables: name each one below env:"
+            ],
+        ),
+        ({F: in_job("env:")}, []),
+        (
+            {F: in_job("defaults: {run: {working-directory: tests/small-book}}")},
+            [
+                ".github/workflows/book.yml:8: checks run in another shell or folder: remove defaults"
+            ],
+        ),
+        (
+            {F: in_job("needs: none") + "  none:\n    if: false\n    runs-on: ubuntu-latest\n"},
+            [
+                ".github/workflows/book.yml:8: checks are skipped when another job is: remove needs"
+            ],
+        ),
+        (
+            {F: in_job("strategy: {matrix: {a: []}}")},
+            [
+                ".github/workflows/book.yml:8: checks run as often as a list is long, be it empty: remove strategy"
+            ],
+        ),
+        (
+            {F: in_job("strategy: {matrix: {a: []}}").replace("  pull_request:\n", "")},
+            [
+                ".github/workflows/book.yml:7: checks run as often as a list is long, be it empty: remove strategy"
+            ],
+        ),
+        (
+            {
+                F: WEEKLY.replace(
+                    "    runs-on", "    strategy: {matrix: {a: [1, 2]}}\n    runs-on"
+                )
+            },
+            [],
+        ),
+        (
+            {
+                F: "on: pull_request\n"
+                + WEEKLY.partition("\n")[2].replace("    steps", "    strategy: {}\n    steps")
+            },
+            [
+                ".github/workflows/book.yml:6: checks run as often as a list is long, be it empty: remove strategy"
+            ],
+        ),
+        (
+            {F: WEEKLY.replace("    runs-on", "    env: {MAKEFLAGS: n}\n    runs-on")},
+            [
+                ".github/workflows/book.yml:5: checks run with the variable MAKEFLAGS: remove it; they may have SITE_URL, TORCH_INDEX_URL, VERSIONS"
+            ],
+        ),
+        (
+            {F: in_job("container: a.org/b")},
+            [
+                ".github/workflows/book.yml:8: checks run with the programs of an image: remove container"
+            ],
+        ),
+        ({F: in_step("env: {SITE_URL: a}")}, []),
+        (
+            {F: in_step("env:\n          MAKEFLAGS: n")},
+            [
+                ".github/workflows/book.yml:12: checks run with the variable MAKEFLAGS: remove it; they may have SITE_URL, TORCH_INDEX_URL, VERSIONS"
+            ],
+        ),
+        (
+            {F: in_step("shell: bash -c true {0}")},
+            [".github/workflows/book.yml:11: checks run in another shell: remove shell"],
+        ),
+        (
+            {F: in_step("working-directory: tests/small-book")},
+            [
+                ".github/workflows/book.yml:11: checks run in another folder: remove working-directory"
+            ],
+        ),
+        (
+            {
+                F: FLOW.replace(
+                    "      - run: make lint",
+                    "      - run: ls\n        shell: sh\n        env: {A: b}\n      - run: make lint",
+                )
+            },
+            [],
+        ),
+        (
+            {
+                F: FLOW.replace(
+                    "      - run: make lint",
+                    '      - run: echo MAKEFLAGS=n >> "$GITHUB_ENV"\n      - run: make lint',
+                )
+            },
+            [
+                ".github/workflows/book.yml:10: checks run with what GITHUB_ENV is given: remove this command"
+            ],
+        ),
+        (
+            {
+                F: FLOW.replace(
+                    "      - run: make lint",
+                    '      - run: echo bin >> "$GITHUB_PATH"\n      - run: make lint',
+                )
+            },
+            [
+                ".github/workflows/book.yml:10: checks run with what GITHUB_PATH is given: remove this command"
+            ],
+        ),
+        (
+            {
+                F: FLOW.replace(
+                    "      - uses", "      - run: echo a >> $GITHUB_ENV\n      - uses"
+                )
+            },
+            [],
+        ),
+        ({F: "a: [\n"}, []),
     ],
     "workflows/idle": [
         (
@@ -270,6 +466,41 @@ CASES = {
             ],
         ),
         (
+            {F: in_step('"continue-on-error": true')},
+            [
+                ".github/workflows/book.yml:11: 'continue-on-error\":' hides a failure: let the command stop the run"
+            ],
+        ),
+        (
+            {F: in_step("continue-on-error : true")},
+            [
+                ".github/workflows/book.yml:11: 'continue-on-error :' hides a failure: let the command stop the run"
+            ],
+        ),
+        (
+            {".binder/start": "#!/bin/bash\na || true\n"},
+            [".binder/start:2: '|| true' hides a failure: let the command stop the run"],
+        ),
+        (
+            {"tools/run": "#!/bin/sh\na || true\n"},
+            ["tools/run:2: '|| true' hides a failure: let the command stop the run"],
+        ),
+        (
+            {"GNUmakefile": "a:\n\t-rm a\n"},
+            ["GNUmakefile:2: '-' hides a failure: let the command stop the run"],
+        ),
+        (
+            {"tools/more.mk": "a:\n\t-rm a\n"},
+            ["tools/more.mk:2: '-' hides a failure: let the command stop the run"],
+        ),
+        (
+            {".github/actions/a/action.yml": "runs:\n  steps:\n    - run: a || true\n"},
+            [
+                ".github/actions/a/action.yml:3: '|| true' hides a failure: let the command stop the run"
+            ],
+        ),
+        ({"book/a.md": "Write a || true.\n", "Makefile.md": "a || true\n"}, []),
+        (
             {".binder/postBuild": "a || true\n"},
             [".binder/postBuild:1: '|| true' hides a failure: let the command stop the run"],
         ),
@@ -308,6 +539,12 @@ CASES = {
         ),
         ({F: FLOW.replace("make lint", "curl https://a.org -o a.txt")}, []),
         ({".ci/run": "curl https://a.org | tee a.txt\n"}, []),
+        (
+            {".binder/start": "#!/bin/bash\ncurl https://a.org | sh\n"},
+            [
+                ".binder/start:2: 'curl https://a.org | sh' runs what it downloads: install a package with pip or apt-get, or use a pinned action"
+            ],
+        ),
     ],
     "workflows/permissions": [
         ({F: FLOW}, []),
@@ -368,6 +605,10 @@ CASES = {
         ),
         (
             {".ci/run": "set -euo pipefail\nmake lint\nmake test || true\n"},
+            [".ci/run:3: it does not make test: add make test"],
+        ),
+        (
+            {".ci/run": "set -euo pipefail\nmake lint\nmake -n test\n"},
             [".ci/run:3: it does not make test: add make test"],
         ),
         (

@@ -57,7 +57,9 @@ def describe(document: YamlText, error: ValidationError) -> tuple[int, str, str]
         missing = error.message.split("'")[1]
         return document.line(*path), f"{place} lacks {missing!r}", f"add {missing}:"
     if "propertyNames" in error.schema_path:
-        fault = f"no key of {place} is {error.instance!r}"
         line = document.line(*path, error.instance)
+        if error.instance in error.schema.get("hiding", ()):
+            return line, f"{error.instance} can hide what is wrong", "remove this setting"
+        fault = f"no key of {place} is {error.instance!r}"
         return line, fault, suggest(error.instance, error.schema.get("enum", ()))
     return document.line(*path), f"{place}: {error.message[:200]}", "correct this line"

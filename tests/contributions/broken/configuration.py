@@ -66,11 +66,13 @@ def another_branch(draft: Draft) -> Place:
     )
 
 
-@refused_by("lint", "warning|nitpick|suppress|key|setting")
+@refused_by("lint", "can hide")
 def warnings_suppressed(draft: Draft) -> Place:
-    """Sphinx is told to be silent about broken references."""
+    """Sphinx is told to be silent about broken references, or about cells that fail."""
     line = next(n for n, t in enumerate(draft.lines(CONFIG), 1) if t.strip() == "config:")
-    setting = draft.pick(["suppress_warnings: [ref.ref, myst]", "nitpick_ignore: [[myst, x]]"])
+    settings = ["suppress_warnings: [ref.ref, myst]", "nitpick_ignore: [[myst, x]]"]
+    settings += ["nb_output_stderr: remove", 'nb_execution_mode: "off"']
+    setting = draft.pick(settings)
     return draft.insert(CONFIG, line + 1, f"    {setting}")
 
 
@@ -80,7 +82,8 @@ def execution_switched_off(draft: Draft) -> Place:
     if draft.random.random() < 0.5:
         return draft.swap(CONFIG, "execute_notebooks: cache", 'execute_notebooks: "off"')
     line = next(n for n, t in enumerate(draft.lines(CONFIG), 1) if t.strip() == "execute:")
-    return draft.insert(CONFIG, line + 1, "  allow_errors: true")
+    setting = draft.pick(["allow_errors: true", "exclude_patterns: [book/loss.md]"])
+    return draft.insert(CONFIG, line + 1, f"  {setting}")
 
 
 @refused_by("lint", "md5|checksum|sum|damaged")

@@ -56,6 +56,40 @@ def job_under_a_condition(draft: Draft) -> Place:
     return Place(file)
 
 
+@refused_by("lint", "checks (run|are skipped)")
+def checks_diverted(draft: Draft) -> Place:
+    """A check passes without running, since make or the shell does nothing, or is skipped."""
+    file, line = line_of(draft, r"^      - run: make (lint|book|test)$")
+    lines = draft.lines(file)
+    name = max(n for n, text in enumerate(lines[:line], 1) if re.match(r"  [\w-]+:$", text))
+    step = ["shell: bash -c true {0}", "working-directory: tests/small-book"]
+    if "env:" not in lines[line]:
+        step.append("env: {MAKEFLAGS: n}")
+    job = ["container: example.org/make", "defaults: {run: {shell: bash}}", "needs: none"]
+    if "pull_request" in "".join(lines):
+        job.append("strategy: {matrix: {part: []}}")
+    indent, line, added = draft.pick(
+        [("        ", line + 1, text) for text in step]
+        + [("    ", name + 1, text) for text in job]
+    )
+    return draft.insert(file, line, indent + added)
+
+
+@refused_by("lint", "variable MAKEFLAGS")
+def checks_as_a_dry_run(draft: Draft) -> Place:
+    """Every make of a workflow only prints what it would do."""
+    file, line = line_of(draft, "^jobs:")
+    added = draft.insert(file, line, "env:\n  MAKEFLAGS: n\n")
+    return Place(file, added.first + 1)
+
+
+@refused_by("lint", "hides a failure|runs what it downloads")
+def careless_start(draft: Draft) -> Place:
+    """What Binder runs as a session starts hides a failure, or runs a download."""
+    command = draft.pick(["cp a b || true", "curl -sSL https://example.org/i.sh | sh"])
+    return draft.insert(".binder/start", 2, command)
+
+
 @refused_by("lint", "pull requests are left out")
 def pull_requests_left_out(draft: Draft) -> Place:
     """Only changes of some files, or for some branches, are checked."""

@@ -92,7 +92,7 @@ ROLES = {
     "term",
     "unlinked",
 }
-SUBSTITUTIONS = {"builders", "citation", "version"}
+SUBSTITUTIONS = {"builders", "citation"}
 LANGUAGES = {
     "bash",
     "bibtex",
@@ -273,7 +273,7 @@ def roles(page: Page) -> Iterator[Finding]:
 
 @rule
 def substitutions(page: Page) -> Iterator[Finding]:
-    """Substitutions are those that the book's package defines: the version and the citation."""
+    """Substitutions are those of the book's package: the builders and the citation."""
     tokens = [(line_of(token), token) for token in page.tokens]
     tokens += [part for passage in page.passages for part in passage.parts]
     for line, token in tokens:

@@ -23,11 +23,27 @@ PUBLISHES = re.compile(r"actions/deploy-pages@|gh release create|-m tools\.noteb
 REGARDLESS = re.compile(r"\b(always|cancelled|failure)\(\)")
 # What only prepares the work of a job.
 PREPARES = re.compile(r"actions/(checkout|setup-[a-z]+|cache)@")
-# Files that hold shell commands.
-SCRIPTS = ("Makefile", ".ci/run", ".binder/postBuild", ".devcontainer/devcontainer.json")
+# Files that hold shell commands, besides those that begin with #!.
+SCRIPTS = re.compile(
+    r"\.github/(actions|workflows)/.*\.ya?ml|\.(binder|ci|devcontainer)/.*|"
+    r"(.*/)?((GNUm|M|m)akefile|[^/]*\.(mk|sh))"
+)
+# A command that does nothing but make targets.
+MAKE = re.compile(r"make( [a-z][a-z-]*)+")
+# With what else than their own commands checks would run, by the key that says so.
+DIVERSIONS = {
+    "container": "run with the programs of an image",
+    "defaults": "run in another shell or folder",
+    "needs": "are skipped when another job is",
+    "shell": "run in another shell",
+    "strategy": "run as often as a list is long, be it empty",
+    "working-directory": "run in another folder",
+}
+# The variables that checks may have.
+VARIABLES = {"SITE_URL", "TORCH_INDEX_URL", "VERSIONS"}
 SWALLOWED = re.compile(
     r"\|\|\s*(true|:|exit 0|echo\b(?!.*>))|;\s*(true|:|exit 0)\s*$|\bset \+e|"
-    r"\bmake\s+-\w*[ik]|^\t@?-|--exit-zero|continue-on-error:(?!\s*false)"
+    r"\bmake\s+-\w*[ik]|^\t@?-|--exit-zero|continue-on-error[\"']?\s*:(?!\s*false)"
 )
 PIPED = re.compile(
     r"\b(curl|wget)\b[^|]*\|\s*(sudo\s+)?(env\s+)?(ba|z|da)?(sh|python3?|perl|node)\b|"
@@ -71,20 +87,65 @@ class Job(NamedTuple):
     @property
     def targets(self) -> set[str]:
         """The targets of make that the job runs, whatever happens."""
-        lines = [
-            line.strip()
-            for step in self.steps
-            if "if" not in step
-            for line in str(step.get("run", "")).splitlines()
-        ]
-        made = [line.split()[1:] for line in lines if re.fullmatch(r"make( [a-z-]+)+", line)]
-        return {target for targets in made for target in targets}
+        return {
+            target for step in self.steps if "if" not in step for target in find_targets(step)
+        }
 
     @property
     def needs(self) -> list[str]:
         """The jobs that must have passed."""
         needs = self.data.get("needs")
         return [needs] if isinstance(needs, str) else list_of(needs, str)
+
+
+class Part(NamedTuple):
+    """A workflow, a job or a step, around a check."""
+
+    workflow: Any
+    file: str
+    path: tuple[str, ...]
+    data: dict[str, Any]
+
+    def find(self, fault: str, remedy: str, *path: str) -> Finding:
+        """Return what is wrong with checks, at a key of this part."""
+        line = self.workflow.line(*self.path, *path)
+        return Finding(self.file, line, f"checks {fault}", remedy)
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether a pull request, or what is published, waits for its workflow."""
+        is_for_requests = "pull_request" in (self.workflow.value("on") or {})
+        return is_for_requests or bool(PUBLISHES.search(str(self.workflow.data)))
+
+
+def find_targets(step: dict[str, Any]) -> set[str]:
+    """Return the targets that a step makes, if it does nothing else."""
+    lines = [line.strip() for line in str(step.get("run", "")).splitlines()]
+    commands = [line for line in lines if line and not line.startswith("#")]
+    if not all(MAKE.fullmatch(command) for command in commands):
+        return set()
+    return {target for command in commands for target in command.split()[1:]}
+
+
+def find_parts(jobs: list[Job]) -> Iterator[Part]:
+    """Yield the steps that check, the jobs that have one, and their workflows, each once."""
+    for job in {job.file: job for job in jobs}.values():
+        yield Part(job.workflow, job.file, (), job.workflow.data)
+    for job in jobs:
+        path = ("jobs", job.name)
+        yield Part(job.workflow, job.file, path, job.data)
+        for number, step in enumerate(job.steps):
+            if CHECKS & find_targets(step):
+                yield Part(job.workflow, job.file, (*path, "steps", str(number)), step)
+
+
+def script_files(repository: Repository) -> list[str]:
+    """Return the files that hold shell commands."""
+    return [
+        file
+        for file in repository.files
+        if SCRIPTS.fullmatch(file) or (repository.text(file) or "").startswith("#!")
+    ]
 
 
 def workflow_files(repository: Repository) -> list[str]:
@@ -129,6 +190,45 @@ def checks(repository: Repository) -> Iterator[Finding]:
 
 
 @rule
+def diversions(repository: Repository) -> Iterator[Finding]:
+    """Nothing around make lint, make book or make test skips it, or changes what it does."""
+    jobs = [job for job in read_jobs(repository) if CHECKS & job.targets]
+    for part in find_parts(jobs):
+        yield from find_diversions(part)
+        yield from find_variables(part)
+    for job in jobs:
+        yield from find_additions(job)
+
+
+def find_diversions(part: Part) -> Iterator[Finding]:
+    """Yield the keys that may keep checks from running, or from running as they should."""
+    for key in part.data:
+        if key in DIVERSIONS and (key != "strategy" or part.is_awaited):
+            yield part.find(DIVERSIONS[key], f"remove {key}", key)
+
+
+def find_variables(part: Part) -> Iterator[Finding]:
+    """Yield the variables that checks should not have: some change what make does."""
+    variables = part.data.get("env") or {}
+    if not isinstance(variables, dict):
+        yield part.find("run with unknown variables", "name each one below env:", "env")
+        return
+    remedy = f"remove it; they may have {', '.join(sorted(VARIABLES))}"
+    for name in variables:
+        if name not in VARIABLES:
+            yield part.find(f"run with the variable {name}", remedy, "env", str(name))
+
+
+def find_additions(job: Job) -> Iterator[Finding]:
+    """Yield the commands of a job that add to the variables or the programs of its checks."""
+    for number, step in enumerate(job.steps):
+        if found := re.search("GITHUB_(ENV|PATH)", str(step.get("run", ""))):
+            fault = f"checks run with what {found[0]} is given"
+            line = job.line("steps", number, "run")
+            yield Finding(job.file, line, fault, "remove this command")
+
+
+@rule
 def idle(repository: Repository) -> Iterator[Finding]:
     """A job does something with what it has checked out and set up."""
     for job in read_jobs(repository):
@@ -167,7 +267,7 @@ def gate(repository: Repository) -> Iterator[Finding]:
 @rule
 def failures(repository: Repository) -> Iterator[Finding]:
     """A failure stops: no || true, no continue-on-error, no command whose end is ignored."""
-    for file in [*workflow_files(repository), *filter(repository.has, SCRIPTS)]:
+    for file in script_files(repository):
         for number, line in enumerate((repository.text(file) or "").splitlines(), 1):
             if not line.lstrip().startswith("#") and (found := SWALLOWED.search(line)):
                 fault = f"{found[0].strip()!r} hides a failure"
@@ -177,7 +277,7 @@ def failures(repository: Repository) -> Iterator[Finding]:
 @rule
 def downloads(repository: Repository) -> Iterator[Finding]:
     """No script is run straight from the network."""
-    for file in [*workflow_files(repository), *filter(repository.has, SCRIPTS)]:
+    for file in script_files(repository):
         for number, line in enumerate((repository.text(file) or "").splitlines(), 1):
             if found := PIPED.search(line):
                 remedy = "install a package with pip or apt-get, or use a pinned action"
@@ -215,10 +315,7 @@ def local_run(repository: Repository) -> Iterator[Finding]:
     if "set -euo pipefail" not in lines:
         yield Finding(".ci/run", 1, "failures do not stop it", "add set -euo pipefail")
     made = {
-        target
-        for line in lines
-        if re.fullmatch(r"make( [a-z-]+)+", line.strip())
-        for target in line.split()[1:]
+        target for line in lines if MAKE.fullmatch(line.strip()) for target in line.split()[1:]
     }
     for target in sorted({"lint", "test"} - made):
         yield Finding(".ci/run", len(lines), f"it does not make {target}", f"add make {target}")

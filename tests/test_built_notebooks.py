@@ -223,6 +223,8 @@ def test_branch_is_pushed_only_when_readers_would_notice(tmp_path):
     assert write("x", "3.1 s")
     assert json.loads(show("book/getting-started.ipynb"))["cells"][0]["outputs"] == ["3.1 s"]
     assert not write("x", "3.2 s"), "only a time has changed"
+    assert write("x", "accuracy 0.97")
+    assert write("x", "accuracy 0.12")
     assert write("y", "3.2 s")
     assert json.loads(show("book/getting-started.ipynb"))["cells"][0]["source"] == "y"
     assert run_git(remote, "rev-list", "--count", "notebooks") == "1"

@@ -22,13 +22,11 @@ from playwright.sync_api import BrowserContext, Page, expect
 from built_site import SITE, take_first
 from lab import Lab, make_environment, run_lab, wait_until
 from tools.book import ROOT, Book
-from tools.notebooks import SOURCES, write_branch
+from tools.notebooks import SOURCES, TIME, write_branch
 
 CHAPTERS = [page.stem for page in sorted(SOURCES.glob("*.ipynb"))]
 AUTOSAVE = 5  # seconds
 SETTINGS = {"@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": AUTOSAVE}}
-# What a cell says of how long something took.
-TIME = re.compile(r" *\d+(\.\d+)? (ms|s|min)\b")
 PEAK = re.compile(r"VmHWM:\s+(\d+) kB")
 MEGABYTE = 1000  # in the unit of PEAK
 
@@ -123,11 +121,12 @@ def list_errors(notebook: NotebookNode) -> list[NotebookNode]:
 
 def read_prints(notebook: NotebookNode) -> list[str]:
     """Return what each cell prints, without times."""
-    return [
-        TIME.sub("", "".join(o.text for o in cell.outputs if o.get("name") == "stdout"))
+    printed = (
+        "".join(o.text for o in cell.outputs if o.get("name") == "stdout")
         for cell in notebook.cells
         if cell.cell_type == "code"
-    ]
+    )
+    return [TIME.sub(b"", text.encode()).decode() for text in printed]
 
 
 def test_these_tests_come_first(request: pytest.FixtureRequest) -> None:

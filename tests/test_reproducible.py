@@ -15,6 +15,7 @@ from typing import NamedTuple
 import pytest
 
 from tools.bench import copy_working_tree, link_packages
+from tools.notebooks import TIME
 
 # The folders of the builds, and what Python then orders its sets by.
 BUILDS = {"first": "1", "second-with-a-longer-name": "2"}
@@ -36,14 +37,13 @@ class Varying(NamedTuple):
     reason: str
 
 
-TIME = rb" *\d+(?:\.\d)? (?:ms|milliseconds|s|min|minutes)\b"
 QUOTED = rb'(?<=class="pasted-text">)\d+(?:\.\d)? (?:s|minutes|milliseconds)(?=<)'
 VARYING = [
     Varying("book/build-record.html", rb"\d{4}-\d\d-\d\d", "days on which cells ran"),
     Varying("book/build-record.html", rb'(?<="text-right"><p>)[\d.]+', "seconds of cells"),
     Varying("book/build-record.html", rb"\d\.\d\d GB", "memory at a kernel's peak"),
     Varying("*.html", QUOTED, "times that the text quotes from a run"),
-    Varying("_sources/*.ipynb", TIME, "the same times in notebooks"),
+    Varying("_sources/*.ipynb", TIME.pattern, "the same times in notebooks"),
     Varying("searchindex.js", rb'"\d+": (?:\d+|\[[\d, ]+\]), ', "numbers as words"),
 ]
 

@@ -15,7 +15,7 @@ def test_pages_are_named_by_title_and_address(tmp_path):
         "---\na: b # no title\n---\n\n(ch-loss)=\n# Loss\n", "utf-8"
     )
     files = ["tests/test_a.py", "book/old.md", "book/loss.md", "_static/style.css", "README.md"]
-    summary = summarise(files, tmp_path, SITE)
+    summary = summarise(files, tmp_path, SITE, True)
     assert summary.splitlines()[2:6] == [
         "- Loss: `book/loss.html`",
         "- removed: `book/old.html`",
@@ -29,18 +29,20 @@ def test_pages_are_named_by_title_and_address(tmp_path):
     "file", ["CITATION.cff", "LICENSE", "tools/draw/palette.toml", "data/a.csv", "_toc.yml"]
 )
 def test_file_that_every_page_may_show_is_named(tmp_path, file):
-    summary = summarise([file], tmp_path, SITE)
+    summary = summarise([file], tmp_path, SITE, True)
     assert f"- Every page may change with `{file}`." in summary
 
 
 def test_change_that_no_page_shows_says_so(tmp_path):
-    assert "\n\nNone.\n\n" in summarise(["tests/test_a.py", "README.md"], tmp_path, SITE)
+    assert "\n\nNone.\n\n" in summarise(["tests/test_a.py", "README.md"], tmp_path, SITE, True)
 
 
-def test_site_that_was_not_built_is_not_offered(tmp_path):
-    summary = summarise(["index.md"], tmp_path, "")
+@pytest.mark.parametrize(("artifact", "is_built"), [("", True), ("", False), (SITE, False)])
+def test_site_that_was_not_built_is_not_offered_as_the_result(tmp_path, artifact, is_built):
+    summary = summarise(["index.md"], tmp_path, artifact, is_built)
     assert "could not be built" in summary
     assert "download" not in summary
+    assert (f"[this archive]({SITE})" in summary) == bool(artifact)
 
 
 def test_files_of_the_last_commit_are_found(tmp_path):

@@ -1,7 +1,7 @@
 """List the pages that a change touches, for the summary of a pull request's run.
 
 `python -m tools.changes COMMIT` compares with a commit. SITE_ARTIFACT is the address of the
-built site, as a zip file.
+built site, as a zip file; BUILD_OUTCOME is `success` when the build has accepted it.
 """
 
 import os
@@ -34,6 +34,7 @@ LOOK = """\
 To look at them, [download the site]({}), unpack it into a folder of its own, type
 `python3 -m http.server` there, and open <http://localhost:8000>."""
 NOT_BUILT = "The site could not be built: see the run's log."
+REFUSED = "What was written of it all the same is in [this archive]({})."
 
 
 def list_changed_files(root: Path, commit: str) -> list[str]:
@@ -50,7 +51,7 @@ def read_title(page: Path) -> str:
     return title[1] if title else ""
 
 
-def summarise(files: Iterable[str], root: Path, artifact: str) -> str:
+def summarise(files: Iterable[str], root: Path, artifact: str, is_built: bool) -> str:
     """Return as Markdown which pages change, and how to look at them.
 
     Parameters
@@ -60,7 +61,9 @@ def summarise(files: Iterable[str], root: Path, artifact: str) -> str:
     root
         The folder of the repository.
     artifact
-        The address of the built site, or nothing where it could not be built.
+        The address of what was written of the site, or nothing.
+    is_built
+        Whether the build has accepted it.
     """
     entries, shared = [], []
     for file in sorted(files):
@@ -72,10 +75,13 @@ def summarise(files: Iterable[str], root: Path, artifact: str) -> str:
     if shared:
         entries.append(f"- Every page may change with {', '.join(shared)}.")
     listed = "\n".join(entries) or "None."
-    look = LOOK.format(artifact) if artifact else NOT_BUILT
-    return f"## Pages that change\n\n{listed}\n\n{look}"
+    look = LOOK.format(artifact)
+    if not (artifact and is_built):
+        look = f"{NOT_BUILT} {REFUSED.format(artifact) if artifact else ''}"
+    return f"## Pages that change\n\n{listed}\n\n{look.strip()}"
 
 
 if __name__ == "__main__":
     changed = list_changed_files(ROOT, sys.argv[1])
-    print(summarise(changed, ROOT, os.environ.get("SITE_ARTIFACT", "")))
+    artifact, outcome = os.environ.get("SITE_ARTIFACT", ""), os.environ.get("BUILD_OUTCOME")
+    print(summarise(changed, ROOT, artifact, outcome == "success"))

@@ -14,6 +14,7 @@ builder-inited        sources       stops at a bibliography or template that can
 builder-inited        style_sheets  has whole style sheets and fonts copied again
 builder-inited        starter       packs the folder with which a reader's study begins
 builder-inited        cache         forgets what another version of the package has made
+builder-inited        pages         removes the reports of cells that failed in earlier builds
 env-get-outdated      execution     finds chapters whose outputs are out of date
 env-get-outdated      style_sheets  has a page written when static files have changed
 env-before-read-docs  execution     executes the chapters that need it, several at once
@@ -78,12 +79,15 @@ Sphinx describes the events under "Event callbacks API" in its documentation; th
 
 These modules work for others: `palette` reads the colours, `dark_plots`, `plot_words`,
 `pixels` and `emblems` draw pictures anew, `notebook_markdown` writes the text of notebooks,
-`archives` packs folders, and `ipython_kernel_config` sets up the kernels of the chapters.
+`archives` packs folders, `ipython_kernel_config` sets up the kernels of the chapters, and
+`plot_fonts` gives them fonts.
 """
 
 from __future__ import annotations
 
+import json
 from hashlib import sha256
+from importlib.metadata import version as find_version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -92,17 +96,52 @@ if TYPE_CHECKING:
 
 # Before and after the handlers of the theme and of other extensions, which have 500.
 FIRST, LAST = 100, 900
+# The installed packages that make pages, besides this one.
+MAKERS = (
+    "beautifulsoup4",
+    "brotli",
+    "docutils",
+    "fonttools",
+    "jupyter-book",
+    "markdown-it-py",
+    "math-core",
+    "matplotlib",
+    "mdit-py-plugins",
+    "myst-nb",
+    "myst-parser",
+    "numpy",
+    "pillow",
+    "pybtex",
+    "pybtex-docutils",
+    "pydata-sphinx-theme",
+    "pygments",
+    "resvg-py",
+    "sphinx",
+    "sphinx-book-theme",
+    "sphinx-copybutton",
+    "sphinx-design",
+    "sphinx-exercise",
+    "sphinx-external-toc",
+    "sphinx-multitoc-numbering",
+    "sphinx-notfound-page",
+    "sphinxcontrib-bibtex",
+    "sphinxext-opengraph",
+    "sphinxext-rediraffe",
+    "tinycss2",
+)
 
 
 def compute_version(folder: Path) -> int:
-    """Return a number for the code in a folder and the palette of plots.
+    """Return a number for the code in a folder, the palette of plots, and what is installed.
 
     When it changes, pages are read again.
     """
     from .palette import PALETTE
 
     files = [*sorted(folder.glob("*.py")), PALETTE]
-    return int(sha256(b"".join(path.read_bytes() for path in files)).hexdigest(), 16)
+    digest = sha256(b"".join(path.read_bytes() for path in files))
+    digest.update(json.dumps([find_version(name) for name in MAKERS]).encode())
+    return int(digest.hexdigest(), 16)
 
 
 def setup(app: Sphinx) -> dict[str, bool | int]:
@@ -155,6 +194,7 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
     app.connect("builder-inited", style_sheets.remove_purged)
     app.connect("builder-inited", starter.pack_starter)
     app.connect("builder-inited", cache.forget_versions)
+    app.connect("builder-inited", pages.remove_reports)
     app.add_env_collector(execution.ExecutionCollector)
     app.connect("env-get-outdated", style_sheets.find_restyled)
 

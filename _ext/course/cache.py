@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
+import os
 import shutil
 from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,15 +14,13 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 CACHES = "caches"
-# The packages that make what is kept, besides this one.
-MAKERS = ("fonttools", "matplotlib", "resvg-py", "tinycss2")
 
 
 def find_caches(app: Sphinx) -> Path:
-    """Return the folder of the caches of this version of the package and of the makers."""
+    """Return the folder of the caches of this version of the package and of what it uses."""
     package, _, _ = __name__.rpartition(".")
-    versions = [app.extensions[package].metadata["env_version"], *map(version, MAKERS)]
-    return Path(app.doctreedir, CACHES, sha256(json.dumps(versions).encode()).hexdigest()[:16])
+    version = app.extensions[package].metadata["env_version"]
+    return Path(app.doctreedir, CACHES, f"{version:x}"[:16])
 
 
 def open_cache(app: Sphinx, name: str) -> Cache:
@@ -71,7 +68,7 @@ class Cache:
         path = self.folder / name
         if not path.exists():
             self.folder.mkdir(parents=True, exist_ok=True)
-            part = path.with_suffix(".part")
+            part = path.with_suffix(f".{os.getpid()}")  # chapters are executed side by side
             part.write_bytes(make())
             part.replace(path)
         return path.read_bytes()

@@ -7,6 +7,7 @@ the "Questions:" in its box of objectives; its times are those of the line "Time
 """
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -20,7 +21,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from .cache import open_cache
 from .emblems import make_emblem
-from .pictures import DRAWINGS, make_picture
+from .pictures import DRAWINGS, FAULTS, make_picture
 from .sources import find_line
 
 logger = logging.getLogger(__name__)
@@ -230,8 +231,9 @@ def make_card(app: Sphinx, chapter: Chapter, uri: str) -> nodes.list_item:
     if chapter.picture:
         candidates = {"*": chapter.picture}
         image = nodes.image("", uri=chapter.picture, candidates=candidates, alt="")
-        shown = make_picture(app, image, Path(app.srcdir, chapter.picture))
-        card += make_emblem(shown, open_cache(app, DRAWINGS))
+        with suppress(*FAULTS):  # told of where it stands in its chapter
+            shown = make_picture(app, image, Path(app.srcdir, chapter.picture))
+            card += make_emblem(shown, open_cache(app, DRAWINGS))
     card += nodes.paragraph("", f"Chapter {chapter.number}", classes=["number"])
     link = nodes.reference("", chapter.title, internal=True, refuri=uri)
     card += nodes.paragraph("", "", link, classes=["title"])

@@ -19,7 +19,6 @@ from pathlib import Path
 
 import yaml
 from docutils import nodes
-from fontTools.ttLib import TTFont
 from jupyter_cache import get_cache
 from myst_nb.core.config import NbParserConfig
 from myst_nb.core.execute import create_client
@@ -35,15 +34,15 @@ from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinx.util.parallel import ParallelTasks, parallel_available
 
+from .plot_fonts import unpack_font
 from .sources import check_encoding, name_page
 
 logger = logging.getLogger(__name__)
 
 KERNEL_CONFIG = Path(__file__).with_name("ipython_kernel_config.py")
 PHONE_PLOTS = Path(__file__).with_name("phone_plots.py")
-PLOT_FAMILY = "Source Sans 3"
+FONT_CODE = Path(__file__).with_name("plot_fonts.py")
 PLOT_FONTS = "_static/fonts/source-sans-3-*.woff2"
-FONT_STYLES = {"400-normal": "Regular", "400-italic": "Italic", "600-normal": "Bold"}
 MOST_AT_ONCE = 4  # chapters; of those that there are, more would not be faster
 find_version = cache(metadata.version)  # of an installed package, whose long record it reads
 FRONT_MATTER = re.compile(r"---\n(.*?\n)---\n", re.DOTALL)
@@ -56,36 +55,11 @@ def configure_kernels(app: Sphinx) -> None:
     profile.mkdir(parents=True, exist_ok=True)
     for file in (KERNEL_CONFIG, PHONE_PLOTS):
         shutil.copy(file, profile)
+    for font in profile.glob("*.ttf"):
+        font.unlink()
     for file in Path(app.srcdir).glob(PLOT_FONTS):
         unpack_font(file, (profile / file.name).with_suffix(".ttf"))
     os.environ["IPYTHONDIR"] = str(folder)
-
-
-def unpack_font(file: Path, target: Path) -> None:
-    """Write a font of the site in the form that Matplotlib reads, under its family's name.
-
-    Parameters
-    ----------
-    file
-        A WOFF2 file of Source Sans 3, whose name ends with weight and style.
-    target
-        The TrueType file to write.
-    """
-    with TTFont(file, recalcTimestamp=False) as font:
-        font.flavor = None
-        style = FONT_STYLES[file.stem.removeprefix("source-sans-3-")]
-        if style == "Bold":
-            font["OS/2"].usWeightClass = 700
-        for name, text in (
-            (1, PLOT_FAMILY),
-            (2, style),
-            (4, f"{PLOT_FAMILY} {style}"),
-            (6, f"{PLOT_FAMILY.replace(' ', '')}-{style}"),
-        ):
-            font["name"].setName(text, name, 3, 1, 0x409)
-        for name in (16, 17):
-            font["name"].removeNames(nameID=name)
-        font.save(target)
 
 
 def find_data(root: Path, source: str) -> list[Path]:
@@ -122,7 +96,7 @@ def compute_fingerprint(root: Path, source: str) -> str:
     names = re.findall(r"^[A-Za-z][\w.-]*", requirements, re.MULTILINE)
     digest = hashlib.sha256(platform.python_version().encode())
     digest.update(repr([(name, find_version(name)) for name in names]).encode())
-    settings = [root / "book" / "matplotlibrc", KERNEL_CONFIG, PHONE_PLOTS]
+    settings = [root / "book" / "matplotlibrc", KERNEL_CONFIG, PHONE_PLOTS, FONT_CODE]
     settings += sorted(root.glob(PLOT_FONTS))
     for file in [*settings, *find_data(root, source)]:
         digest.update(file.name.encode() + file.read_bytes())
@@ -270,6 +244,11 @@ def execute_chapters(app: Sphinx, env: BuildEnvironment, docnames: list[str]) ->
         The environment.
     docnames
         The pages to be read.
+
+    Raises
+    ------
+    sphinx.errors.ExtensionError
+        When one of the processes that execute is ended from outside.
     """
     config: NbParserConfig = env.mystnb_config
     number = count_jobs() if parallel_available else 1  # not on Windows
@@ -296,9 +275,15 @@ def execute_chapters(app: Sphinx, env: BuildEnvironment, docnames: list[str]) ->
 
     logger.info("executing %d chapters, %d at a time", len(waiting), number)
     tasks = ParallelTasks(number)
-    for path in waiting:
-        tasks.add_task(execute, path, report)
-    tasks.join()
+    try:
+        for path in waiting:
+            tasks.add_task(execute, path, report)
+        tasks.join()
+    except EOFError as error:
+        raise ExtensionError(
+            "a process that executed a chapter was ended, perhaps for want of memory: type "
+            "JOBS=1 make book, which executes one after the other"
+        ) from error
 
 
 def digest_glued(folder: Path, pages: set[str]) -> str:

@@ -33,16 +33,18 @@ LISTS = (nodes.bullet_list, nodes.enumerated_list)
 
 
 class ConversionError(Exception):
-    """A node that has no form in a notebook.
+    """A node that cannot be brought into a notebook.
 
-    Attributes
+    Parameters
     ----------
     node
         The node.
+    reason
+        Why; without it, since notebooks have no form for nodes of its kind.
     """
 
-    def __init__(self, node: nodes.Node) -> None:
-        super().__init__(f"a notebook has no form for <{node.__class__.__name__}>")
+    def __init__(self, node: nodes.Node, reason: str = "") -> None:
+        super().__init__(reason or f"a notebook has no form for <{node.__class__.__name__}>")
         self.node = node
 
 

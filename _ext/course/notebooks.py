@@ -36,7 +36,7 @@ from .notebook_markdown import (
     write_anchor,
     write_quote,
 )
-from .pictures import list_plots
+from .pictures import FAULTS, list_plots
 from .sources import find_line
 
 DOTS_PER_INCH = 150  # as in book/matplotlibrc, so that plots keep their size when run again
@@ -122,7 +122,9 @@ def draw_picture(suffix: str, content: bytes) -> bytes:
     Raises
     ------
     ValueError
-        When an SVG file is not well formed.
+        When an SVG file is not well formed, or has no size.
+    OSError
+        When Pillow cannot read the file.
     """
     if suffix == ".svg":
         return resvg_py.svg_to_bytes(
@@ -149,7 +151,7 @@ def recall_picture(app: Sphinx, suffix: str, content: bytes) -> bytes:
 def draw_ahead(app: Sphinx, notebook: NotebookNode) -> None:
     """Draw the plots of a chapter that has been executed, while others are."""
     for svg in list_plots(notebook):
-        with suppress(ValueError):  # which is raised again when the notebook is written
+        with suppress(*FAULTS):  # told of at its place, by `write_notebook`
             recall_picture(app, ".svg", svg.encode())
 
 
@@ -269,7 +271,10 @@ class NotebookMaker:
         if isinstance(node, nodes.raw) and node["format"] == "html":
             return v4.new_output("display_data", {"text/html": node.astext()})
         if isinstance(node, nodes.image):
-            png = base64.b64encode(self.draw(node["uri"])).decode()
+            try:
+                png = base64.b64encode(self.draw(node["uri"])).decode()
+            except FAULTS as error:
+                raise ConversionError(node, f"the picture cannot be drawn: {error}") from error
             return v4.new_output(
                 "display_data", {"image/png": png, "text/plain": node.get("alt", "")}
             )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from bs4 import BeautifulSoup
 from docutils import nodes
 from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.application import Sphinx
@@ -45,6 +46,11 @@ def find_faults(text: str, classes: list[str]) -> Iterator[str]:
             f"the cell prints a line of {len(wide[0])} characters, more than {MAX_WIDTH}: "
             f"{wide[0][:30]!r} …: print it as several"
         )
+    yield from find_varying(text)
+
+
+def find_varying(text: str) -> Iterator[str]:
+    """Yield what in an output differs from run to run, and what to do."""
     if match := ADDRESS.search(text):
         advice = "end the line with ;" if "matplotlib" in match[0] else "print what it holds"
         yield f"the cell prints an object's address, {match[0]!r}: {advice}"
@@ -73,9 +79,13 @@ def find_failure(page: str, traceback: str) -> tuple[int, str] | None:
 def check_outputs(app: Sphinx, doctree: nodes.document) -> None:
     """Warn of each output that is a warning, a traceback, an address, a time, or too long."""
     blocks = [b for b in doctree.findall(nodes.literal_block) if "output" in b["classes"]]
-    for block in blocks:
-        for fault in find_faults(block.astext(), block["classes"]):
-            logger.warning(fault, location=block, type="course", subtype="output")
+    tables = [b for b in doctree.findall(nodes.raw) if "output" in b["classes"]]
+    faults = [(b, fault) for b in blocks for fault in find_faults(b.astext(), b["classes"])]
+    for table in tables:
+        text = BeautifulSoup(table.astext(), "html.parser").get_text()
+        faults += [(table, fault) for fault in find_varying(text)]
+    for block, fault in faults:
+        logger.warning(fault, location=block, type="course", subtype="output")
     execution = NbMetadataCollector.get_exec_data(app.env, app.env.docname)
     is_shown = any("traceback" in block["classes"] for block in blocks)
     if execution and execution["traceback"] and not is_shown:

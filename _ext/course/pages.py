@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -196,6 +197,11 @@ def note_page(
 ) -> None:
     """Remember each page that is written in this build."""
     app.env.temp_data.setdefault("written_pages", set()).add(pagename)
+
+
+def remove_reports(app: Sphinx) -> None:
+    """Remove what MyST-NB has reported of cells that failed in earlier builds."""
+    shutil.rmtree(Path(app.outdir, "reports"), ignore_errors=True)
 
 
 def remove_stale_pages(app: Sphinx, exception: Exception | None) -> None:

@@ -31,6 +31,8 @@ logger = logging.getLogger(__name__)
 
 DRAWINGS = "drawings"
 CSS_PIXELS_A_POINT = 4 / 3
+# What is raised at a picture that cannot be read or drawn.
+FAULTS = (ValueError, ET.ParseError, OSError)
 GAP = 12  # points between panels that are stacked
 NOTE = re.compile(r"\s*<dc:description>(.*?)</dc:description>", re.DOTALL)
 # What is shown in a window that is narrower than this.
@@ -126,7 +128,7 @@ def replace_images(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             continue  # an address, or a file that Sphinx has reported as missing
         try:
             replacement = make_picture(app, image, path)
-        except (ValueError, ET.ParseError, OSError) as error:
+        except FAULTS as error:
             logger.warning(
                 "picture %s: %s",
                 uri,
@@ -161,7 +163,7 @@ def list_plots(notebook: NotebookNode) -> Iterator[str]:
 def draw_ahead(app: Sphinx, notebook: NotebookNode) -> None:
     """Draw the plots of a chapter that has been executed, while others are."""
     for svg in list_plots(notebook):
-        with suppress(ValueError, ET.ParseError):  # told of at its place, by `replace_images`
+        with suppress(*FAULTS):  # told of at its place, by `replace_images`
             recall_drawings(app, svg)
 
 

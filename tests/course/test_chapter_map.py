@@ -10,6 +10,7 @@ from _ext.course.chapter_map import (
     Overview,
     find_objectives,
     get_records,
+    make_hours,
     read_overview,
 )
 
@@ -126,6 +127,14 @@ def test_hours_are_those_of_the_core_path_and_of_the_whole(book):
     )
 
 
+def test_hours_have_sixty_minutes():
+    """Of 61 they would be fewer."""
+    hours = make_hours([Overview("What?", 90, 210, True)])
+    assert hours.astext().startswith(
+        "Its core path takes about 2 hours to read and 4 for the exercises"
+    )
+
+
 def test_card_shows_the_picture_at_the_title_of_the_chapter_without_words(book):
     svg = (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 1" aria-labelledby="a">{}</svg>'
@@ -144,6 +153,19 @@ def test_card_shows_the_picture_at_the_title_of_the_chapter_without_words(book):
     book.write("a.md", (book.root / "a.md").read_text().replace("one.svg", "two.svg"))
     book.build()
     assert book.html().select_one(".emblem svg circle")
+
+
+def test_card_of_a_picture_that_is_refused_has_none(book):
+    """It is told of once, where the picture stands."""
+    book.write("images/one.svg", '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 1"/>')
+    text = (book.root / "a.md").read_text()
+    figure = ":::{figure} images/one.svg\n:alt: One.\n:figclass: opening\n\nOne.\n:::\n"
+    book.write("a.md", f"{text}\n{figure}")
+    book.build()
+    (warning,) = book.warnings
+    assert warning.startswith(f"a.md:{text.count(chr(10)) + 2}: ")
+    assert "it has no <desc id=…>" in warning
+    assert book.html().select(".emblem") == []
 
 
 def test_ten_chapters_are_not_sorted_as_words(make_book):

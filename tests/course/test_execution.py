@@ -54,6 +54,17 @@ def test_kernels_get_their_settings(tmp_path):
         assert copied.read_bytes() == file.read_bytes()
 
 
+def test_kernels_forget_fonts_that_are_gone(tmp_path):
+    app = FakeApp(tmp_path / "_build" / "html")
+    configure_kernels(app)
+    profile = tmp_path / "_build" / "ipython" / "profile_default"
+    fonts = {path.name for path in profile.glob("*.ttf")}
+    assert fonts
+    (profile / "old.ttf").write_bytes(b"a font of an earlier build")
+    configure_kernels(app)
+    assert {path.name for path in profile.glob("*.ttf")} == fonts
+
+
 def test_settings_of_kernels_are_not_those_of_the_build(tmp_path):
     before = dict(os.environ)
     configure_kernels(FakeApp(tmp_path / "html"))
@@ -251,12 +262,12 @@ def test_fingerprint_changes_with_versions_and_kernel_settings(root, tmp_path, m
     known.add(compute_fingerprint(root, ""))
     monkeypatch.setattr(execution.platform, "python_version", lambda: "3.99.0")
     known.add(compute_fingerprint(root, ""))
-    for name in ("KERNEL_CONFIG", "PHONE_PLOTS"):
+    for name in ("KERNEL_CONFIG", "PHONE_PLOTS", "FONT_CODE"):
         settings = tmp_path / name
         settings.write_text("c.IPKernelApp.log_level = 'INFO'\n")
         monkeypatch.setattr(execution, name, settings)
         known.add(compute_fingerprint(root, ""))
-    assert len(known) == 5
+    assert len(known) == 6
 
 
 def test_package_that_readers_need_and_that_is_missing_stops_the_build(root, monkeypatch):
@@ -469,6 +480,7 @@ PLOT = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="36pt" height="18pt" viewBox="0 0 36 18">'
     '<path d="M0 0h{}v18h-9z" fill="{}"/></svg>'
 )
+BROKEN_IMAGE = '/><image href="data:image/png;base64,AAAA"/>'
 SHOW_PLOT = "from IPython.display import SVG\nSVG({!r})"
 
 
@@ -500,15 +512,38 @@ def test_plots_are_drawn_while_other_chapters_are_executed(
     assert (str(os.getpid()) in {process for _, process in calls}) == (jobs == "1")
 
 
-def test_plot_that_cannot_be_drawn_is_told_of_where_it_stands(make_book, monkeypatch):
+@pytest.mark.parametrize(
+    ("plot", "fault"),
+    [
+        (PLOT.format(9, "#123456"), "#123456"),
+        (PLOT.format(9, "#333333").replace("/>", BROKEN_IMAGE), "cannot identify image file"),
+    ],
+)
+def test_plot_that_cannot_be_drawn_is_told_of_where_it_stands(
+    make_book, monkeypatch, plot, fault
+):
     monkeypatch.setenv("JOBS", "2")
     head = HEAD.format("Python 3")
-    wrong = SHOW_PLOT.format(PLOT.format(9, "#123456"))
-    pages = {"one": head + CELL.format(wrong), "two": head + CELL.format("print(6 * 7)")}
+    pages = {
+        "one": head + CELL.format(SHOW_PLOT.format(plot)),
+        "two": head + CELL.format("print(6 * 7)"),
+    }
     book = make_book("# Title\n", pages, nb_execution_mode="cache")
     book.build()
-    (warning,) = [warning for warning in book.warnings if "#123456" in warning]
+    (warning,) = [warning for warning in book.warnings if fault in warning]
     assert warning.startswith("one.md:12: ")
+
+
+def test_process_that_is_ended_is_told_of(make_book, monkeypatch):
+    monkeypatch.setenv("JOBS", "2")
+    head = HEAD.format("Python 3")
+    end = "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)"
+    pages = {"one": head + CELL.format(end), "two": head + CELL.format("print(6 * 7)")}
+    book = make_book("# Title\n", pages, nb_execution_mode="cache")
+    with pytest.raises(
+        ExtensionError, match="was ended, perhaps for want of memory: type JOBS=1"
+    ):
+        book.build()
 
 
 def make_glued(value: str) -> str:

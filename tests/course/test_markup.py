@@ -124,3 +124,18 @@ def test_each_page_is_read_from_its_own_source(build_book):
     assert book.warnings == [
         f"other.md:3: WARNING: the page would show {DOLLAR} [course.markup]"
     ]
+
+
+def test_cell_is_told_of_in_its_table_and_not_where_the_same_stands_before(build_book):
+    table = "| price | b |\n|---|---|\n| 6$ | 4 |\n"
+    book = build_book(f"# Title\n\nCode: `6$`.\n\n{table}\nAnd `6$`.\n")
+    assert book.warnings == [
+        f"index.md:7: WARNING: the page would show {DOLLAR} [course.markup]"
+    ]
+
+
+def test_item_of_a_list_is_judged_without_the_items_behind_it(build_book):
+    book = build_book("# Title\n\n- It costs 3$.\n- Meant: \\$.\n\n## Meant, too: \\$\n")
+    assert book.warnings == [
+        f"index.md:3: WARNING: the page would show {DOLLAR} [course.markup]"
+    ]

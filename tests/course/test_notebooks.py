@@ -12,7 +12,8 @@ from PIL import Image
 from sphinx.errors import ExtensionError
 from tiny_book import NOTEBOOK_HEAD
 
-from _ext.course.notebooks import draw_picture
+from _ext.course.notebooks import DOTS_PER_INCH, draw_picture
+from tools.book import ROOT
 
 PLOT = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="36pt" height="18pt" viewBox="0 0 36 18">'
@@ -204,6 +205,20 @@ def test_picture_that_is_refused_hides_no_other_fault(make_book, plot, image, fa
     book.build()
     assert any(fault in warning for warning in book.warnings)
     assert any(warning.startswith("two.md:3: ") for warning in book.warnings)
+
+
+def test_stored_pictures_have_the_size_of_those_that_a_reader_draws():
+    settings = (ROOT / "book" / "matplotlibrc").read_text("utf-8")
+    assert f"\nfigure.dpi: {DOTS_PER_INCH}\n" in settings
+
+
+def test_picture_that_has_no_size_is_told_of_where_it_stands(make_book):
+    plot = PLOT.replace('width="36pt"', 'width="0"')
+    output = v4.new_output("display_data", {"image/svg+xml": plot})
+    cells = make_cells(output, mystnb={"image": {"alt": "A bar"}})
+    place = r"one\.ipynb:\d+: the picture cannot be drawn: .*size"
+    with pytest.raises(ExtensionError, match=place):
+        make_book(pages={"one.ipynb": cells}).build()
 
 
 def test_figure_of_a_cell_has_its_caption_below(convert):

@@ -135,3 +135,21 @@ def test_page_with_such_outputs_is_refused(build_book):
 def test_page_with_sound_outputs_passes(build_book):
     notebook = make_notebook({"output_type": "stream", "name": "stdout", "text": "3\n"})
     assert build_book("# Title\n", {"cells.ipynb": notebook}).warnings == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "faults"),
+    [
+        ("&lt;a at 0x1234567&gt;", [ADDRESS.format("<a at 0x1234567>")]),
+        ("2026-01-31 23:59", [TIME.format("2026-01-31 23:59")]),
+        ("x" * 75, []),
+    ],
+)
+def test_tables_are_looked_at_too(build_book, cell, faults):
+    html = f"<table><tr><td>{cell}</td></tr></table>" + "\n<p></p>" * 101
+    data = {"text/html": html, "text/plain": "a table"}
+    notebook = make_notebook({"output_type": "display_data", "data": data, "metadata": {}})
+    warnings = build_book("# Title\n", {"cells.ipynb": notebook}).warnings
+    assert [warning.partition("WARNING: ")[2] for warning in warnings] == [
+        f"{fault} [course.output]" for fault in faults
+    ]

@@ -2,15 +2,19 @@
 
 import re
 import shutil
+from importlib.metadata import packages_distributions
 from itertools import groupby
 from pathlib import Path
 
+import pytest
+from packaging.utils import canonicalize_name
 from sphinx.testing.util import SphinxTestApp
 from tiny_book import TinyBook
 
 from _ext import course
-from _ext.course import compute_version
-from tools.lint.rules.syntax import DIRECTIVES, ROLES
+from _ext.course import MAKERS, compute_version
+from tools.book import ROOT
+from tools.lint.rules.syntax import DIRECTIVES, ROLES, SUBSTITUTIONS
 
 PACKAGE = Path(course.__file__).parent
 
@@ -24,12 +28,42 @@ def test_pages_are_read_again_when_the_package_changes(tmp_path):
     assert compute_version(tmp_path / "course") != version
 
 
+@pytest.mark.parametrize("changed", ["math-core", "sphinx-design", "pillow"])
+def test_pages_are_read_again_when_what_makes_them_changes(monkeypatch, changed):
+    before = compute_version(PACKAGE)
+    find_version = course.find_version
+    monkeypatch.setattr(
+        course, "find_version", lambda name: find_version(name) + "1" * (name == changed)
+    )
+    assert compute_version(PACKAGE) != before
+
+
+def test_everything_that_makes_pages_is_known(make_book):
+    book = make_book("# A book\n")
+    book.build()
+    packages = packages_distributions()
+    modules = {name.partition(".")[0] for name in book.app.extensions} - {"_ext", "alabaster"}
+    loaded = {package for name in modules for package in packages[name]}
+    asked = re.findall(r"^[a-z][\w-]*", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
+    needed = {canonicalize_name(name) for name in {*loaded, *asked}}
+    idle = {name for name in needed if re.fullmatch("sphinxcontrib-.*(help|html|jsmath)", name)}
+    assert {"sphinx-design", "math-core"} <= needed
+    assert needed - idle - {"sphinx-autobuild"} <= set(MAKERS)
+
+
 def test_lint_knows_every_directive_and_role():
     code = (PACKAGE / "__init__.py").read_text("utf-8")
     directives = set(re.findall(r'add_directive\("([^"]+)"', code))
     roles = set(re.findall(r'add_role\("([^"]+)"', code))
     assert {"chapter-map"} <= directives <= DIRECTIVES
     assert {"unlinked"} <= roles <= ROLES
+
+
+def test_lint_knows_every_substitution_and_no_other(tmp_path):
+    book = TinyBook(tmp_path)
+    book.write("index.md", "# A book\n")
+    book.build()
+    assert book.app.config.myst_substitutions.keys() == SUBSTITUTIONS
 
 
 def test_table_has_the_steps_in_the_order_in_which_they_happen(tmp_path):

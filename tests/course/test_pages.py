@@ -188,6 +188,14 @@ def test_pages_of_deleted_chapters_vanish_from_the_site(make_book):
     assert (book.site / "_static" / "own.html").exists()
 
 
+def test_report_of_a_cell_that_fails_no_more_vanishes(make_book):
+    book = make_book("# Title\n")
+    book.write("_build/html/reports/a.err.log", "Traceback")
+    book.build()
+    assert (book.site / "index.html").exists()
+    assert not (book.site / "reports").exists()
+
+
 def test_pages_of_a_build_in_which_nothing_has_changed_stay(make_book):
     book = make_book("# Title\n", {"a": "# A\n"})
     book.build()

@@ -388,7 +388,9 @@ def test_links_at_the_foot_share_the_width_or_follow_each_other(page: Page, base
 def test_pictures_for_dark_pages_are_shown_as_they_are_drawn(browser, base_url):
     page = browser.new_page(color_scheme="dark")
     page.goto(f"{base_url}/book/neuron.html")
-    for picture in page.locator(".on-dark img").all():
+    pictures = page.locator(".on-dark img").all()
+    assert pictures
+    for picture in pictures:
         expect(picture).to_have_css("filter", "none")
         expect(picture).to_have_css("mix-blend-mode", "normal")
     page.close()

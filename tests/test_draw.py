@@ -24,7 +24,6 @@ STYLE_SHEETS = [
     for sheet in sorted((ROOT / folder).rglob("*.css"))
     if sheet.name != "palette.css"
 ]
-GREY = read_palette().light["muted"]
 REDRAW = ":1: is not what tools/draw draws: type make draw"
 
 
@@ -90,28 +89,6 @@ def test_edited_missing_and_undrawn_diagrams_are_named(copy: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "message"),
-    [
-        (f'muted = "{GREY}"', 'muted = "gray"', r"\[light\] muted = \"gray\" is no colour"),
-        (f'muted = "{GREY}"', 'muted = "#aabbcc"', r"\[light\] muted = \"#aabbcc\" is no"),
-        ("[dark]\n", '[dark]\nmute = "#ABCDEF"\n', r"\[dark\] mute is missing from \[light\]"),
-        ("[paper]\ntext", "[paper]\nwords", r"\[paper\] words is missing from \[light\]"),
-        (
-            "-words]\n",
-            '-words]\nred = "#ABCDEF"\n',
-            r"\[plots-words\] red is missing from \[plots\]",
-        ),
-    ],
-)
-def test_palette_that_makes_no_sense_is_refused(
-    copy: Path, old: str, new: str, message: str
-) -> None:
-    replace(copy / PALETTE, old, new)
-    with pytest.raises(ValueError, match=f"palette.toml: {message}"):
-        read_palette(copy / PALETTE)
-
-
 def test_style_of_plots_without_a_cycle_of_colours_is_refused(copy: Path) -> None:
     replace(copy / "book" / "matplotlibrc", "axes.prop_cycle", "# axes.prop_cycle")
     with pytest.raises(ValueError, match=r"matplotlibrc: .* begins with axes\.prop_cycle:"):
@@ -125,17 +102,6 @@ def find_colours(tokens: list[Node]) -> Iterator[str]:
         text = token.serialize()
         if parse_color(token) and text not in ("transparent", "currentcolor"):
             yield f"{token.source_line}: {text}"
-
-
-def test_names_stand_for_the_colours_of_plots_on_light_or_on_dark_pages(copy: Path) -> None:
-    replace(copy / PALETTE, "[plots-words]\n", '[plots-words]\nblue = "purple"\n')
-    replace(copy / PALETTE, 'Blues = ["', 'Blues = ["blue", "')
-    palette = read_palette(copy / PALETTE)
-    assert palette.plots_words["blue"] == palette.plots["purple"]
-    assert palette.light["diagram-input"] == palette.plots["blue"]
-    blues = palette.dark["diagram-input"], palette.dark_maps["Blues"][0]
-    assert blues == (palette.dark_plots["blue"],) * 2
-    assert palette.dark_plots["blue"] != palette.plots["blue"]
 
 
 def test_tests_repeat_no_colour_of_the_palette() -> None:

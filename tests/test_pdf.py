@@ -57,6 +57,7 @@ def small_site(tmp_path: Path) -> pdf.Site:
     for name, title in {"index": "Start", "book/one": "1. One", "book/two": "2. Two"}.items():
         (tmp_path / f"{name}.md").write_text(f"# {title}\n")
         write_page(tmp_path, name, title)
+    write_page(tmp_path, "index", "Start", '<ul class="digits"><li>7</li></ul>')
     static = tmp_path / "_build" / "html" / "_static"
     static.mkdir()
     (static / "style.css").write_text("p { color: black; }")
@@ -287,6 +288,13 @@ def test_wrong_bookmarks_stop_the_printing_with_one_line(playwright, small_site,
     with pytest.raises(SystemExit, match=f"{pdf.COURSE}: 3 headings, but 2 bookmarks: "):
         pdf.write_all(playwright, small_site)
     assert not (small_site.folder / pdf.COURSE).exists()
+
+
+def test_card_without_digits_stops_the_printing_with_one_line(playwright, small_site):
+    assert '<ul class="digits"><li>7</li></ul>' in pdf.compose_card(small_site)
+    write_page(small_site.root, "index", "Start")
+    with pytest.raises(SystemExit, match=r"card\.png: the landing page shows no list"):
+        pdf.write_all(playwright, pdf.Site(small_site.root))
 
 
 def test_nothing_built_is_said_in_one_line(monkeypatch, tmp_path):

@@ -249,10 +249,19 @@ def compose_chapter(site: Site, name: str) -> str:
 
 
 def compose_card(site: Site) -> str:
-    """Return the course's name and the digits that its network has read."""
+    """Return the course's name and the digits that its network has read.
+
+    Raises
+    ------
+    PrintError
+        When the landing page shows no digits.
+    """
+    digits = site.landing.find(class_="digits")
+    if digits is None:
+        raise PrintError("the landing page shows no list of the class 'digits'")
     body = (
         f'<p class="title"><img src="_static/icon.svg" alt="">{site.title}</p>'
-        f"{site.landing.find(class_='digits') or ''}"
+        f"{digits}"
         "<p>Build a network that reads handwritten digits, understand each part of it, "
         "and learn how far to trust it.</p>"
     )
@@ -377,7 +386,11 @@ def write_all(playwright: Playwright, site: Site) -> None:
         With one line that says what is wrong and what to do.
     """
     chapters = {f"{name}.pdf": compose_chapter(site, name) for name in site.pages[1:]}
-    documents = {CARD: compose_card(site), COURSE: compose_course(site), **chapters}
+    try:
+        card = compose_card(site)
+    except PrintError as error:
+        sys.exit(f"{CARD}: {error}: show mnist_strip in index.md, or correct tools/pdf.py.")
+    documents = {CARD: card, COURSE: compose_course(site), **chapters}
     makers = {CARD: picture_card, COURSE: print_course}
     record = site.folder.parent / "printed.json"
     printed = json.loads(record.read_text("utf-8")) if record.exists() else {}

@@ -79,8 +79,7 @@ def check_markup(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             for part in block.findall(nodes.Text)
         )
         line = locate_block(lines, block)
-        is_whole = isinstance(block, nodes.paragraph) and block.rawsource
-        source = block.rawsource if is_whole else get_source(lines, line)
+        source = block.rawsource or get_source(lines, line)
         for fault in find_faults(text, source):
             logger.warning(
                 "the page would show %s",

@@ -106,6 +106,13 @@ CASES: Cases = {
             ["2: a picture without an alternative text: say in :alt: what the picture shows"],
         ),
         (
+            "```{image} a.svg\n```\n\n:::{lab} ball\n:::\n",
+            [
+                "1: a picture without an alternative text: say in :alt: what the picture shows",
+                "4: a picture without an alternative text: say in :alt: what the picture shows",
+            ],
+        ),
+        (
             cell("x", "---\nmystnb:\n  image:\n    alt: plot.PNG\n---"),
             [
                 "5: 'plot.PNG' does not say what the picture shows: describe it to somebody who does not see it"
@@ -116,7 +123,7 @@ CASES: Cases = {
     "figures/sides": [
         ("Text.\nIt falls ({numref}`fig-a`), right?\n", []),
         (
-            "Text.\nIt falls ({numref}`fig-a`, right) and on the left of {numref}`fig-b`.\n",
+            "Text.\nIt falls ({numref}`fig-a`, right) and on the left of {numref}`fig-b`.\nMore.\n",
             [
                 "2: right in a figure, whose panels may stack on phones: say what the panel shows",
                 "2: left in a figure, whose panels may stack on phones: say what the panel shows",
@@ -176,6 +183,13 @@ BOOK_CASES = {
             [
                 "book/a.md:4: there is no picture 'images/c.svg' here: put the picture into images/ and name it ../images/…",
                 "book/a.md:2: there is no picture '../images/b.svg' here: put the picture into images/ and name it ../images/…",
+            ],
+        ),
+        ({"book/a.md": LAB, "images/a.svg": "<svg/>"}, []),
+        (
+            {"book/a.md": LAB},
+            [
+                "book/a.md:1: there is no picture '../images/a.svg' here: put the picture into images/ and name it ../images/…"
             ],
         ),
         (

@@ -173,6 +173,18 @@ CASES = {
             [],
         ),
         (
+            {
+                "data/README.md": "[a](none.txt)\n",
+                "index.md": "[a](none.md)\n",
+                "tests/a.md": "[a](none.md)\n",
+                "tools/a.md": "[a](none.md)\n",
+            },
+            [
+                "data/README.md:1: there is no file 'none.txt': write a path relative to data/README.md",
+                "tools/a.md:1: there is no file 'none.md': write a path relative to tools/a.md",
+            ],
+        ),
+        (
             {"README.md": "Text.\nMore ![a](images/none.png)\n\n- item\n- see [b](none.md)\n"},
             [
                 "README.md:2: there is no file 'images/none.png': write a path relative to README.md",

@@ -135,6 +135,19 @@ def test_hours_have_sixty_minutes():
     )
 
 
+def test_lines_of_a_card_have_the_classes_of_the_style_sheet(book):
+    book.build()
+    further, core = book.html().select("ul.chapters > li")
+    texts = [
+        further.select_one(f"p.{name}").get_text() for name in ("number", "title", "times")
+    ]
+    times = "80 min to read, 35 min of exercises"
+    assert texts == ["Chapter 1", "Second thing", f"{times} · further"]
+    assert further.select_one("p.times .path").get_text() == "further"
+    assert core.select(".path") == []
+    assert book.html().select_one("p.hours") is None
+
+
 def test_card_shows_the_picture_at_the_title_of_the_chapter_without_words(book):
     svg = (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 1" aria-labelledby="a">{}</svg>'

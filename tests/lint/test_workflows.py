@@ -2,11 +2,15 @@
 
 from .cases import each, find_in_repository
 
-FLOW = """\
+TRIGGERS = """\
 on:
   pull_request:
   push:
     branches: [main]
+"""
+FLOW = (
+    TRIGGERS
+    + """\
 permissions: {}
 jobs:
   lint:
@@ -30,6 +34,7 @@ jobs:
     steps:
       - uses: actions/deploy-pages@0000
 """
+)
 F = ".github/workflows/book.yml"
 Y = ".github/workflows/book.yaml"
 WEEKLY = """\
@@ -80,13 +85,16 @@ CASES = {
                 ".github/workflows/book.yml:7: no pull request runs make lint: add a step - run: make lint, with nothing after it, and no if: around it"
             ],
         ),
-        (
-            {F: FLOW.replace("pull_request", "workflow_dispatch")},
-            [
-                ".github/workflows/book.yml:1: no pull request runs make book: add a step - run: make book, with nothing after it, and no if: around it",
-                ".github/workflows/book.yml:1: no pull request runs make lint: add a step - run: make lint, with nothing after it, and no if: around it",
-                ".github/workflows/book.yml:1: no pull request runs make test: add a step - run: make test, with nothing after it, and no if: around it",
-            ],
+        *(
+            (
+                {F: FLOW.replace(TRIGGERS, f"{on}\n")},
+                [
+                    ".github/workflows/book.yml:1: no pull request runs make book: add a step - run: make book, with nothing after it, and no if: around it",
+                    ".github/workflows/book.yml:1: no pull request runs make lint: add a step - run: make lint, with nothing after it, and no if: around it",
+                    ".github/workflows/book.yml:1: no pull request runs make test: add a step - run: make test, with nothing after it, and no if: around it",
+                ],
+            )
+            for on in ("on: workflow_dispatch", "on: pull_request_target", "on: [push]")
         ),
         (
             {},
@@ -172,6 +180,13 @@ CASES = {
         ),
     ],
     "workflows/diversions": [
+        (
+            {F: FLOW, "GNUmakefile": "lint:\n", "Makefile": "lint:\n", "makefile": "lint:\n"},
+            [
+                "GNUmakefile:1: make takes it in the place of Makefile: delete it",
+                "makefile:1: make takes it in the place of Makefile: delete it",
+            ],
+        ),
         ({F: FLOW}, []),
         ({F: FLOW.replace("jobs:", "env:\n  TORCH_INDEX_URL: https://a.org\njobs:")}, []),
         (

@@ -114,8 +114,15 @@ class Part(NamedTuple):
     @property
     def is_awaited(self) -> bool:
         """Whether a pull request, or what is published, waits for its workflow."""
-        is_for_requests = "pull_request" in (self.workflow.value("on") or {})
-        return is_for_requests or bool(PUBLISHES.search(str(self.workflow.data)))
+        return checks_pull_requests(self.workflow) or bool(
+            PUBLISHES.search(str(self.workflow.data))
+        )
+
+
+def checks_pull_requests(workflow: Any) -> bool:
+    """Return whether a workflow runs for pull requests."""
+    triggers = workflow.value("on") or []
+    return "pull_request" in ([triggers] if isinstance(triggers, str) else triggers)
 
 
 def find_targets(step: dict[str, Any]) -> set[str]:
@@ -169,11 +176,7 @@ def read_jobs(repository: Repository) -> list[Job]:
 def checks(repository: Repository) -> Iterator[Finding]:
     """Pull requests run make lint, make book and make test, each without a condition."""
     files = workflow_files(repository)
-    jobs = [
-        job
-        for job in read_jobs(repository)
-        if "pull_request" in (job.workflow.value("on") or {})
-    ]
+    jobs = [job for job in read_jobs(repository) if checks_pull_requests(job.workflow)]
     for file in dict.fromkeys(job.file for job in jobs):
         workflow = repository.yaml(file)
         triggers = workflow.value("on")
@@ -198,6 +201,8 @@ def diversions(repository: Repository) -> Iterator[Finding]:
         yield from find_variables(part)
     for job in jobs:
         yield from find_additions(job)
+    for file in filter(repository.has, ("GNUmakefile", "makefile")):
+        yield Finding(file, 1, "make takes it in the place of Makefile", "delete it")
 
 
 def find_diversions(part: Part) -> Iterator[Finding]:

@@ -238,8 +238,6 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
     app.connect("doctree-resolved", bibliography.list_citations)
     app.connect("doctree-resolved", pictures.replace_images)
     app.connect("doctree-resolved", openings.show_preview)
-    app.add_node(openings.preview, html=(openings.visit_preview, openings.depart_preview))
-    app.add_node(emblems.emblem, html=(emblems.visit_emblem, emblems.depart_emblem))
 
     app.add_html_math_renderer(
         "mathml", (formulas.visit_math, None), (formulas.visit_displaymath, None)
@@ -247,6 +245,8 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
     app.add_node(pictures.picture, html=(pictures.visit_picture, None))
     app.add_node(labs.lab, html=(labs.visit_lab, labs.depart_lab))
     app.add_node(labs.lab_link, html=(labs.visit_lab_link, labs.depart_lab_link))
+    app.add_node(openings.preview, html=(openings.visit_preview, openings.depart_preview))
+    app.add_node(emblems.emblem, html=(emblems.visit_emblem, emblems.depart_emblem))
     # Before the theme, which offers for download what is there.
     app.connect("html-page-context", notebooks.write_notebook, FIRST)
     app.connect("html-page-context", pages.note_page)

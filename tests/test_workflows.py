@@ -1,7 +1,9 @@
 """GitHub runs what a person would type, as little as possible may be written, and in order."""
 
+import os
 import re
 import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -226,14 +228,31 @@ def test_release_is_made_of_what_this_run_has_built():
 
 
 def test_job_that_writes_a_release_runs_nothing_of_the_repository():
-    download, create = steps("release", "release")
+    _, download, create = steps("release", "release")
     assert download["uses"].startswith("actions/download-artifact@")
     words = shlex.split(create["run"], posix=True)
     assert words[:4] == ["gh", "release", "create", "$GITHUB_REF_NAME"]
     assert "--verify-tag" in words
     assert words[-1] == "introduction-to-neural-networks-${GITHUB_REF_NAME#v}.zip"
     assert not re.search(r"[;&|`\n]|\$\(|\$\{\{", create["run"])
-    assert create["env"].keys() == {"GH_TOKEN", "GH_REPO"}
+    assert JOBS["release", "release"]["env"].keys() == {"GH_TOKEN", "GH_REPO"}
+
+
+@pytest.mark.parametrize(("ahead", "is_released"), [("0", True), ("2", False), ("", False)])
+def test_only_what_main_has_is_released(tmp_path, ahead, is_released):
+    """A stand-in for GitHub knows how many commits a tag has that main has not."""
+    compare = steps("release", "release")[0]
+    (tmp_path / "gh").write_text(
+        '#!/bin/sh\n[ "$*" = "api repos/a/b/compare/main...f00 --jq .ahead_by" ] && '
+        f'echo "{ahead}"\n'
+    )
+    (tmp_path / "gh").chmod(0o755)
+    variables = {"GH_REPO": "a/b", "MAIN": "main", "GITHUB_SHA": "f00"}
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    command = ["bash", "-e", "-c", compare["run"]]
+    ended = subprocess.run(command, env={**variables, "PATH": path}, check=False)
+    assert (ended.returncode == 0) == is_released
+    assert "if" not in compare
 
 
 def test_week_tries_newest_and_oldest_packages_systems_links_and_what_takes_long():

@@ -149,12 +149,21 @@ def test_notebooks_that_are_all_left_open_stay_as_they_are(desk: Page, lab: Lab)
     assert {path: path.read_bytes() for path in lab.root.glob("book/*.ipynb")} == before
 
 
+@pytest.fixture(scope="module")
+def desk_at_rest(desk: Page) -> Page:
+    """The same, which saves nothing by itself: a save that meets another asks what to do."""
+    desk.evaluate("jupyterapp.commands.execute('docmanager:toggle-autosave')")
+    return desk
+
+
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_notebook_runs_to_its_end(
-    desk: Page, lab: Lab, chapter: str, record_property: Callable[[str, object], None]
+    desk_at_rest: Page, lab: Lab, chapter: str, record_property: Callable[[str, object], None]
 ) -> None:
     path = lab.root / "book" / f"{chapter}.ipynb"
+    before = path.read_bytes()
     expected = read_notebook(path)
+    desk = desk_at_rest
     name = open_notebook(desk, lab, chapter)
     desk.get_by_role("menuitem", name="Run", exact=True).click()
     desk.get_by_role("menuitem", name="Run All Cells", exact=True).click()
@@ -168,6 +177,7 @@ def test_notebook_runs_to_its_end(
     record_property("seconds of processor", sum(kernel.cpu_times()[:2]))
     record_property("megabytes at most", peak)
     assert peak < 1000
+    assert path.read_bytes() == before
     lab.ask(f"api/kernels/{name}", method="DELETE")
 
 

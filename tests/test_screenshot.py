@@ -28,7 +28,7 @@ def test_picture_is_old_when_a_title_or_the_code_or_the_caption_changes(site, tm
     assert compute_digest(tmp_path) != compute_digest(site)
 
 
-def test_picture_is_of_a_window_and_keeps_its_digest(site):
-    with Image.open(io.BytesIO(take_picture(site))) as picture:
+def test_picture_is_of_a_window_and_keeps_its_digest(playwright, site):
+    with Image.open(io.BytesIO(take_picture(playwright, site))) as picture:
         assert picture.size == (WINDOW["width"], WINDOW["height"])
         assert picture.info[DIGEST] == compute_digest(site)

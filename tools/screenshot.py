@@ -16,7 +16,7 @@ from pathlib import Path
 from bs4 import BeautifulSoup
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Playwright, sync_playwright
 
 from tools.book import ROOT
 from tools.browser import ADVICE, FLAGS, find_browser
@@ -52,11 +52,13 @@ def compute_digest(site: Path) -> str:
     return sha256(json.dumps([texts, palette]).encode()).hexdigest()
 
 
-def take_picture(site: Path) -> bytes:
+def take_picture(playwright: Playwright, site: Path) -> bytes:
     """Return the picture as PNG, with the digest of what it shows.
 
     Parameters
     ----------
+    playwright
+        What starts the browser.
     site
         The folder of the built site.
 
@@ -65,14 +67,11 @@ def take_picture(site: Path) -> bytes:
     SystemExit
         When no browser is found, with one line that says what to type.
     """
+    if not (browser := find_browser(playwright)):
+        sys.exit(ADVICE)
     handler = partial(QuietHandler, directory=site)
-    with (
-        sync_playwright() as playwright,
-        ThreadingHTTPServer(("127.0.0.1", 0), handler) as server,
-    ):
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        if not (browser := find_browser(playwright)):
-            sys.exit(ADVICE)
         with playwright.chromium.launch(executable_path=browser, args=FLAGS) as chromium:
             tab = chromium.new_page(viewport=WINDOW, color_scheme="light")
             tab.goto(f"http://127.0.0.1:{server.server_port}/{PAGE}")
@@ -92,5 +91,11 @@ def take_picture(site: Path) -> bytes:
     return png.getvalue()
 
 
+def main() -> None:
+    """Take the picture of the site that has been built."""
+    with sync_playwright() as playwright:
+        PICTURE.write_bytes(take_picture(playwright, SITE))
+
+
 if __name__ == "__main__":
-    PICTURE.write_bytes(take_picture(SITE))
+    main()

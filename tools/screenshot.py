@@ -18,11 +18,11 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from playwright.sync_api import Playwright, sync_playwright
 
+from _ext.course.palette import PALETTE
 from tools.book import ROOT
 from tools.browser import ADVICE, FLAGS, find_browser
 
 PICTURE = ROOT / "images" / "readme.png"
-PALETTE = ROOT / "tools" / "draw" / "palette.toml"
 SITE = ROOT / "_build" / "html"
 PAGE = "book/gradient-descent.html"
 FIGURE = "#fig-gradient-descent-walk"

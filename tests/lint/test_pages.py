@@ -127,6 +127,11 @@ CHAPTER_CASES: Cases = {
                 "1: the box of objectives gives no times: write **Time:** 20 minutes to read, 30 for the exercises."
             ],
         ),
+        (BOX.replace("10 minutes", "45 minutes"), []),
+        (
+            BOX.replace("10 minutes", "46 minutes"),
+            ["1: a chapter of 46 minutes: divide it, so that each part takes at most 45"],
+        ),
         (
             BOX.replace(":class: objectives\n", ""),
             [
@@ -153,6 +158,19 @@ CHAPTER_CASES: Cases = {
         ),
     ],
     "pages/closing": [
+        (
+            END,
+            [
+                "5: further reading that cites no work: name one with {cite:t}`key`, and say what it is good for"
+            ],
+        ),
+        (
+            "{cite:t}`prince`\n\n" + END,
+            [
+                "7: further reading that cites no work: name one with {cite:t}`key`, and say what it is good for"
+            ],
+        ),
+        (END + "\n- {cite:t}`prince`: clear figures.\n", []),
         (
             "# A\n\n## B\n",
             [

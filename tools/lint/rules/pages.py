@@ -20,6 +20,7 @@ CHAPTER = re.compile(r"\{ref\}`(?:[^`<]*<)?ch-([a-z0-9-]+)>?`")
 QUESTIONS = re.compile(r"^\*\*Questions:\*\* (.*)$", re.MULTILINE)
 ANSWER = re.compile(r"^- \*\*(.+?)\*\*", re.MULTILINE)
 QUESTION = re.compile(r"^\*\*Questions:\*\* [^.?]*\?", re.MULTILINE)
+EVENING = 45  # minutes to read
 CLOSING = ["Exercises", "Key points", "Further reading"]
 DEEPEST = 3
 
@@ -90,7 +91,7 @@ def unique_headings(page: Page) -> Iterator[Finding]:
 
 @rule
 def objectives(page: Page) -> Iterator[Finding]:
-    """A chapter opens with a box of questions, objectives and times."""
+    """A chapter opens with a box of questions, objectives and times, and is an evening long."""
     if not page.is_chapter:
         return
     boxes = [d for d in page.directives if d.options.get("class") == "objectives"]
@@ -103,9 +104,12 @@ def objectives(page: Page) -> Iterator[Finding]:
     if not QUESTION.search(boxes[0].body):
         remedy = "write **Questions:** What is …?"
         yield Finding(page.file, line, "the box of objectives asks no question", remedy)
-    if not TIME.search(boxes[0].body):
+    if not (times := TIME.search(boxes[0].body)):
         remedy = "write **Time:** 20 minutes to read, 30 for the exercises."
         yield Finding(page.file, line, "the box of objectives gives no times", remedy)
+    elif int(times[1]) > EVENING:
+        remedy = f"divide it, so that each part takes at most {EVENING}"
+        yield Finding(page.file, line, f"a chapter of {times[1]} minutes", remedy)
     if not PATH.search(boxes[0].body):
         remedy = "write **Path:** core; needs {ref}`ch-…`."
         yield Finding(page.file, line, "the box of objectives gives no path", remedy)
@@ -131,7 +135,7 @@ def paths(book: Book) -> Iterator[Finding]:
 
 @rule
 def closing(page: Page) -> Iterator[Finding]:
-    """A chapter ends with the sections Exercises, Key points and Further reading."""
+    """A chapter ends with Exercises, Key points and Further reading, which cites a work."""
     if not page.is_chapter:
         return
     sections = [(line, text) for line, level, text in page.headings if level == 2]
@@ -139,6 +143,11 @@ def closing(page: Page) -> Iterator[Finding]:
         line = sections[-1][0] if sections else 1
         remedy = "end it with " + ", ".join(CLOSING)
         yield Finding(page.file, line, "a chapter with other last sections", remedy)
+        return
+    start = sections[-1][0]
+    if not any(role.line > start and role.name.startswith("cite") for role in page.roles):
+        remedy = "name one with {cite:t}`key`, and say what it is good for"
+        yield Finding(page.file, start, "further reading that cites no work", remedy)
 
 
 @rule

@@ -25,6 +25,16 @@ from tools.book import ROOT, Book
 from tools.notebooks import SOURCES, TIME, write_branch
 
 CHAPTERS = [page.stem for page in sorted(SOURCES.glob("*.ipynb"))]
+# The build has executed their cells for half a minute each, or longer, and has seen what
+# memory most of them take.
+LONG = (
+    "blood-cells",
+    "evaluation",
+    "generalisation",
+    "logic-gates",
+    "mnist",
+    "your-own-data",
+)
 AUTOSAVE = 5  # seconds
 SETTINGS = {"@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": AUTOSAVE}}
 PEAK = re.compile(r"VmHWM:\s+(\d+) kB")
@@ -156,7 +166,14 @@ def desk_at_rest(desk: Page) -> Page:
     return desk
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_long_notebooks_exist() -> None:
+    assert set(LONG) < set(CHAPTERS)
+
+
+@pytest.mark.parametrize(
+    "chapter",
+    [pytest.param(name, marks=[pytest.mark.slow] if name in LONG else []) for name in CHAPTERS],
+)
 def test_notebook_runs_to_its_end(
     desk_at_rest: Page, lab: Lab, chapter: str, record_property: Callable[[str, object], None]
 ) -> None:

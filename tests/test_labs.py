@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, Response, expect
+from playwright.sync_api import Browser, FloatRect, Locator, Page, Response, expect
 
 from built_site import SITE, take_turns
 from frames import trace_frames
@@ -38,6 +38,18 @@ def open_lab(page: Page, address: str, name: str) -> Locator:
     if (more := lab.get_by_text("Look inside")).count():
         more.click()
     return lab
+
+
+def find_axes(lab: Locator, plot: str = ".plot") -> FloatRect:
+    """Scroll a plot into view, and return where its axes are.
+
+    The plot stays, while its axes are made anew whenever it is drawn.
+    """
+    place = lab.locator(f"{plot}:visible").first
+    place.scroll_into_view_if_needed()
+    return place.evaluate(
+        "(plot) => plot.querySelector('.axes rect').getBoundingClientRect().toJSON()"
+    )
 
 
 def set_theme(page: Page, theme: str) -> None:
@@ -320,7 +332,7 @@ def test_swipe_that_scrolls_the_page_changes_nothing(
 
 
 def test_dragging_selects_no_text(neuron: Locator, page: Page):
-    box = neuron.locator(".axes rect:visible").bounding_box()
+    box = find_axes(neuron)
     page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"])
     page.mouse.down()
     page.mouse.move(box["x"] - 40, box["y"] + box["height"] + 40, steps=10)
@@ -456,7 +468,7 @@ def test_neuron_shows_the_computation_of_what_keys_have_set(neuron: Locator, pag
 def test_relu_of_the_neuron_leaves_the_plot_where_it_is_too_high(page: Page, base_url):
     lab = open_lab(page, f"{base_url}/book/neuron.html#lab-neuron?h=ReLU&w=8&b=0", "neuron")
     expect(lab.locator(".computation")).to_contain_text("= 12.000")
-    axes = lab.locator(".axes rect").first.bounding_box()
+    axes = find_axes(lab)
     curve = lab.locator(".curve").bounding_box()
     assert curve["x"] + curve["width"] < axes["x"] + 0.65 * axes["width"]
     expect(lab.locator(".marks .value")).to_have_text("12.0 ↑")
@@ -472,9 +484,8 @@ def test_neuron_without_a_weight_has_no_transition(page: Page, base_url):
 
 
 def test_point_of_the_neuron_follows_the_mouse(neuron: Locator, page: Page):
-    handle = neuron.locator(".handle")
-    box = handle.bounding_box()
-    axes = neuron.locator(".axes rect").first.bounding_box()
+    axes = find_axes(neuron)
+    box = neuron.locator(".handle").bounding_box()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.down()
     page.mouse.move(axes["x"] + axes["width"] * 0.25, axes["y"] + 50, steps=5)
@@ -487,9 +498,7 @@ def test_point_of_the_neuron_follows_the_mouse(neuron: Locator, page: Page):
 def test_point_of_the_neuron_follows_a_finger(browser: Browser, base_url):
     page = browser.new_page(viewport={"width": 390, "height": 844}, has_touch=True)
     lab = open_lab(page, f"{base_url}/book/neuron.html#lab-neuron?inputs=two", "neuron")
-    axes = lab.locator(".axes rect:visible")
-    axes.scroll_into_view_if_needed()
-    box = axes.bounding_box()
+    box = find_axes(lab)
     page.touchscreen.tap(box["x"] + box["width"] * 0.25, box["y"] + box["height"] * 0.25)
     sliders = lab.get_by_role("slider", name="input")
     for slider, value in zip(sliders.all(), (0.25, 0.75), strict=True):
@@ -551,9 +560,8 @@ def test_link_counts_even_if_the_address_is_written_at_the_same_time(
 def test_dragging_keeps_up_with_the_screen(neuron: Locator, page: Page, record_property):
     """The frames that a drag takes are reported; they depend on the machine."""
     neuron.get_by_role("radio", name="two").check()
-    plane = neuron.locator(".axes rect:visible")
-    expect(plane).to_be_visible()
-    axes = plane.bounding_box()
+    expect(neuron.locator(".axes rect:visible")).to_be_visible()
+    axes = find_axes(neuron)
     page.mouse.move(axes["x"] + 5, axes["y"] + 5)
     page.mouse.down()
     with trace_frames(page, record_property):

@@ -9,6 +9,7 @@ import torch
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from frames import trace_frames
+from test_labs import find_axes
 
 MODULE = "descent-math.mjs"
 SLOPES = {
@@ -312,7 +313,7 @@ def test_a_click_sets_the_start(lab: Locator, page: Page):
     page.evaluate(
         "() => new Promise((drawn) => setTimeout(() => requestAnimationFrame(drawn)))"
     )
-    box = lab.locator(".axes rect:visible").first.bounding_box()
+    box = find_axes(lab)
     for x, end in ((0.1, "lowest point"), (0.2, "local minimum")):
         page.mouse.click(box["x"] + box["width"] * (x + 2.4) / 4.8, box["y"] + 20)
         expect(lab.get_by_role("slider", name="start")).to_have_value(str(x))
@@ -324,9 +325,7 @@ def test_a_click_sets_the_start(lab: Locator, page: Page):
 def test_a_finger_sets_the_start_in_a_bowl(browser: Browser, base_url):
     page = browser.new_page(viewport={"width": 390, "height": 800}, has_touch=True)
     lab = open_lab(page, base_url, "gradient-descent.html#lab-descent?surface=bowl&n=30")
-    axes = lab.locator(".axes rect:visible").first
-    axes.scroll_into_view_if_needed()
-    box = axes.bounding_box()
+    box = find_axes(lab)
     page.touchscreen.tap(box["x"] + box["width"] * 0.75, box["y"] + box["height"] / 2)
     first, second = lab.get_by_role("slider", name="start").all()
     assert abs(float(first.input_value()) - 5) < 0.1
@@ -454,7 +453,7 @@ def test_descent_keeps_up_with_the_screen(page: Page, base_url, record_property)
     page.set_viewport_size({"width": 1350, "height": 900})
     state = "surface=bowl&rate=0.05&beta=0.9&noise=5&n=500"
     lab = open_lab(page, base_url, f"optimizers.html#lab-noise?{state}")
-    box = lab.locator(".axes rect:visible").first.bounding_box()
+    box = find_axes(lab)
     page.mouse.move(box["x"] + 20, box["y"] + 20)
     page.mouse.down()
     with trace_frames(page, record_property, " in a drag"):

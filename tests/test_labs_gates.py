@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from torch import nn
 
 from frames import trace_frames
+from test_labs import find_axes
 
 ROWS = [[0, 0], [0, 1], [1, 0], [1, 1]]
 LABELS = {"AND": [0, 0, 0, 1], "OR": [0, 1, 1, 1], "NAND": [1, 1, 1, 0], "XOR": [0, 1, 1, 0]}
@@ -292,9 +293,7 @@ def test_with_less_motion_few_pictures_are_drawn(page: Page, base_url):
 
 def point_at(lab: Locator, x1: float, x2: float) -> tuple[float, float]:
     """Return where a place of the plane is in the window."""
-    axes = lab.locator(".plane .axes rect")
-    axes.scroll_into_view_if_needed()
-    box = axes.bounding_box()
+    box = find_axes(lab, ".plane .plot")
     left, top = (
         box["x"] + box["width"] * (x1 + 0.4) / 2,
         box["y"] + box["height"] * (1.6 - x2) / 2,
@@ -367,9 +366,8 @@ def test_points_of_an_address_are_kept_within_the_plane_and_few(page: Page, base
     points = ",".join(["9,-9,7", "0.333,0.52,0"] + ["0,0,1"] * 50)
     lab = open_lab(page, base_url, f"gate=points&points={points}")
     expect(lab.locator(".verdict")).to_contain_text("of 30 points")
-    axes, mark = (
-        lab.locator(f".plane {part}").first.bounding_box() for part in (".axes rect", ".point")
-    )
+    axes = find_axes(lab, ".plane .plot")
+    mark = lab.locator(".plane .point").first.bounding_box()
     assert abs(mark["x"] + mark["width"] / 2 - axes["x"] - axes["width"]) < 2
     lab = open_lab(page, base_url, "gate=points&points=0.333,0.52,0,x")
     expect(lab.locator(".verdict")).to_contain_text("there is no point")
@@ -529,7 +527,7 @@ def test_exercise_opens_the_network_that_it_speaks_of(page: Page, base_url):
 def test_points_are_dragged(page: Page, base_url):
     page.set_viewport_size({"width": 1350, "height": 900})
     lab = open_lab(page, base_url, "gate=AND")
-    axes = lab.locator(".plane .axes rect").bounding_box()
+    axes = find_axes(lab, ".plane .plot")
 
     def find(x1: float, x2: float) -> tuple[float, float]:
         x, y = ((value + 0.4) / 2 for value in (x1, x2))
@@ -556,6 +554,7 @@ def test_points_follow_a_finger_in_all_directions_and_a_swipe_beside_them_scroll
     page = context.new_page()
     lab = open_lab(page, base_url, "gate=points&points=0,0,0&epoch=100")
     lab.locator(".plane").evaluate("(plane) => plane.scrollIntoView({ block: 'center' })")
+    axes = find_axes(lab, ".plane .plot")
     fingers = context.new_cdp_session(page)
 
     def swipe(x: float, y: float, up: int) -> None:
@@ -568,7 +567,6 @@ def test_points_follow_a_finger_in_all_directions_and_a_swipe_beside_them_scroll
         page.wait_for_timeout(300)
 
     top = page.evaluate("scrollY")
-    axes = lab.locator(".plane .axes rect").bounding_box()
     swipe(axes["x"] + 0.8 * axes["width"], axes["y"] + axes["height"] - 10, up=120)
     assert page.evaluate("scrollY") > top + 50
     expect(lab.locator(".verdict")).to_contain_text("Epoch 100,")

@@ -8,6 +8,8 @@ on:
   push:
     branches: [main]
 """
+CHECKOUT = "      - uses: actions/checkout@v1\n        with:\n"
+LINT = "      - run: make lint\n"
 FLOW = (
     TRIGGERS
     + """\
@@ -302,6 +304,27 @@ CASES = {
             },
             [
                 ".github/workflows/book.yml:10: checks run with what GITHUB_ENV is given: remove this command"
+            ],
+        ),
+        (
+            {F: FLOW.replace(LINT, f"{CHECKOUT}          fetch-depth: 2\n{LINT}")},
+            [],
+        ),
+        (
+            {F: FLOW.replace(LINT, f"{CHECKOUT}          ref: main\n{LINT}")},
+            [
+                ".github/workflows/book.yml:12: checks would not see the files of the change: remove ref"
+            ],
+        ),
+        (
+            {
+                F: FLOW.replace(
+                    LINT, f"{CHECKOUT}          repository: a/b\n          path: c\n{LINT}"
+                )
+            },
+            [
+                ".github/workflows/book.yml:12: checks would not see the files of the change: remove repository",
+                ".github/workflows/book.yml:13: checks would not see the files of the change: remove path",
             ],
         ),
         (

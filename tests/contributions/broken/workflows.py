@@ -75,6 +75,16 @@ def checks_diverted(draft: Draft) -> Place:
     return draft.insert(file, line, indent + added)
 
 
+@refused_by("lint", "files of the change")
+def checks_of_other_files(draft: Draft) -> Place:
+    """A check looks at another branch, repository or folder than those of the change."""
+    file, check = line_of(draft, r"^      - run: make (lint|book|test)$")
+    before = enumerate(draft.lines(file)[:check], 1)
+    line = max(n for n, text in before if "persist-credentials:" in text)
+    key = draft.pick(["ref: main", "repository: somebody/course", "path: course"])
+    return draft.insert(file, line + 1, f"          {key}")
+
+
 @refused_by("lint", "variable MAKEFLAGS")
 def checks_as_a_dry_run(draft: Draft) -> Place:
     """Every make of a workflow only prints what it would do."""

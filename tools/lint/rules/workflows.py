@@ -39,6 +39,8 @@ DIVERSIONS = {
     "strategy": "run as often as a list is long, be it empty",
     "working-directory": "run in another folder",
 }
+# The inputs of actions/checkout with which checks would see other files.
+ELSEWHERE = {"path", "ref", "repository", "sparse-checkout"}
 # The variables that checks may have.
 VARIABLES = {"SITE_URL", "TORCH_INDEX_URL", "VERSIONS"}
 SWALLOWED = re.compile(
@@ -225,8 +227,14 @@ def find_variables(part: Part) -> Iterator[Finding]:
 
 
 def find_additions(job: Job) -> Iterator[Finding]:
-    """Yield the commands of a job that add to the variables or the programs of its checks."""
+    """Yield what the steps of a job give its checks: variables, programs or other files."""
     for number, step in enumerate(job.steps):
+        inputs = step.get("with")
+        if "actions/checkout@" in str(step.get("uses")) and isinstance(inputs, dict):
+            for key in filter(ELSEWHERE.__contains__, inputs):
+                line = job.line("steps", number, "with", key)
+                fault = "checks would not see the files of the change"
+                yield Finding(job.file, line, fault, f"remove {key}")
         if found := re.search("GITHUB_(ENV|PATH)", str(step.get("run", ""))):
             fault = f"checks run with what {found[0]} is given"
             line = job.line("steps", number, "run")

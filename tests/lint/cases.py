@@ -14,6 +14,7 @@ from tools.lint.rule import RULES
 
 # By rule: pages, each with what the rule finds in it, as "line: fault: remedy".
 Cases = dict[str, list[tuple[str, list[str]]]]
+PARAMETERS = ("rule", "source", "expected")
 
 
 def each(cases: Mapping[str, Any]) -> pytest.MarkDecorator:
@@ -23,7 +24,7 @@ def each(cases: Mapping[str, Any]) -> pytest.MarkDecorator:
         for rule, sources in cases.items()
         for number, (source, expected) in enumerate(sources, 1)
     ]
-    return pytest.mark.parametrize(("rule", "source", "expected"), parameters)
+    return pytest.mark.parametrize(PARAMETERS, parameters)
 
 
 def cell(code: str, options: str = "") -> str:

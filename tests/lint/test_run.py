@@ -17,7 +17,7 @@ from tools.lint.repository import Repository
 from tools.lint.rule import RULES, Rule
 from tools.lint.run import apply
 
-from .cases import BOOK, write_files
+from .cases import BOOK, PARAMETERS, write_files
 
 SMALL_BOOK = ROOT / "tests" / "small-book"
 # Rules on what a repository has beside a book, of which the small book has nothing.
@@ -154,14 +154,15 @@ def test_every_rule_has_been_seen_to_refuse():
         importlib.import_module(f"{__package__}.{module.name}")
         for module in pkgutil.iter_modules(package.__path__)
     ]
-    refused = {
-        rule
+    marks = [
+        mark
         for module in modules
-        for name, cases in vars(module).items()
-        if name.endswith("CASES")
-        for rule, sources in cases.items()
-        if any(expected for _, expected in sources)
-    }
+        for test in vars(module).values()
+        for mark in getattr(test, "pytestmark", [])
+        if mark.args[:1] == (PARAMETERS,)
+    ]
+    cases = [case.values for mark in marks for case in mark.args[1]]
+    refused = {rule for rule, _, expected in cases if expected}
     # Those on publishing are tested in test_publishing.py.
     assert refused == {rule for rule in RULES if not rule.startswith("publishing/")}
 

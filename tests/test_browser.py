@@ -5,7 +5,6 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 from docutils.nodes import make_id
 from PIL import ImageColor
@@ -13,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
 from _ext.course.palette import read_palette
+from accessibility import find_violations
 from built_site import PAGES_AND_404, SITE, take_first, take_turns
 from tools.book import Book
 
@@ -181,8 +181,16 @@ def test_page_is_accessible(page: Page, base_url, name, look):
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(f"{base_url}/{name}.html")
     page.evaluate(OPEN_ALL)
-    violations = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    assert not [(rule["id"], node["html"]) for rule in violations for node in rule["nodes"]]
+    assert not find_violations(page, themes=[theme])
+
+
+@pytest.mark.parametrize("sign", [".highlight .k", "math mi"])
+def test_pale_code_and_formulas_are_found(page: Page, base_url, sign):
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(f"{base_url}/book/neuron.html")
+    page.add_style_tag(content=f"{sign} {{ color: #ccc !important; }}")
+    found = find_violations(page, themes=["light"])
+    assert {rule for _, rule, _ in found} == {"color-contrast"}
 
 
 def test_lines_of_code_stand_as_far_apart_as_the_style_sheet_says(page: Page, base_url):

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, FloatRect, Locator, Page, Response, expect
 
+from accessibility import find_violations, set_theme
 from built_site import SITE, take_turns
 from frames import trace_frames
 from tools.book import Book
@@ -50,10 +50,6 @@ def find_axes(lab: Locator, plot: str = ".plot") -> FloatRect:
     return place.evaluate(
         "(plot) => plot.querySelector('.axes rect').getBoundingClientRect().toJSON()"
     )
-
-
-def set_theme(page: Page, theme: str) -> None:
-    page.evaluate("(theme) => (document.documentElement.dataset.theme = theme)", theme)
 
 
 def evaluate_module(page: Page, base_url: str, module: str, body: str, data: Any) -> Any:
@@ -131,17 +127,10 @@ def test_pages_without_labs_fetch_nothing_for_them():
 
 @pytest.mark.parametrize(("place", "width"), take_turns(LABS, WIDTHS))
 def test_lab_has_no_faults_for_axe_and_does_not_overflow(page: Page, base_url, place, width):
-    (name, lab), found = place, []
+    name, lab = place
     page.set_viewport_size({"width": width, "height": 900})
     open_lab(page, f"{base_url}/{name}.html", lab)
-    for theme in ("light", "dark"):
-        set_theme(page, theme)
-        result = Axe().run(page, context="figure.lab", options={"resultTypes": ["violations"]})
-        violations = result.response["violations"]
-        found += [
-            (theme, rule["id"], node["html"]) for rule in violations for node in rule["nodes"]
-        ]
-    assert not found
+    assert not find_violations(page, "figure.lab")
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
 

@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, Route, expect
 
+from accessibility import find_violations
 from tools.book import Book
 
 WINDOWS = {"phone": (320, 700), "desk": (1350, 900)}
@@ -42,20 +42,6 @@ def focus_by_keyboard(page: Page, selector: str) -> Locator:
     page.keyboard.press("Shift")  # from here on the focus is shown
     element.focus()
     return element
-
-
-def find_violations(page: Page) -> list[tuple[str, str, str]]:
-    """Return what axe finds on a page as it stands, in light and in dark."""
-    found = []
-    for theme in ("light", "dark"):
-        page.evaluate("(theme) => (document.documentElement.dataset.theme = theme)", theme)
-        violations = Axe().run(page, options={"resultTypes": ["violations"]})
-        found += [
-            (theme, rule["id"], node["html"])
-            for rule in violations.response["violations"]
-            for node in rule["nodes"]
-        ]
-    return found
 
 
 @pytest.mark.parametrize(

@@ -101,7 +101,7 @@ $(TESTS): tests/requirements.txt $(LINT) $(BOOK)
 
 # Runs every time, but is newer than what is installed only when that has to be installed again.
 .venv/versions: always
-	@$(PYTHON) -m tools.environment
+	@$(PYTHON) -m tools.environment $(if $(filter-out file,$(origin PYTHON)),--chosen)
 	@echo $(VERSIONS) | cmp -s - $@ || echo $(VERSIONS) > $@
 
 # pip takes hashes from constraints since 26.1, and so is in the lock itself.

@@ -170,6 +170,25 @@ def test_missing_venv_module_is_installed_where_that_is_possible(machine):
     assert machine.run(".venv/bin/python", "-m", "pip", "--version")[0] == 0
 
 
+@pytest.mark.parametrize("arguments", [["PYTHON=python3.99"], []])
+def test_environment_of_another_python_than_is_chosen_is_named_in_one_line(machine, arguments):
+    machine.make_environment()
+    machine.write_command("python3.99", set_version((3, 99, 0)))
+    variables = {} if arguments else {"PYTHON": "python3.99"}
+    code, lines = machine.run("make", "book", *arguments, **variables)
+    assert code != 0
+    found = "{}.{}".format(*sys.version_info)
+    assert lines == [
+        f".venv has Python {found}, and PYTHON is 3.99. To have it made anew, type: rm -r .venv"
+    ]
+
+
+def test_environment_is_kept_beside_a_newer_python_that_nobody_has_chosen(machine):
+    machine.make_environment()
+    machine.write_command("python3", set_version((3, 99, 0)))
+    assert machine.install()
+
+
 def test_environment_whose_python_is_gone_is_made_anew_and_that_is_said(machine):
     machine.make_environment()
     machine.install()

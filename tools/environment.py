@@ -2,6 +2,8 @@
 
 It runs with the system's Python, which may be older than the course allows, and needs no
 package. Who made the environment by hand keeps it, with whatever else is installed there.
+
+With `--chosen`, somebody has named this Python and gets no other one.
 """
 
 import subprocess
@@ -73,14 +75,21 @@ def mend_environment() -> None:
     Raises
     ------
     SystemExit
-        When its Python is too old, or lacks what it needs, with one line that says what to do.
+        When its Python is too old, another than was chosen, or lacks what it needs, with one
+        line that says what to do.
     """
-    version = get_version(PYTHON)
+    version, chosen = get_version(PYTHON), sys.version_info[:2]
     if version < OLDEST:
         found = "{}.{}".format(*version)
         sys.exit(
             f"Python 3.11 or newer is needed, and .venv has {found}. "
             "Type: rm -r .venv; make PYTHON=python3.13"
+        )
+    if "--chosen" in sys.argv and version != chosen:
+        found, wanted = ("{}.{}".format(*numbers) for numbers in (version, chosen))
+        sys.exit(
+            f".venv has Python {found}, and PYTHON is {wanted}. "
+            "To have it made anew, type: rm -r .venv"
         )
     if not succeeds(PYTHON, "import pip"):
         require_ensurepip(PYTHON)

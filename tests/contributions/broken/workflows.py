@@ -85,6 +85,19 @@ def checks_of_other_files(draft: Draft) -> Place:
     return draft.insert(file, line + 1, f"          {key}")
 
 
+@refused_by("lint", "command that may change")
+def checks_of_another_makefile(draft: Draft) -> Place:
+    """A command before a check leaves it nothing to do."""
+    file, line = line_of(draft, r"^      - run: make (lint|book|test)$")
+    commands = [
+        "printf 'lint book test:\\n' > Makefile",
+        "sed --in-place 's/^\\t.*/\\ttrue/' Makefile",
+        "cp tests/small-book/index.md Makefile",
+        'echo MAKEFLAGS=n >> "$GITHUB_ENV"',
+    ]
+    return draft.insert(file, line, f"      - run: {draft.pick(commands)}")
+
+
 @refused_by("lint", "variable MAKEFLAGS")
 def checks_as_a_dry_run(draft: Draft) -> Place:
     """Every make of a workflow only prints what it would do."""

@@ -227,18 +227,19 @@ def find_variables(part: Part) -> Iterator[Finding]:
 
 
 def find_additions(job: Job) -> Iterator[Finding]:
-    """Yield what the steps of a job give its checks: variables, programs or other files."""
-    for number, step in enumerate(job.steps):
+    """Yield what comes before a job's checks and has them see or run something else."""
+    last = max(n for n, step in enumerate(job.steps) if CHECKS & find_targets(step))
+    for number, step in enumerate(job.steps[:last]):
         inputs = step.get("with")
         if "actions/checkout@" in str(step.get("uses")) and isinstance(inputs, dict):
             for key in filter(ELSEWHERE.__contains__, inputs):
                 line = job.line("steps", number, "with", key)
                 fault = "checks would not see the files of the change"
                 yield Finding(job.file, line, fault, f"remove {key}")
-        if found := re.search("GITHUB_(ENV|PATH)", str(step.get("run", ""))):
-            fault = f"checks run with what {found[0]} is given"
-            line = job.line("steps", number, "run")
-            yield Finding(job.file, line, fault, "remove this command")
+        if "run" in step and not find_targets(step):
+            fault = "checks come after a command that may change what they do"
+            remedy = "let it follow them, or make it a target of the Makefile"
+            yield Finding(job.file, job.line("steps", number, "run"), fault, remedy)
 
 
 @rule

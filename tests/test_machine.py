@@ -30,9 +30,12 @@ SHARED = (
 COMMANDS = ("cmp", "make", "mkdir", "mv", "rm", "sed", "sh", "touch")
 # Stands in for pip, and writes down what it was asked to install.
 PIP = """
-import os, pathlib, sys
+import os, sys, time
 with open("pip.log", "a") as log:
-    print(*sys.argv[3:], file=log)
+    print(*sys.argv[3:], file=log, flush=True)
+    if seconds := os.environ.get("PIP_TAKES"):
+        time.sleep(float(seconds))
+        print("end", file=log)
 sys.exit(int(os.environ.get("PIP_FAILS", 0)))
 """
 
@@ -223,6 +226,13 @@ def test_lost_pip_is_put_back_and_everything_is_installed_again(installed):
 
 def test_nothing_is_installed_twice(installed):
     assert installed.install() == []
+
+
+def test_only_one_thing_is_installed_at_a_time(machine):
+    machine.make_environment()
+    log = machine.install("--jobs=4", PIP_TAKES="0.2")
+    assert len(log) > 4
+    assert [line == "end" for line in log] == [False, True] * (len(log) // 2)
 
 
 def test_changed_requirements_are_installed_into_the_same_environment(installed):

@@ -1,5 +1,6 @@
 """The package as a whole: its version, and what lint knows of it."""
 
+import importlib
 import re
 import shutil
 from importlib.metadata import packages_distributions
@@ -14,7 +15,7 @@ from tiny_book import TinyBook
 from _ext import course
 from _ext.course import MAKERS, compute_version
 from tools.book import ROOT
-from tools.lint.rules.syntax import DIRECTIVES, ROLES, SUBSTITUTIONS
+from tools.lint.rules.syntax import DIRECTIVES, OPTIONS, ROLES, SUBSTITUTIONS
 
 PACKAGE = Path(course.__file__).parent
 
@@ -51,11 +52,15 @@ def test_everything_that_makes_pages_is_known(make_book):
     assert needed - idle - {"sphinx-autobuild"} <= set(MAKERS)
 
 
-def test_lint_knows_every_directive_and_role():
+def test_lint_knows_every_directive_its_options_and_every_role():
     code = (PACKAGE / "__init__.py").read_text("utf-8")
-    directives = set(re.findall(r'add_directive\("([^"]+)"', code))
+    added = re.findall(r'add_directive\("([^"]+)", (\w+)\.(\w+)\)', code)
+    assert len(added) == code.count("add_directive(") > 0
+    for name, module, directive in added:
+        found = importlib.import_module(f"_ext.course.{module}")
+        spec = getattr(found, directive).option_spec
+        assert (name in DIRECTIVES, OPTIONS.get(name)) == (True, set(spec or ()))
     roles = set(re.findall(r'add_role\("([^"]+)"', code))
-    assert {"chapter-map"} <= directives <= DIRECTIVES
     assert {"unlinked"} <= roles <= ROLES
 
 

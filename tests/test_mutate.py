@@ -2,8 +2,10 @@
 
 import json
 import subprocess
+import tomllib
 from collections import Counter
 
+from tools.book import ROOT
 from tools.mutate import (
     copy_repository,
     format_row,
@@ -133,3 +135,12 @@ def test_module_is_tried_by_its_own_tests_if_it_has_some(tmp_path):
         },
         "time": 1,
     }
+
+
+def test_tests_that_are_left_out_exist():
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["mutmut"]
+    left_out = settings["pytest_add_cli_args"]
+    assert left_out
+    for option in left_out:
+        file, _, test = option.removeprefix("--deselect=").partition("::")
+        assert f"def {test}(" in (ROOT / file).read_text("utf-8"), option

@@ -546,6 +546,7 @@ def test_link_counts_even_if_the_address_is_written_at_the_same_time(
     expect(neuron.get_by_role("slider", name="bias")).to_have_value("2")
 
 
+@pytest.mark.slow
 def test_dragging_keeps_up_with_the_screen(neuron: Locator, page: Page, record_property):
     """The frames that a drag takes are reported; they depend on the machine."""
     neuron.get_by_role("radio", name="two").check()

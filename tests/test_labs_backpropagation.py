@@ -358,6 +358,7 @@ def test_button_stays_where_it_is_while_one_steps(page: Page, base_url):
     expect(slider).to_be_visible()
 
 
+@pytest.mark.slow
 def test_dragging_keeps_up_with_the_screen(lab: Locator, page: Page, record_property):
     """The frames that a drag takes are reported; they depend on the machine."""
     lab.get_by_role("button", name="To the gradients").click()

@@ -448,6 +448,7 @@ def test_large_numbers_are_products_with_a_power_of_ten(page: Page, base_url):
     )
 
 
+@pytest.mark.slow
 def test_descent_keeps_up_with_the_screen(page: Page, base_url, record_property):
     """The frames of a drag and of a run are reported; they depend on the machine."""
     page.set_viewport_size({"width": 1350, "height": 900})

@@ -464,6 +464,7 @@ def test_label_of_a_test_image_that_was_changed_is_told_as_such(page: Page, base
     expect(lab.locator(".place")).to_contain_text("read correctly before it was changed.")
 
 
+@pytest.mark.slow
 def test_drawing_keeps_up_with_the_screen(lab: Locator, page: Page, record_property):
     """The frames that drawing takes are reported; they depend on the machine."""
     lab.locator("canvas.square").focus()

@@ -662,6 +662,7 @@ def test_no_line_is_drawn_where_all_outputs_are_alike(page: Page, base_url):
     assert apart > 20
 
 
+@pytest.mark.slow
 def test_training_keeps_up_with_the_screen(lab: Locator, page: Page, record_property):
     """The frames while it trains are reported; they depend on the machine."""
     with trace_frames(page, record_property):

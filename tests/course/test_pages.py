@@ -3,7 +3,14 @@
 import pytest
 
 from _ext.course.cache import Cache
-from _ext.course.pages import PageContents, find_pages, make_contents, read_page, read_pages
+from _ext.course.pages import (
+    PageContents,
+    find_pages,
+    make_contents,
+    read_page,
+    read_pages,
+    remove_stale_pictures,
+)
 
 PAGE = """\
 <!DOCTYPE html>
@@ -154,6 +161,18 @@ def test_equal_pages_of_two_folders_are_told_apart(site, tmp_path):
     (site / "index.html").write_text((site / "book/a.html").read_text("utf-8"), "utf-8")
     pages = read_pages(site, "/base/", Cache(tmp_path / "cache"))
     assert [page.scripts for page in pages[1:]] == [["book/x.js"], ["x.js"]]
+
+
+def test_pictures_that_nothing_shows_are_removed(site):
+    (site / "_images" / "kept").mkdir(parents=True)
+    for name in ("plot.svg", "two words.svg", "launched.svg", "old.svg"):
+        (site / "_images" / name).write_text("")
+    (site / "index.html").write_text('<img src="_images/plot.svg"><img src="two%20words.svg">')
+    (site / "_sources" / "book").mkdir(parents=True)
+    (site / "_sources" / "book" / "a.ipynb").write_text("![](launched.svg)")
+    remove_stale_pictures(site)
+    names = {path.name for path in (site / "_images").iterdir()}
+    assert names == {"kept", "launched.svg", "plot.svg", "two words.svg"}
 
 
 def find_html(book) -> set[str]:

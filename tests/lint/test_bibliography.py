@@ -20,6 +20,7 @@ BOOK_CASES = {
     ],
     "bibliography/fields": [
         ({"references.bib": A + M}, []),
+        ({"references.bib": M.replace("@misc", "@online")}, []),
         (
             {"references.bib": A.replace("journal", "jounral")},
             ["references.bib:4: a has no use for the field 'jounral': write journal"],

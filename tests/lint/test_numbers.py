@@ -5,6 +5,7 @@ from .cases import Cases, cell, each, find_in_book, find_in_page
 CASES: Cases = {
     "numbers/sums": [
         ("28 · 28 = 784 and 9,495 / 10,000 = 95.0%.\n", []),
+        ("$3.33 = 10 / 3$\n", []),
         (
             "Text.\nSo 28 · 28 = 748 pixels.\n",
             ["2: 28 · 28 is 784, and not 748: correct the sum"],

@@ -183,6 +183,12 @@ CASES: Cases = {
                 "1: no language of code is called 'code-cell} ipython3': begin a directive with {name}, code with one of bash, bibtex, console, ini, json, markdown, md, powershell, python, sh, text, toml, yaml"
             ],
         ),
+        (
+            ":::pyton\nx\n:::\n",
+            [
+                "1: no language of code is called 'pyton': begin a directive with {name}, code with one of bash, bibtex, console, ini, json, markdown, md, powershell, python, sh, text, toml, yaml"
+            ],
+        ),
         (":::{note}\n\n:::{tpi}\n:::\n", ["3: no directive is called 'tpi': write topic"]),
     ],
     "syntax/option-names": [

@@ -299,6 +299,17 @@ CASES = {
             {
                 F: FLOW.replace(
                     "      - run: make lint",
+                    "      - name: Look\n        run: ls\n      - run: make lint",
+                )
+            },
+            [
+                ".github/workflows/book.yml:11: checks come after a command that may change what they do: let it follow them, or make it a target of the Makefile"
+            ],
+        ),
+        (
+            {
+                F: FLOW.replace(
+                    "      - run: make lint",
                     '      - run: echo MAKEFLAGS=n >> "$GITHUB_ENV"\n      - run: make lint',
                 )
             },

@@ -51,7 +51,9 @@ def types(book: Book) -> Iterator[Finding]:
 def fields(book: Book) -> Iterator[Finding]:
     """Entries have author, title, year and where the work appeared, and no unknown field."""
     for entry in book.bibliography.values():
-        needed = {"title", "year"} | REQUIRED.get(entry.type, set())
+        if entry.type not in REQUIRED:
+            continue
+        needed = {"title", "year"} | REQUIRED[entry.type]
         known = needed | OPTIONAL
         unknown = [name for name in entry.fields if name not in known]
         for name in unknown:

@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from tools.changes import list_changed_files, summarise
+from tools.changes import ROOT, UNSEEN, list_changed_files, summarise
 
 SITE = "https://github.com/a/b/actions/runs/7/artifacts/9"
 
@@ -34,7 +34,12 @@ def test_file_that_every_page_may_show_is_named(tmp_path, file):
 
 
 def test_change_that_no_page_shows_says_so(tmp_path):
-    assert "\n\nNone.\n\n" in summarise(["tests/test_a.py", "README.md"], tmp_path, SITE, True)
+    files = ["tests/test_a.py", "README.md", *UNSEEN]
+    assert "\n\nNone.\n\n" in summarise(files, tmp_path, SITE, True)
+
+
+def test_files_that_no_page_shows_exist():
+    assert [file for file in UNSEEN if not (ROOT / file).exists()] == []
 
 
 @pytest.mark.parametrize(("artifact", "is_built"), [("", True), ("", False), (SITE, False)])

@@ -30,6 +30,8 @@ INPUTS = (
     "requirements.txt",
     "tools/draw/palette.toml",
 )
+# What lies among them, and no page shows.
+UNSEEN = ("book/published-pages.txt", "images/readme.png")
 LOOK = """\
 To look at them, [download the site]({}), unpack it into a folder of its own, type
 `python3 -m http.server` there, and open <http://localhost:8000>."""
@@ -70,7 +72,7 @@ def summarise(files: Iterable[str], root: Path, artifact: str, is_built: bool) -
         if PAGE.fullmatch(file):
             title = read_title(root / file) or "removed"
             entries.append(f"- {title}: `{file.removesuffix('.md')}.html`")
-        elif file.startswith(INPUTS):
+        elif file.startswith(INPUTS) and file not in UNSEEN:
             shared.append(f"`{file}`")
     if shared:
         entries.append(f"- Every page may change with {', '.join(shared)}.")

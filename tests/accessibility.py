@@ -6,7 +6,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 # A page has thousands of words of code and signs of formulas, and axe takes long to find out
-# what lies behind each. Of those that look alike in like boxes it is left the first in sight.
+# what lies behind each. Of those that look alike in like boxes it is left the first.
 HIDE_REPEATED = """
     () => {
         const seen = new Set();
@@ -15,9 +15,8 @@ HIDE_REPEATED = """
             for (let box = sign; box; box = box.parentElement) {
                 look += ` ${box.tagName}.${box.getAttribute("class")}`;
             }
-            const isInSight = sign.getBoundingClientRect().right < innerWidth;
             sign.style.visibility = seen.has(look) ? "hidden" : "";
-            if (isInSight && sign.checkVisibility()) seen.add(look);
+            if (sign.checkVisibility()) seen.add(look);
         }
     }
 """

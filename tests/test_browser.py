@@ -193,6 +193,14 @@ def test_pale_code_and_formulas_are_found(page: Page, base_url, sign):
     assert {rule for _, rule, _ in found} == {"color-contrast"}
 
 
+def test_pale_code_is_found_though_the_first_of_it_is_scrolled_away(page: Page):
+    line = '<div class="highlight"><pre style="width: 200px; overflow: auto">{}</pre></div>'
+    word = '<span style="color: #ccc">word</span>'
+    page.set_content(line.format(40 * "long " + word) + line.format(word))
+    found = find_violations(page, themes=["light"])
+    assert [element for _, rule, element in found if rule == "color-contrast"] == [word]
+
+
 def test_lines_of_code_stand_as_far_apart_as_the_style_sheet_says(page: Page, base_url):
     page.goto(f"{base_url}/book/neuron.html")
     heights = page.locator(".cell pre").evaluate_all(
@@ -357,6 +365,7 @@ def test_folded_solutions_open_and_close(page: Page, base_url, name):
         expect(body).to_be_hidden()
 
 
+# Not the first chapter, which has no picture, but the last.
 @pytest.mark.parametrize("name", take_first(WITH_EXERCISES[::-1]))
 def test_chapter_is_whole_without_scripts(browser, base_url, name):
     page = browser.new_page(java_script_enabled=False)

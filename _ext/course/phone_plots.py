@@ -96,7 +96,7 @@ def draw_narrow(canvas: FigureCanvasBase, options: dict[str, Any]) -> str:
                 return drawing.getvalue()
     finally:
         figure.set_size_inches(size, forward=False)
-        figure.set_layout_engine(layout)
+        figure.set_layout_engine(layout or "none")
         for image, interpolation in images.items():
             image.set_interpolation(interpolation)
     return ""

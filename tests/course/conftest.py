@@ -7,17 +7,28 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import matplotlib
 import pytest
 from docutils import nodes
 from docutils.core import publish_doctree
 from myst_parser.docutils_ import Parser
 from tiny_book import CONFIGURATION, TinyBook, make_font
 
+from tools.book import ROOT
+
 
 @pytest.fixture(autouse=True)
 def environment() -> Iterator[None]:
     """Put back the environment variables that a build in this process has set."""
     with patch.dict(os.environ):
+        yield
+
+
+@pytest.fixture
+def plot_settings() -> Iterator[None]:
+    """Matplotlib's settings in the kernels, except for the font."""
+    with matplotlib.rc_context(fname=ROOT / "book" / "matplotlibrc"):
+        matplotlib.rcParams.update({"axes.facecolor": "none", "figure.facecolor": "none"})
         yield
 
 

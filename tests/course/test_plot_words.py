@@ -5,26 +5,18 @@ import xml.etree.ElementTree as ET
 from collections import Counter
 from io import StringIO
 
-import matplotlib
 import pytest
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from _ext.course.palette import read_palette
 from _ext.course.plot_words import deepen_words
-from tools.book import ROOT
 
 PALETTE = read_palette()
 VERMILION = PALETTE.plots["vermilion"].lower()
 DEEP = PALETTE.plots_words["vermilion"].lower()
 
-
-@pytest.fixture(autouse=True)
-def settings():
-    """Matplotlib's settings in the kernels, except for the font."""
-    with matplotlib.rc_context(fname=ROOT / "book" / "matplotlibrc"):
-        matplotlib.rcParams.update({"axes.facecolor": "none", "figure.facecolor": "none"})
-        yield
+pytestmark = pytest.mark.usefixtures("plot_settings")
 
 
 def draw(figure: Figure) -> str:

@@ -1,5 +1,6 @@
 """What the tests of rules share: cases, and small pages to make them of."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from textwrap import dedent
@@ -40,6 +41,80 @@ def find_in_page(rule: str, text: str, *, is_chapter: bool = False) -> list[str]
     assert {finding.file for finding in found} <= {"book/page.md"}
     assert {finding.rule for finding in found} <= {rule}
     return [f"{finding.line}: {finding.message}" for finding in found]
+
+
+SOUND = """\
+Text with `code`, $x$, a [link](https://a.org), <kbd>A</kbd> and {cite:p}`a2020`.
+
+% 1 + 1 = 2
+
+$$
+y = 2 x
+$$ (eq-sound)
+
+| a | b |
+|---|---|
+| 1 | 2 |
+
+:::{note}
+Text.
+:::
+
+```{code-cell} ipython3
+sound_a = 1
+```
+
+```{code-cell} ipython3
+:tags: [remove-cell]
+sound_b = sound_a + 1
+assert sound_b == 2
+```
+
+:::{exercise-start} Sound
+:label: ex-sound
+:::
+
+*By hand.* What?
+
+:::{exercise-end}
+:::
+
+:::{solution-start} ex-sound
+:label: sol-sound
+:class: dropdown
+:::
+
+That.
+
+:::{solution-end}
+:::
+
+"""
+# Rules on how a page begins, or on what it has as a whole.
+WHOLE = {
+    "cells/hidden-names",
+    "cells/imports",
+    "exercises/numbers",
+    "figures/opening-pictures",
+    "notebooks/form",
+    "pages/closing",
+    "pages/front-matter",
+    "pages/objectives",
+    "pages/openings",
+    "syntax/front-matter",
+}
+
+
+def check_page(rule: str, text: str, expected: list[str], *, is_chapter: bool = False) -> None:
+    """Check what a rule finds in a page, and that it finds the same below sound text."""
+    assert find_in_page(rule, text, is_chapter=is_chapter) == expected
+    if rule not in WHOLE:
+        lower = SOUND.count("\n")
+        moved = [
+            re.sub(r"^\d+|(?<=line )\d+", lambda line: str(int(line[0]) + lower), finding)
+            for finding in expected
+        ]
+        assert find_in_page(rule, SOUND + text, is_chapter=is_chapter) == moved
 
 
 BOOK = {

@@ -1,6 +1,6 @@
 """Rules on assertions."""
 
-from .cases import Cases, cell, each, find_in_page
+from .cases import Cases, cell, check_page, each
 
 CASES: Cases = {
     "assertions/can-fail": [
@@ -237,4 +237,4 @@ CASES: Cases = {
 
 @each(CASES)
 def test_rule(rule, source, expected):
-    assert find_in_page(rule, source) == expected
+    check_page(rule, source, expected)

@@ -1,6 +1,6 @@
 """Rules on code cells."""
 
-from .cases import Cases, cell, each, find_in_book, find_in_page
+from .cases import Cases, cell, check_page, each, find_in_book, find_in_page
 
 HIDDEN = ":tags: [remove-cell]"
 CASES: Cases = {
@@ -386,12 +386,12 @@ BOOK_CASES = {
 
 @each(CASES)
 def test_rule(rule, source, expected):
-    assert find_in_page(rule, source) == expected
+    check_page(rule, source, expected)
 
 
 @each(CHAPTER_CASES)
 def test_rule_on_chapters(rule, source, expected):
-    assert find_in_page(rule, source, is_chapter=True) == expected
+    check_page(rule, source, expected, is_chapter=True)
     assert find_in_page(rule, source) == []
 
 

@@ -1,6 +1,6 @@
 """Rules on exercises."""
 
-from .cases import Cases, cell, each, find_in_page
+from .cases import Cases, cell, check_page, each, find_in_page
 
 ASK = ":::{exercise-start} A title\n:label: ex-a\n:::\n\n*By hand.* What?\n\n:::{exercise-end}\n:::\n\n"
 ANSWER = ":::{solution-start} ex-a\n:label: sol-a\n:class: dropdown\n:::\n\nThat.\n\n:::{solution-end}\n:::\n\n"
@@ -178,10 +178,10 @@ CHAPTER_CASES: Cases = {
 
 @each(CASES)
 def test_rule(rule, source, expected):
-    assert find_in_page(rule, source) == expected
+    check_page(rule, source, expected)
 
 
 @each(CHAPTER_CASES)
 def test_rule_on_chapters(rule, source, expected):
-    assert find_in_page(rule, source, is_chapter=True) == expected
+    check_page(rule, source, expected, is_chapter=True)
     assert find_in_page(rule, source) == []

@@ -4,7 +4,7 @@ import shutil
 
 from tools.book import ROOT
 
-from .cases import Cases, cell, each, find_in_book, find_in_page, find_in_repository
+from .cases import Cases, cell, check_page, each, find_in_book, find_in_page, find_in_repository
 
 PLT = cell("import matplotlib.pyplot as plt") + "\n"
 GIVEN = "---\nmystnb:\n  figure:\n    name: fig-a\n    caption: What to see.\n  image:\n    alt: A line that rises.\n---"
@@ -260,12 +260,12 @@ CHAPTER_CASES = {
 
 @each(CASES)
 def test_rule(rule, source, expected):
-    assert find_in_page(rule, source) == expected
+    check_page(rule, source, expected)
 
 
 @each(CHAPTER_CASES)
 def test_rule_on_chapters(rule, source, expected):
-    assert find_in_page(rule, source, is_chapter=True) == expected
+    check_page(rule, source, expected, is_chapter=True)
     assert find_in_page(rule, source) == []
 
 

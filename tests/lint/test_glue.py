@@ -1,6 +1,6 @@
 """Rules on glued values."""
 
-from .cases import Cases, cell, each, find_in_book, find_in_page
+from .cases import Cases, cell, check_page, each, find_in_book
 
 G = 'assert 0.9 < accuracy < 0.95\nglue("a_acc", f"{accuracy:.1%}", display=False)'
 CASES: Cases = {
@@ -128,7 +128,7 @@ BOOK_CASES = {
 
 @each(CASES)
 def test_rule(rule, source, expected):
-    assert find_in_page(rule, source) == expected
+    check_page(rule, source, expected)
 
 
 @each(BOOK_CASES)

@@ -1,6 +1,6 @@
 """Rules on raw HTML."""
 
-from .cases import Cases, cell, each, find_in_page
+from .cases import Cases, cell, check_page, each
 
 CASES: Cases = {
     "html/elements": [
@@ -72,4 +72,4 @@ CASES: Cases = {
 
 @each(CASES)
 def test_rule(rule, source, expected):
-    assert find_in_page(rule, source) == expected
+    check_page(rule, source, expected)

@@ -1,6 +1,6 @@
 """Rules on how JupyterLab saves chapters."""
 
-from .cases import Cases, cell, each, find_in_page
+from .cases import Cases, cell, check_page, each
 from .test_pages import FRONT
 
 REMEDY = "type .venv/bin/jupytext --to md:myst book/page.md"
@@ -78,4 +78,4 @@ CASES: Cases = {
 
 @each(CASES)
 def test_rule(rule, source, expected):
-    assert find_in_page(rule, source) == expected
+    check_page(rule, source, expected)

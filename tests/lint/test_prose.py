@@ -1,6 +1,6 @@
 """Rules on prose."""
 
-from .cases import Cases, cell, each, find_in_book, find_in_page
+from .cases import Cases, cell, check_page, each, find_in_book
 
 CASES: Cases = {
     "prose/wording": [
@@ -157,7 +157,7 @@ BOOK_CASES = {
 
 @each(CASES)
 def test_rule(rule, source, expected):
-    assert find_in_page(rule, source) == expected
+    check_page(rule, source, expected)
 
 
 @each(BOOK_CASES)

@@ -1,6 +1,6 @@
 """Rules on randomness."""
 
-from .cases import Cases, cell, each, find_in_page
+from .cases import Cases, cell, check_page, each, find_in_page
 
 IMPORTS = (
     "import numpy as np\n"
@@ -138,7 +138,7 @@ CASES: Cases = {
 
 @each(CASES)
 def test_rule(rule, source, expected):
-    assert find_in_page(rule, source) == expected
+    check_page(rule, source, expected)
 
 
 def test_function_that_draws_is_known_in_later_cells():

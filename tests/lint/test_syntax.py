@@ -3,7 +3,7 @@
 from tools.book import Page
 from tools.lint.rule import RULES
 
-from .cases import Cases, cell, each, find_in_page, write_files
+from .cases import Cases, cell, check_page, each, write_files
 
 BLOCK = "the block is not closed before the next one, in line"
 CASES: Cases = {
@@ -452,7 +452,7 @@ CASES: Cases = {
 
 @each(CASES)
 def test_rule(rule, source, expected):
-    assert find_in_page(rule, source) == expected
+    check_page(rule, source, expected)
 
 
 BOOK_CASES = {

@@ -87,10 +87,10 @@ def make_table(docname: str, runs: dict[str, Run]) -> nodes.table:
         rows.append(make_row(link, f"{run.day}", f"{run.seconds:.1f}"))
     total = sum(run.seconds for run in runs.values())
     rows.append(make_row(nodes.Text("all pages"), "", f"{total:.1f}"))
-    columns = [nodes.colspec(colwidth=1) for _ in rows[0]]
+    columns = [nodes.colspec() for _ in rows[0]]
     head, body = nodes.thead("", rows[0]), nodes.tbody("", *rows[1:])
     group = nodes.tgroup("", *columns, head, body, cols=len(columns))
-    return nodes.table("", group, classes=["colwidths-auto"])
+    return nodes.table("", group)
 
 
 def make_row(page: nodes.Node, day: str, seconds: str) -> nodes.row:

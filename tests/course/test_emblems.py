@@ -16,7 +16,7 @@ from _ext.course.pictures import picture
 
 DIAGRAM = (
     '<svg viewBox="0 0 1 1" role="img" aria-label="A net">'
-    '<desc id="d">Two.</desc><text>x</text><g/></svg>'
+    '<desc id="d">Two.</desc><text>x\ny</text><g/></svg>'
 )
 
 
@@ -66,6 +66,7 @@ BAR = (40, 90, 140, 100)
         ([ONE], "37 7 106 56"),
         ([ONE, BESIDE], "37 7 216 56"),
         ([ONE, BELOW], "37 7 106 56"),
+        ([BESIDE, (150, 80, 250, 130)], "147 7 106 56"),
         ([ONE, BESIDE, BELOW], "37 7 216 126"),
         ([ONE, BAR], "37 7 106 56"),
         ([], "0 0 300 200"),

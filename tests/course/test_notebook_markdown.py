@@ -108,6 +108,11 @@ def test_figure_has_its_picture_number_and_caption(writer):
     )
 
 
+def test_figure_without_a_number_has_its_caption_alone(writer):
+    caption = nodes.caption("", "", nodes.Text("A net"))
+    assert writer.write_block(nodes.figure("", caption)) == "A net"
+
+
 def test_file_for_download_leads_to_no_place_of_the_page(writer):
     link = addnodes.download_reference("", "", reftarget="a.csv", filename="1f/a.csv")
     writer.note_links(nodes.paragraph("", "", link))
@@ -122,6 +127,10 @@ def test_file_for_download_leads_to_no_place_of_the_page(writer):
         ({"refuri": "../index.html"}, f"{SITE}index.html"),
         ({"refuri": "https://a.org/b(c)"}, "https://a.org/b%28c%29"),
         ({"refuri": "mailto:a@b.org"}, "mailto:a@b.org"),
+        (
+            {"refuri": "two.html#a-lab?w=1,2&b=0/1 c"},
+            f"{SITE}book/two.html#a-lab?w=1,2&b=0/1%20c",
+        ),
         ({"refuri": "#here"}, "#here"),
         ({"refid": "here"}, "#here"),
         ({"refuri": ""}, f"{SITE}book/one.html"),
@@ -160,6 +169,8 @@ def test_table_keeps_alignment_and_pipes(write):
         ("Old.[^a]\n\n[^a]: Very *old*.", "Old.\\[1\\]\n\n---\n\n\\[1\\] Very *old*."),
         ("x<sup>2</sup> and\n\n<!-- a note -->\n\n<p>more</p>",
          "x<sup>2</sup> and\n\n<p>more</p>"),
+        ("Old.[^a]\n\n[^a]: One.\n\n    Two.", "Old.\\[1\\]\n\n---\n\n\\[1\\] One.\n\nTwo."),
+        (":::{admonition} Goals\n:class: goals\nOne.\n:::", "**Goals**\n\nOne."),
         ("```{epigraph}\nThe map.\n\n-- a proverb\n```", "> The map.\n>\n> — a proverb"),
         ("```{rubric} A head\n```", "**A head**"),
         ("```{sidebar} Aside\nWords.\n```", "> **Aside**\n>\n> Words."),
@@ -176,12 +187,18 @@ def test_seldom_parts_have_a_form(write, text, written):
         (nodes.superscript("", "2"), "<sup>2</sup>"),
         (nodes.subscript("", "", nodes.emphasis("", "i")), "<sub>*i*</sub>"),
         (nodes.abbreviation("", "ReLU"), "ReLU"),
+        (nodes.inline("", "", nodes.target(ids=["a"]), nodes.Text("a")), "a"),
+        (nodes.image(uri="../images/a b.svg"), f"![]({SITE}_images/a%20b.svg)"),
         (nodes.title_reference("", "The *Origin*"), r"The \*Origin\*"),
         (
             addnodes.download_reference(
-                "", "", nodes.literal("", "a.csv"), filename="1f/a b.csv"
+                "",
+                "",
+                nodes.literal("", "a.csv"),
+                nodes.Text(" here"),
+                filename="1f/a b.csv",
             ),
-            f"[`a.csv`]({SITE}_downloads/1f/a%20b.csv)",
+            f"[`a.csv` here]({SITE}_downloads/1f/a%20b.csv)",
         ),
     ],
 )

@@ -81,6 +81,7 @@ def test_names_that_a_selector_needs_are_found(selector, names):
         ("p:not(.none)", True),
         ("[none]", True),
         (".🎉", True),
+        (".p.wide.linearGradient.w-50", True),
     ],
 )
 def test_selector_may_match_where_all_its_names_occur(selector, is_possible):

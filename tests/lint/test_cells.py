@@ -74,6 +74,13 @@ CASES: Cases = {
             ["3: mystnb holds no options: write below it figure, image"],
         ),
         (
+            cell("x = 1", "---\nmystnb: 1\n---") + "\n" + cell("x = 1", ":tag: [a]"),
+            [
+                "3: mystnb holds no options: write below it figure, image",
+                "9: no option is called 'tag' here: write tags",
+            ],
+        ),
+        (
             cell("x = 1", "---\nmystnb:\n  image: a.svg\n---"),
             ["4: image holds no options: write below it alt, width"],
         ),
@@ -161,6 +168,12 @@ CASES: Cases = {
         ),
         (cell("x = 1", HIDDEN) + "\n" + cell("def f(x):\n    return [x for x in x]"), []),
         (cell("x = 1", HIDDEN) + "\n" + cell("assert x", HIDDEN), []),
+        (
+            cell("x = 1", HIDDEN) + "\n" + cell("y = 1", HIDDEN) + "\n" + cell("print(x)"),
+            [
+                "2: the hidden cell sets x, which the cell in line 11 needs: show it: remove the tag remove-cell, or set x elsewhere"
+            ],
+        ),
         (
             cell("def f(): ...", HIDDEN) + "\n" + cell("f()"),
             [

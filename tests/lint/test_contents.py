@@ -1,6 +1,9 @@
 """Rules on the contents."""
 
-from .cases import BOOK, each, find_in_book
+from tools.book import Book
+from tools.lint.rule import RULES
+
+from .cases import BOOK, each, find_in_book, write_files
 
 CASES = {
     "contents/keys": [
@@ -105,6 +108,15 @@ CASES = {
         ),
     ],
 }
+
+
+def test_landing_page_that_is_missing_lists_no_chapters(tmp_path):
+    write_files(tmp_path, {name: text for name, text in BOOK.items() if name != "index.md"})
+    (found,) = RULES["contents/landing-page"].find(Book(tmp_path))
+    assert (found.file, found.fault) == (
+        "index.md",
+        "the landing page does not list the chapters",
+    )
 
 
 @each(CASES)

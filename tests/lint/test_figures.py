@@ -73,6 +73,9 @@ CASES: Cases = {
         (PLT + cell("plt.plot(x)\nplt.show()"), []),
         (PLT + cell("plt.plot(x)\nprint(x)"), []),
         (PLT + cell("plt.plot(x)\ny = 1"), []),
+        (PLT + cell("plt.plot(x)\nfor y in x:\n    y"), []),
+        (PLT + cell("plt.plot(x);"), []),
+        (PLT + cell("fig, ax = plt.subplots()\nax.plot(x)\nax.grid();"), []),
         (
             PLT + cell("plt.plot(x)\nx"),
             [

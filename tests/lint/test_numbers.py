@@ -6,6 +6,11 @@ CASES: Cases = {
     "numbers/sums": [
         ("28 · 28 = 784 and 9,495 / 10,000 = 95.0%.\n", []),
         ("$3.33 = 10 / 3$\n", []),
+        ("So 0.3 = 1 / 3.\n", []),
+        (
+            "9,495 / 10,000 = 95.3%\n",
+            ["1: 9,495 / 10,000 is 0.9495, and not 95.3%: correct the sum"],
+        ),
         (
             "Text.\nSo 28 · 28 = 748 pixels.\n",
             ["2: 28 · 28 is 784, and not 748: correct the sum"],

@@ -171,6 +171,7 @@ CHAPTER_CASES: Cases = {
             ],
         ),
         (END + "\n- {cite:t}`prince`: clear figures.\n", []),
+        ("## B\n\n" + END + "\n{cite:t}`prince`\n", []),
         (
             "# A\n\n## B\n",
             [

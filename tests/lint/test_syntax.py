@@ -149,6 +149,7 @@ CASES: Cases = {
         ("<!-- a -->\n\nText.\n", []),
         ("Text.\n\n<!-- a\n\nMore.\n", ["3: the comment has no end: end it with -->"]),
         ("<kbd>a</kbd>\n", []),
+        ("<p>a</p>\n", []),
     ],
     "syntax/formulas": [
         ("$$\nx = 1\n$$ (eq-a)\n\nText.\n\n$$y$$\n", []),

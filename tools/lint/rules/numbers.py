@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from tools.book import Book, Page, Passage
 from tools.lint.arithmetic import number_of
@@ -42,11 +43,9 @@ COMMENT = "myst_line_comment"
 FORMULAS = ("math_inline", "math_block", "math_block_label", "amsmath")
 
 
-@dataclass(frozen=True)
-class Typed:
-    """A number as it is typed in a page, with its line and its value."""
+class Typed(NamedTuple):
+    """A number as it is typed in a page, and its value."""
 
-    line: int
     text: str
     value: float
 
@@ -62,16 +61,16 @@ class Line:
     @property
     def numbers(self) -> list[Typed]:
         """The numbers in the line."""
-        return [Typed(self.line, n, v) for _, text in self.pieces for n, v in numbers_in(text)]
+        return [number for _, text in self.pieces for number in numbers_in(text)]
 
     @property
     def numbers_in_text(self) -> list[Typed]:
         """The numbers that the line states, without those in its code and rough ones."""
         return [
-            Typed(self.line, number, value)
+            number
             for kind, text in self.pieces
             if kind != "code_inline"
-            for number, value in numbers_in(ROUGH.sub("", text))
+            for number in numbers_in(ROUGH.sub("", text))
         ]
 
     @property
@@ -112,9 +111,9 @@ def plain(text: str) -> str:
     return EXPONENT.sub(r"e\1", text)
 
 
-def numbers_in(text: str) -> list[tuple[str, float]]:
-    """Return the numbers of a text as they are typed, with their values."""
-    return [(found, float(found.replace(",", ""))) for found in NUMBER.findall(text)]
+def numbers_in(text: str) -> list[Typed]:
+    """Return the numbers of a text."""
+    return [Typed(found, float(found.replace(",", ""))) for found in NUMBER.findall(text)]
 
 
 def split_equation(equation: str) -> list[tuple[str, float]]:

@@ -45,6 +45,14 @@ CASES = {
             ["_static/style.css:1: the block has no end: close it with }"],
         ),
         (
+            {CSS: "/* Two\n   lines */\na {\n  color: red;\n"},
+            ["_static/style.css:3: the block has no end: close it with }"],
+        ),
+        (
+            {CSS: "a {\n  color: red;\n\nb {\n  color: red;\n}\n}\n"},
+            ["_static/style.css:1: the block has no end: close it with }"],
+        ),
+        (
             {"tools/pdf.css": "a {\n"},
             ["tools/pdf.css:1: the block has no end: close it with }"],
         ),

@@ -143,6 +143,11 @@ CASES: Cases = {
         ("```text\n~~~\n:::\n```\n", []),
         ("1. a\n\n   ```text\n   b\n   ```\n", []),
         ("```text\na\n````\n", []),
+        ("::::{div}\nText.\n:::\n::::\n", []),
+        (
+            "::::{div}\nText.\n:::\n::::\n\n:::{note}\n",
+            ["6: the block has no end: close it with :::"],
+        ),
         ("````text\na\n```\n", ["1: the block has no end: close it with ````"]),
     ],
     "syntax/comments": [

@@ -90,11 +90,10 @@ def find_unmatched(text: str) -> tuple[int, str, str] | None:
         for brace in re.findall("[{}]", line):
             if brace == "}" and not opened:
                 return number, "} ends nothing", "remove it"
-            first, depth = opened[-1] if opened else (0, -1)
-            if first not in (0, number) and (
-                depth != indent if brace == "}" else depth >= indent
-            ):
-                return first, *UNCLOSED
+            for first, depth in opened[-1:]:
+                is_fault = depth != indent if brace == "}" else depth >= indent
+                if first != number and is_fault:
+                    return first, *UNCLOSED
             if brace == "}":
                 opened.pop()
             else:

@@ -1,6 +1,6 @@
 """Rules on the bibliography."""
 
-from .cases import each, find_in_book
+from .cases import check_book, each
 
 A = "@article{a,\n  author  = {A, B.},\n  title   = {T},\n  journal = {J},\n  year    = {2020b},\n  doi     = {10.1000/x},\n}\n"
 M = "@misc{m,\n  author = {A},\n  title  = {T},\n  year   = {n.d.-a},\n  url    = {https://a.org/},\n}\n"
@@ -73,4 +73,4 @@ BOOK_CASES = {
 
 @each(BOOK_CASES)
 def test_rule_on_books(rule, source, expected, tmp_path):
-    assert find_in_book(rule, tmp_path, source) == expected
+    check_book(rule, tmp_path, source, expected)

@@ -1,6 +1,6 @@
 """Rules on code cells."""
 
-from .cases import Cases, cell, check_page, each, find_in_book, find_in_page
+from .cases import Cases, cell, check_book, check_page, each, find_in_page
 
 HIDDEN = ":tags: [remove-cell]"
 CASES: Cases = {
@@ -410,4 +410,4 @@ def test_rule_on_chapters(rule, source, expected):
 
 @each(BOOK_CASES)
 def test_rule_on_books(rule, source, expected, tmp_path):
-    assert find_in_book(rule, tmp_path, source) == expected
+    check_book(rule, tmp_path, source, expected)

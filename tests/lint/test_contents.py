@@ -3,7 +3,7 @@
 from tools.book import Book
 from tools.lint.rule import RULES
 
-from .cases import BOOK, each, find_in_book, write_files
+from .cases import BOOK, check_book, each, write_files
 
 CASES = {
     "contents/keys": [
@@ -121,4 +121,4 @@ def test_landing_page_that_is_missing_lists_no_chapters(tmp_path):
 
 @each(CASES)
 def test_rule(rule, source, expected, tmp_path):
-    assert find_in_book(rule, tmp_path, source) == expected
+    check_book(rule, tmp_path, source, expected)

@@ -4,7 +4,7 @@ import shutil
 
 from tools.book import ROOT
 
-from .cases import Cases, cell, check_page, each, find_in_book, find_in_page, find_in_repository
+from .cases import Cases, cell, check_book, check_page, each, find_in_page, find_in_repository
 
 PLT = cell("import matplotlib.pyplot as plt") + "\n"
 GIVEN = "---\nmystnb:\n  figure:\n    name: fig-a\n    caption: What to see.\n  image:\n    alt: A line that rises.\n---"
@@ -274,7 +274,7 @@ def test_rule_on_chapters(rule, source, expected):
 
 @each(BOOK_CASES)
 def test_rule_on_books(rule, source, expected, tmp_path):
-    assert find_in_book(rule, tmp_path, source) == expected
+    check_book(rule, tmp_path, source, expected)
 
 
 FILES = ("tools/draw/palette.toml", "book/matplotlibrc")

@@ -1,6 +1,6 @@
 """Rules on glued values."""
 
-from .cases import Cases, cell, check_page, each, find_in_book
+from .cases import Cases, cell, check_book, check_page, each
 
 G = 'assert 0.9 < accuracy < 0.95\nglue("a_acc", f"{accuracy:.1%}", display=False)'
 CASES: Cases = {
@@ -133,4 +133,4 @@ def test_rule(rule, source, expected):
 
 @each(BOOK_CASES)
 def test_rule_on_books(rule, source, expected, tmp_path):
-    assert find_in_book(rule, tmp_path, source) == expected
+    check_book(rule, tmp_path, source, expected)

@@ -1,6 +1,6 @@
 """Rules on numbers."""
 
-from .cases import Cases, cell, check_page, each, find_in_book
+from .cases import Cases, cell, check_book, check_page, each, find_in_book
 
 CASES: Cases = {
     "numbers/sums": [
@@ -85,7 +85,6 @@ BOOK_CASES = {
                 "book/a.md:2: 61 stands nowhere else: assert it in a hidden cell, cite it, or add the sum: % 2 * 3 = 6"
             ],
         ),
-        ({"book/a.md": "We use 61 cells.\n"}, []),
         ({"book/a.md": "It is 97.5% right.\n\n" + cell("assert 0.975 < x")}, []),
         ({"book/a.md": "We use 61 cells.\n\nOf the 61 cells.\n\n" + cell("n = 60")}, []),
         ({"book/a.md": "Of $61$, 61 are.\n\n" + cell("n = 60")}, []),
@@ -170,6 +169,10 @@ def test_rule(rule, source, expected):
     check_page(rule, source, expected)
 
 
+def test_numbers_may_be_typed_in_a_page_without_code(tmp_path):
+    assert find_in_book("numbers/typed", tmp_path, {"book/a.md": "We use 61 cells.\n"}) == []
+
+
 @each(BOOK_CASES)
 def test_rule_on_books(rule, source, expected, tmp_path):
-    assert find_in_book(rule, tmp_path, source) == expected
+    check_book(rule, tmp_path, source, expected)

@@ -1,6 +1,6 @@
 """Rules on pages and terms."""
 
-from .cases import Cases, cell, check_page, each, find_in_book, find_in_page
+from .cases import Cases, cell, check_book, check_page, each, find_in_page
 
 FRONT = (
     "---\nfile_format: mystnb\nkernelspec:\n  name: python3\n"
@@ -295,4 +295,4 @@ def test_rule_on_chapters(rule, source, expected):
 
 @each(BOOK_CASES)
 def test_rule_on_books(rule, source, expected, tmp_path):
-    assert find_in_book(rule, tmp_path, source) == expected
+    check_book(rule, tmp_path, source, expected)

@@ -1,6 +1,6 @@
 """Rules on references."""
 
-from .cases import Cases, cell, check_page, each, find_in_book
+from .cases import Cases, cell, check_book, check_page, each
 
 CASES: Cases = {
     "references/labels": [
@@ -207,4 +207,4 @@ def test_rule(rule, source, expected):
 
 @each(BOOK_CASES)
 def test_rule_on_books(rule, source, expected, tmp_path):
-    assert find_in_book(rule, tmp_path, source) == expected
+    check_book(rule, tmp_path, source, expected)

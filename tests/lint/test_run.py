@@ -177,7 +177,7 @@ def test_repository_leaves_out_what_git_ignores(tmp_path):
 def test_repository_has_texts_of_texts_only(tmp_path):
     write_files(tmp_path, {"a": "ä", "b": b"\0", "c": b"\xff"})
     repository = Repository(tmp_path)
-    assert [repository.text(name) for name in "abcd"] == ["ä", None, None, None]
+    assert [repository.text(name) for name in "abcd"] == ["ä", "", "", ""]
 
 
 def test_linter_reads_the_folder_that_it_is_given(tmp_path):

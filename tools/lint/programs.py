@@ -59,9 +59,9 @@ class Program:
 
     def find(self, repository: Repository) -> list[Finding]:
         """Return what the program refuses in a repository."""
-        settings = repository.text(SETTINGS) or ""
+        settings = repository.text(SETTINGS)
         texts = {
-            file: repository.text(file) or ""
+            file: repository.text(file)
             for file in repository.files
             if re.fullmatch(self.reads, file)
         }

@@ -24,7 +24,7 @@ class Repository:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.texts: dict[str, str | None] = {}
+        self.texts: dict[str, str] = {}
         self.documents: dict[str, YamlText] = {}
 
     @cached_property
@@ -52,21 +52,21 @@ class Repository:
         """Return whether the repository holds a file."""
         return (self.root / file).is_file()
 
-    def text(self, file: str) -> str | None:
-        """Return a file's text, or None when the file is missing or no text."""
+    def text(self, file: str) -> str:
+        """Return a file's text, or nothing when the file is missing or no text."""
         if file not in self.texts:
-            data = (self.root / file).read_bytes() if self.has(file) else b"\0"
+            data = (self.root / file).read_bytes() if self.has(file) else b""
             try:
-                self.texts[file] = None if b"\0" in data else data.decode("utf-8")
+                self.texts[file] = "" if b"\0" in data else data.decode("utf-8")
             except UnicodeDecodeError:
-                self.texts[file] = None
+                self.texts[file] = ""
         return self.texts[file]
 
     def yaml(self, file: str) -> YamlText:
         """Return a YAML file parsed; without data when it is no YAML, which its error tells."""
         if file not in self.documents:
             try:
-                document = YamlText.parse(self.text(file) or "", loader=Yaml12Loader)
+                document = YamlText.parse(self.text(file), loader=Yaml12Loader)
             except YamlError as error:
                 document = YamlText({}, {}, error=error)
             self.documents[file] = document

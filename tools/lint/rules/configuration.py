@@ -43,9 +43,9 @@ def schemas(repository: Repository) -> Iterator[Finding]:
 @rule
 def devcontainer(repository: Repository) -> Iterator[Finding]:
     """The devcontainer file is JSON with comments, and has keys that Codespaces reads."""
-    text = repository.text(DEVCONTAINER)
-    if text is None:
+    if not repository.has(DEVCONTAINER):
         return
+    text = repository.text(DEVCONTAINER)
     plain = COMMENT.sub(lambda m: m[1] or re.sub(r"[^\n]", " ", m[0]), text)
     try:
         json.loads(plain)

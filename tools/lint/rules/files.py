@@ -55,18 +55,17 @@ CONFLICT = re.compile(r"(<{7}|>{7}|\|{7})( |$)")
 def needed(repository: Repository) -> Iterator[Finding]:
     """The licence, the citation data, the guides and the set-up files are there."""
     for file, word in NEEDED.items():
-        text = repository.text(file)
-        if text is None:
+        if not repository.has(file):
             yield Finding(file, 1, "the file is missing", f"git checkout -- {file}")
-        elif word not in text:
+        elif word not in repository.text(file):
             yield Finding(file, 1, f"the file does not speak of {word!r}", "restore that part")
 
 
 @rule
 def locked(repository: Repository) -> Iterator[Finding]:
     """The lock was made from the requirements as they are, and not edited by hand."""
-    stated, _, entries = (repository.text(LOCK) or "").partition("\n")
-    header = make_header([repository.text(name) or "" for name in LISTS], entries)
+    stated, _, entries = repository.text(LOCK).partition("\n")
+    header = make_header([repository.text(name) for name in LISTS], entries)
     source, _, _ = header.partition("; ")
     if not stated.startswith(source):
         yield Finding(LOCK, 1, "it was made from other requirements", "type make lock")
@@ -77,7 +76,7 @@ def locked(repository: Repository) -> Iterator[Finding]:
 @rule
 def ignored(repository: Repository) -> Iterator[Finding]:
     """Git keeps no installed packages and nothing that was built."""
-    lines = (repository.text(".gitignore") or "").splitlines()
+    lines = repository.text(".gitignore").splitlines()
     for pattern in IGNORED:
         if pattern not in lines:
             yield Finding(".gitignore", 1, f"it does not name {pattern}", f"add {pattern}")
@@ -86,7 +85,7 @@ def ignored(repository: Repository) -> Iterator[Finding]:
 @rule
 def licences(repository: Repository) -> Iterator[Finding]:
     """The licence names those of code, text and data."""
-    text = repository.text("LICENSE") or ""
+    text = repository.text("LICENSE")
     plain = re.sub(r"[\s-]+", " ", text)
     for name in LICENCES:
         if text and re.sub(r"[\s-]+", " ", name) not in plain:
@@ -116,7 +115,7 @@ def sizes(repository: Repository) -> Iterator[Finding]:
 def unused(repository: Repository) -> Iterator[Finding]:
     """Every picture, font and script is named by a page, a template or a style sheet."""
     texts = {
-        file: repository.text(file) or ""
+        file: repository.text(file)
         for file in repository.files
         if not file.startswith(("tests/", "tools/"))
     }
@@ -148,7 +147,7 @@ def guides(repository: Repository) -> Iterator[Finding]:
     for file in [f for f in repository.files if f.endswith(".md")]:
         if file.startswith(("book/", "tests/")) or file == "index.md":
             continue
-        page = parse_page(file, repository.text(file) or "", is_chapter=False)
+        page = parse_page(file, repository.text(file), is_chapter=False)
         for line, token in [part for passage in page.passages for part in passage.parts]:
             address = str(token.attrs.get("href") or token.attrs.get("src") or "")
             path = unquote(address.partition("#")[0])
@@ -165,7 +164,7 @@ def guides(repository: Repository) -> Iterator[Finding]:
 def secrets(repository: Repository) -> Iterator[Finding]:
     """No file holds a password, a token or a private key."""
     for file in repository.files:
-        for number, line in enumerate((repository.text(file) or "").splitlines(), 1):
+        for number, line in enumerate(repository.text(file).splitlines(), 1):
             if SECRET.search(line):
                 remedy = "revoke it now, and take it out of the history, too"
                 yield Finding(file, number, "this looks like a secret", remedy)
@@ -175,7 +174,7 @@ def secrets(repository: Repository) -> Iterator[Finding]:
 def conflicts(repository: Repository) -> Iterator[Finding]:
     """No file holds the marks of a merge that was not finished."""
     for file in repository.files:
-        for number, line in enumerate((repository.text(file) or "").splitlines(), 1):
+        for number, line in enumerate(repository.text(file).splitlines(), 1):
             if CONFLICT.match(line):
                 remedy = "keep one of the two versions"
                 yield Finding(file, number, "a conflict that was not resolved", remedy)
@@ -190,7 +189,7 @@ def checksums(repository: Repository) -> Iterator[Finding]:
     checked: set[str] = set()
     for guide in [f for f in repository.below("data/") if f.endswith("/README.md")]:
         folder = dirname(guide)
-        for number, line in enumerate((repository.text(guide) or "").splitlines(), 1):
+        for number, line in enumerate(repository.text(guide).splitlines(), 1):
             given = re.search(r"\b[0-9a-f]{32}\b", line)
             named = re.search(r"`([\w./-]+\.\w+)`", line)
             if not given or not named:
@@ -215,7 +214,7 @@ def data_sources(repository: Repository) -> Iterator[Finding]:
     """A README beside the data, or above them, names each file, for its source and licence."""
     for file in repository.below("data/"):
         folders = accumulate(file.split("/")[:-1], "{}/{}".format)
-        guides = [repository.text(f"{folder}/README.md") or "" for folder in folders]
+        guides = [repository.text(f"{folder}/README.md") for folder in folders]
         name = file.rpartition("/")[2]
         if name != "README.md" and not any(name in guide for guide in guides):
             remedy = f"say in {dirname(file)}/README.md where it comes from, and its licence"

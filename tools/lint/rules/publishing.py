@@ -26,7 +26,7 @@ def published_pages(repository: Repository) -> Iterator[Finding]:
     place = ("sphinx", "config", "rediraffe_redirects")
     stated = look_up(config.data, *place)
     redirects = stated if isinstance(stated, dict) else {}
-    lines = (repository.text(PUBLISHED) or "").splitlines()
+    lines = repository.text(PUBLISHED).splitlines()
     published = {n: line for line, n in enumerate(lines, 1) if n and not n.startswith("#")}
     for name, line in published.items():
         if name not in pages and name not in redirects:
@@ -74,7 +74,7 @@ def version(repository: Repository) -> Iterator[Finding]:
     """CITATION.cff has the topmost release of CHANGELOG.md with its day, or a later version."""
     citation = repository.yaml("CITATION.cff")
     stated, date = (str(look_up(citation.data, key)) for key in ("version", "date-released"))
-    lines = (repository.text("CHANGELOG.md") or "").splitlines()
+    lines = repository.text("CHANGELOG.md").splitlines()
     headings = [(n, text) for n, text in enumerate(lines, 1) if text.startswith("## ")]
     entries = [(n, ENTRY.match(text)) for n, text in headings if text != UNRELEASED]
     for number, entry in entries:
@@ -121,7 +121,7 @@ def addresses(repository: Repository) -> Iterator[Finding]:
         if given != address:
             line = citation.line(key)
             yield Finding("CITATION.cff", line, f"{key} is {given}", f"write {address}")
-    readme = (repository.text("README.md") or "").splitlines()
+    readme = repository.text("README.md").splitlines()
     if not any(f"<{site}>" in line for line in readme):
         fault = "the site's address cannot be read here"
         yield Finding("README.md", 1, fault, f"write <{site}> near the top")

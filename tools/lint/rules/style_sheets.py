@@ -64,7 +64,7 @@ def find_blocks(rules: list[Any]) -> Iterator[tuple[Any, list[Any]]]:
 def braces(repository: Repository) -> Iterator[Finding]:
     """Every { has its }, and no rule stands within another."""
     for file in style_sheets(repository):
-        text = repository.text(file) or ""
+        text = repository.text(file)
         if unmatched := find_unmatched(text):
             yield Finding(file, *unmatched)
             continue
@@ -104,7 +104,7 @@ def find_unmatched(text: str) -> tuple[int, str, str] | None:
 @rule
 def properties(repository: Repository) -> Iterator[Finding]:
     """Properties are those that browsers know, and variables are set somewhere."""
-    texts = {file: repository.text(file) or "" for file in style_sheets(repository)}
+    texts = {file: repository.text(file) for file in style_sheets(repository)}
     for file, text in texts.items():
         for block, parts in find_blocks(parse(text)):
             known = read_properties(getattr(block, "lower_at_keyword", ""))
@@ -131,7 +131,7 @@ def read_properties(at_rule: str) -> frozenset[str]:
 @rule
 def variables(repository: Repository) -> Iterator[Finding]:
     """A variable that a style sheet reads is set in one of them, or belongs to the theme."""
-    texts = {file: repository.text(file) or "" for file in style_sheets(repository)}
+    texts = {file: repository.text(file) for file in style_sheets(repository)}
     known = {name for text in texts.values() for name in re.findall(r"(--[\w-]+)\s*:", text)}
     for file, text in texts.items():
         for number, line in enumerate(text.splitlines(), 1):
@@ -147,7 +147,7 @@ def hosts(repository: Repository) -> Iterator[Finding]:
     """Style sheets, scripts and templates load nothing from other hosts."""
     suffixes = (".css", ".js", ".mjs", ".html", ".svg")
     for file in [f for f in repository.files if f.endswith(suffixes)]:
-        for number, line in enumerate((repository.text(file) or "").splitlines(), 1):
+        for number, line in enumerate(repository.text(file).splitlines(), 1):
             if found := LOADED.search(line):
                 remedy = "keep a copy in _static/ and load that"
                 yield Finding(file, number, f"{found[1]!r} comes from another host", remedy)
@@ -159,7 +159,7 @@ def colours(repository: Repository) -> Iterator[Finding]:
     for file in repository.below("_static/", ".css"):
         if file == PALETTE or not repository.has(PALETTE):
             continue
-        for _, parts in find_blocks(parse(repository.text(file) or "")):
+        for _, parts in find_blocks(parse(repository.text(file))):
             for part in parts:
                 if part.type != "declaration" or not may_be_colour(part.name):
                     continue

@@ -153,7 +153,7 @@ def script_files(repository: Repository) -> list[str]:
     return [
         file
         for file in repository.files
-        if SCRIPTS.fullmatch(file) or (repository.text(file) or "").startswith("#!")
+        if SCRIPTS.fullmatch(file) or repository.text(file).startswith("#!")
     ]
 
 
@@ -282,7 +282,7 @@ def gate(repository: Repository) -> Iterator[Finding]:
 def failures(repository: Repository) -> Iterator[Finding]:
     """A failure stops: no || true, no continue-on-error, no command whose end is ignored."""
     for file in script_files(repository):
-        for number, line in enumerate((repository.text(file) or "").splitlines(), 1):
+        for number, line in enumerate(repository.text(file).splitlines(), 1):
             if not line.lstrip().startswith("#") and (found := SWALLOWED.search(line)):
                 fault = f"{found[0].strip()!r} hides a failure"
                 yield Finding(file, number, fault, "let the command stop the run")
@@ -292,7 +292,7 @@ def failures(repository: Repository) -> Iterator[Finding]:
 def downloads(repository: Repository) -> Iterator[Finding]:
     """No script is run straight from the network."""
     for file in script_files(repository):
-        for number, line in enumerate((repository.text(file) or "").splitlines(), 1):
+        for number, line in enumerate(repository.text(file).splitlines(), 1):
             if found := PIPED.search(line):
                 remedy = "install a package with pip or apt-get, or use a pinned action"
                 yield Finding(file, number, f"{found[0]!r} runs what it downloads", remedy)
@@ -322,10 +322,9 @@ def permissions(repository: Repository) -> Iterator[Finding]:
 @rule
 def local_run(repository: Repository) -> Iterator[Finding]:
     """.ci/run stops at the first failure, and runs make lint and make test."""
-    text = repository.text(".ci/run")
-    if text is None:
+    if not repository.has(".ci/run"):
         return
-    lines = text.splitlines()
+    lines = repository.text(".ci/run").splitlines()
     if "set -euo pipefail" not in lines:
         yield Finding(".ci/run", 1, "failures do not stop it", "add set -euo pipefail")
     made = {

@@ -18,6 +18,9 @@ from contributions.report import report_contributions
 from tools.book import ROOT
 from tools.browser import ADVICE, FLAGS, find_browser
 
+# What these assert is told with its values, as in the tests themselves.
+pytest.register_assert_rewrite("lab", "lint.cases", "small_book")
+
 # Two processes test; the threads of both would wait for each other on a small machine.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 

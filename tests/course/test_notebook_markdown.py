@@ -39,7 +39,7 @@ def write(writer, parse):
     [
         "Words, *emphasis* and **weight**, `code` and $x_1$.",
         r"2 \* 3 \* 4, a\_b\_c, \[x\], \<b\>, \$5, \`, \~\~, a \| b, \\",
-        "`` a`b `` and `` `a` ``",
+        "`` a`b `` and `` `a` ``, `` `a `` and `` a` ``",
         "- one\n- two\n  - three",
         "1. one\n2. two",
         "3. three\n4. four",
@@ -50,6 +50,7 @@ def write(writer, parse):
         "One.\n\n---\n\nTwo.",
         "[link](https://a.org/b_c?d=e&f#g) and [https://a.org](https://a.org)",
         "$$\na &= b \\\\\nc &= d\n$$",
+        "- item\n\n  ```\n  code\n  ```\n\n1. item\n\n   two",
         "- item\n\n  $$\n  x\n  = y\n  $$\n\n  after",
         "&lt;p&gt; and &amp;amp; and 5 &lt; 6",
     ],

@@ -22,6 +22,10 @@ BOOK_CASES = {
         ({"references.bib": A + M}, []),
         ({"references.bib": M.replace("@misc", "@online")}, []),
         (
+            {"references.bib": M.replace("@misc", "@online") + A.replace("journal", "jounral")},
+            ["references.bib:10: a has no use for the field 'jounral': write journal"],
+        ),
+        (
             {"references.bib": A.replace("journal", "jounral")},
             ["references.bib:4: a has no use for the field 'jounral': write journal"],
         ),

@@ -272,6 +272,17 @@ CASES: Cases = {
         ),
         (cell("Path('a').open()"), []),
         (
+            cell("from io import BytesIO\nplot(BytesIO())") + "\n" + cell("open('a', 'w')"),
+            ['7: open changes files: write below Path("written")'],
+        ),
+        (
+            cell(
+                "folder = Path('written')\nfor name in folder.glob('*'):\n    other = name / 'a'\n"
+                "    other.write_text('')\nfolder.rmdir()"
+            ),
+            [],
+        ),
+        (
             cell("x = 1\nPath('a').write_text('')"),
             ['3: write_text changes files: write below Path("written")'],
         ),

@@ -8,6 +8,15 @@ CASES: Cases = {
         ("$3.33 = 10 / 3$\n", []),
         ("So 0.3 = 1 / 3.\n", []),
         (
+            "So 2 + 2 = 5 and 3 + 3 = 7.\n",
+            [
+                "1: 2 + 2 is 4, and not 5: correct the sum",
+                "1: 3 + 3 is 6, and not 7: correct the sum",
+            ],
+        ),
+        ("$x = 2 + 2 = 5$\n", ["1: 2 + 2 is 4, and not 5: correct the sum"]),
+        ("$2 \\cdot 10^{3} = 4{,}000$\n", ["1: 2e3 is 2000, and not 4,000: correct the sum"]),
+        (
             "9,495 / 10,000 = 95.3%\n",
             ["1: 9,495 / 10,000 is 0.9495, and not 95.3%: correct the sum"],
         ),

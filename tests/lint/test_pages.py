@@ -234,7 +234,7 @@ BOOK_CASES = {
         (
             {
                 "book/glossary.md": GLOSSARY,
-                "book/a.md": "The **mean** is one; **Questions:** and **You will be able to** and **Why?** are none.\n",
+                "book/a.md": "The **mean** is one; **Questions:**, **You will be able to**, **Why?**, **So.** and **For:** are none.\n",
             },
             [],
         ),

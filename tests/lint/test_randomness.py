@@ -108,6 +108,7 @@ CASES: Cases = {
         line("np.random.seed(0)", 0, f"np.random.seed {SHARED}"),
         line("x = rand(3)", 0, f"np.random.rand {SHARED}"),
         line("def f():\n    return np.random.rand()", 1, f"np.random.rand {SHARED}"),
+        line("print(x)\nx = np.random.rand(3)", 1, f"np.random.rand {SHARED}"),
     ],
     "randomness/random-states": [
         line(f"{SKLEARN}a = train_test_split(X)", 3, f"train_test_split {STATE}"),

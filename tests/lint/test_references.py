@@ -119,6 +119,13 @@ BOOK_CASES = {
         ),
         ({"book/a.md": "# A\n", "book/b.md": "(ch-b)=\n# B\n\nSee {ref}`ch-a`.\n"}, []),
         (
+            {
+                "book/a.md": "# A\n",
+                "book/b.md": "(ch-b)=\n# B\n\nSee {ref}`ch-a` and {ref}`sec-none`.\n",
+            },
+            ["book/b.md:4: there is no label 'sec-none': write a label of the book"],
+        ),
+        (
             {"book/a.md": "```{button-ref} ch-none\n```\n\n```{button-ref} ch-b\n```\n"},
             [
                 "book/a.md:1: there is no label 'ch-none': write the label of a place in the book"

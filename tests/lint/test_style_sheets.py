@@ -41,6 +41,13 @@ CASES = {
             ],
         ),
         (
+            {CSS: "a {\n  color: red;\n", "tools/pdf.css": "a {\n"},
+            [
+                "_static/style.css:1: the block has no end: close it with }",
+                "tools/pdf.css:1: the block has no end: close it with }",
+            ],
+        ),
+        (
             {CSS: "a {\n  color: red;\n\nb { color: red; }\n"},
             ["_static/style.css:1: the block has no end: close it with }"],
         ),

@@ -439,7 +439,7 @@ CASES = {
         ),
     ],
     "workflows/failures": [
-        ({F: FLOW, "Makefile": "a:\n\tmake || { echo no; exit 1; }\n# || true\n"}, []),
+        ({F: FLOW, "Makefile": "a:\n\tmake || { echo no; exit 1; }\n\t# || true\n"}, []),
         (
             {F: FLOW.replace("make lint", "make lint || true")},
             [
@@ -631,6 +631,13 @@ CASES = {
             {F: FLOW.replace("contents: read", "packages: write")},
             [
                 ".github/workflows/book.yml:14: book may write packages, and does not need it: remove it"
+            ],
+        ),
+        (
+            {F: in_job("permissions: read-all").replace("contents: read", "packages: write")},
+            [
+                ".github/workflows/book.yml:8: the permissions read-all: name each",
+                ".github/workflows/book.yml:15: book may write packages, and does not need it: remove it",
             ],
         ),
         (

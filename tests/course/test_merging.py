@@ -42,7 +42,7 @@ def merger(tmp_path: Path) -> Merger:
         path = tmp_path / "site" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    return Merger(tmp_path / "site", "/base/", tmp_path / "lists")
+    return Merger(tmp_path / "site", "/base/", tmp_path / "merging" / "lists")
 
 
 def link(name: str, attributes: str = "") -> str:
@@ -67,8 +67,8 @@ def merge(merger: Merger, *tags: str) -> tuple[str, list[list[str]]]:
 
 
 def test_sheets_become_one(merger: Merger) -> None:
-    tags = (link("_static/a.css"), "<!-- then -->", link("_static/deep/imports.css"))
-    text, lists = merge(merger, *tags)
+    typed = link("_static/deep/imports.css", ' type="text/css"')
+    text, lists = merge(merger, link("_static/a.css"), "<!-- then -->", typed)
     assert text == '<link href="0" rel="stylesheet"/>'
     assert lists == [["_static/a.css", "_static/deep/imports.css"]]
 
@@ -78,6 +78,8 @@ def test_scripts_that_wait_become_one_also_around_those_that_do_not(merger: Merg
     tags = (script("_static/a.js"), inline, script("_static/b.js"), script("_static/adds.js"))
     text, lists = merge(merger, *tags)
     assert text == f'{inline}\n<script defer="" src="0"></script>'
+    (name,) = read_lists(merger.lists)
+    assert name.endswith(".js")
     assert lists == [["_static/a.js", "_static/b.js", "_static/adds.js"]]
 
 
@@ -94,14 +96,18 @@ def test_scripts_that_wait_become_one_also_around_those_that_do_not(merger: Merg
         link("other.css"),
         '<link rel="stylesheet" href="https://example.org/b.css">',
         "<style>b { top: 0 }</style>",
+        f"<noscript>{link('_static/b.css')}</noscript>",
     ],
 )
 def test_other_sheets_keep_their_tags_and_their_turns(merger: Merger, tag: str) -> None:
     first, last = link("_static/a.css"), link("_static/deep/imports.css")
-    text, lists = merge(merger, first, first.replace("a.css", "b.css"), tag, last)
+    text, lists = merge(merger, first, first.replace("a.css", "b.css"), tag, last, tag)
     assert lists == [["_static/a.css", "_static/b.css"]]
-    assert [line.count("href") for line in text.splitlines()] == [1, int("href" in tag), 1]
-    assert text.splitlines()[-1].count("deep/imports.css?v=1")
+    lines = text.splitlines()
+    own = int("href" in tag)
+    assert [line.count("href") for line in lines] == [1, own, 1, own]
+    assert lines[2].count("deep/imports.css?v=1")
+    assert lines[1] == lines[3]
 
 
 @pytest.mark.parametrize(
@@ -152,26 +158,28 @@ def test_merged_file_has_another_name_when_one_of_its_parts_changes(merger: Merg
 def test_tags_of_pages_are_merged_where_the_template_says(merger: Merger) -> None:
     tags = link("_static/a.css") + link("_static/b.css")
     page = f"<p>{tags}</p><!-- merge -->{tags}<!-- to here --><p>€</p>"
-    for page_name, address in (("404.html", "/base/_static"), ("book/a.html", "../_static")):
+    tops = {"404.html": "/base/", "book/a.html": "../", "index.html": ""}
+    for page_name, top in tops.items():
         path = merger.site / page_name
         path.parent.mkdir(exist_ok=True)
-        path.write_text(page.replace("../_static", address), "utf-8")
+        path.write_text(page.replace("../", top), "utf-8")
     merger.merge_pages()
     (name,) = read_lists(merger.lists)
-    for page_name, address in (("404.html", f"/base/{name}"), ("book/a.html", f"../{name}")):
+    assert name.endswith(".css")
+    for page_name, top in tops.items():
         text = (merger.site / page_name).read_text("utf-8")
-        assert text.endswith(f'</p><link href="{address}" rel="stylesheet"/><p>€</p>')
+        assert text.endswith(f'</p><link href="{top}{name}" rel="stylesheet"/><p>€</p>')
         assert text.count("a.css") == 1
 
 
 def test_pages_load_the_parts_of_merged_files() -> None:
-    pages = [PageContents(sheets=["m.css", "c.css"], scripts=["m.js"]), PageContents()]
+    pages = [PageContents(sheets=["m.css", "c.css"], scripts=["m.js", "c.js"]), PageContents()]
     lists = {"m.css": ["a.css", "b.css"], "m.js": ["a.js"], "old.js": ["b.js"]}
     kept = keep_loaded(lists, pages)
     assert kept.keys() == {"m.css", "m.js"}
     part_files(pages, kept)
     assert pages == [
-        PageContents(sheets=["a.css", "b.css", "c.css"], scripts=["a.js"]),
+        PageContents(sheets=["a.css", "b.css", "c.css"], scripts=["a.js", "c.js"]),
         PageContents(),
     ]
 

@@ -75,6 +75,7 @@ CASES: Cases = {
             ["20: the solution of ex-a follows no exercise: put it below its exercise"],
         ),
         ("Text.\n", []),
+        (":::{exercise-end}\n:::\n", []),
     ],
     "exercises/folding": [
         (ASK + ANSWER, []),
@@ -120,6 +121,16 @@ CASES: Cases = {
             ["1: an exercise without a title: write it after :::{exercise-start}"],
         ),
         (ASK.replace(":::{exercise-end}\n:::\n", ""), []),
+        (ASK + "## More\n\n:::{exercise-end}\n:::\n", []),
+        (
+            ASK.replace(":::{exercise-end}\n:::\n", "")
+            + ANSWER.replace("That.", "## That\n\nText."),
+            ["13: a heading within the solution: begin a paragraph instead"],
+        ),
+        (
+            ASK.replace("*By hand.* What?", ":::{figure} a.svg\n\nA caption.\n:::") + ANSWER,
+            ["1: the exercise is empty: write it, or remove the pair"],
+        ),
         (ASK + ANSWER.replace("That.", ":::{note}\nThat.\n:::\n"), []),
     ],
     "exercises/kinds": [

@@ -156,6 +156,11 @@ def test_pages_link_to_their_own_site_and_repository(
     )
 
 
+def test_site_is_at_the_address_that_is_configured(build):
+    app = build(html_baseurl="https://www.example.org")
+    assert app.config.html_context["site_url"] == "https://www.example.org/"
+
+
 def test_renamed_page_leaves_a_redirect(build):
     folder = build(rediraffe_redirects={"old/name": "index"}).outdir
     text = (folder / "old" / "name.html").read_text("utf-8")

@@ -140,6 +140,9 @@ def test_fonts_are_cut_to_what_all_pages_show_and_kept(font, tmp_path):
     again = make_font_sheets(site, pages, Cache(kept))
     assert set(again.values()) == {b"url(data:font/woff2;base64,a2VwdA==)"}
     assert make_font_sheets(site, pages[:1], Cache(kept))[MATH_FONTS] != again[MATH_FONTS]
+    text_font = font.with_name("source-sans-3-600-normal.woff2").read_bytes()
+    (folder / "source-sans-3-400-normal.woff2").write_bytes(text_font)
+    assert make_font_sheets(site, pages, Cache(kept))[TEXT_FONTS] != again[TEXT_FONTS]
 
 
 def test_cutting_says_nothing(font, caplog, capfd):

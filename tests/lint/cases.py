@@ -62,6 +62,7 @@ Text.
 
 ```{code-cell} ipython3
 sound_a = 1
+print(sound_a)
 ```
 
 ```{code-cell} ipython3

@@ -14,6 +14,12 @@ CASES: Cases = {
                 "1: 3 + 3 is 6, and not 7: correct the sum",
             ],
         ),
+        ("$2 + 2 = 5$ and $x$\n", ["1: 2 + 2 is 4, and not 5: correct the sum"]),
+        ("So 2 + 2 = 5, as `x` has it.\n", ["1: 2 + 2 is 4, and not 5: correct the sum"]),
+        (
+            "$1 + 1 = 2 \\\\ 2 + 2 = 5$\n",
+            ["1: 2 + 2 is 4, and not 5: correct the sum"],
+        ),
         ("$x = 2 + 2 = 5$\n", ["1: 2 + 2 is 4, and not 5: correct the sum"]),
         ("$2 \\cdot 10^{3} = 4{,}000$\n", ["1: 2e3 is 2000, and not 4,000: correct the sum"]),
         (
@@ -97,6 +103,35 @@ BOOK_CASES = {
         ({"book/a.md": "It is 97.5% right.\n\n" + cell("assert 0.975 < x")}, []),
         ({"book/a.md": "We use 61 cells.\n\nOf the 61 cells.\n\n" + cell("n = 60")}, []),
         ({"book/a.md": "Of $61$, 61 are.\n\n" + cell("n = 60")}, []),
+        ({"book/a.md": "Of 61, `61` are.\n\n" + cell("n = 60")}, []),
+        ({"book/a.md": "Of 61 and 62.\n\n" + cell("n = 61\nm = 62")}, []),
+        ({"book/a.md": "Of 61 and 62.\n\n" + cell("print('61')\nprint('62')")}, []),
+        (
+            {"book/a.md": "Of $61$ cells.\n\n" + cell("n = 60")},
+            [
+                "book/a.md:1: 61 stands nowhere else: assert it in a hidden cell, cite it, or add the sum: % 2 * 3 = 6"
+            ],
+        ),
+        (
+            {
+                "book/a.md": "With 61.\n\n:::{exercise-start} A\n:label: ex-a\n:::\n\nWhat?\n\n:::{exercise-end}\n:::\n\n"
+                ":::{solution-start} ex-a\n:::\n\nIt is 62.\n\n:::{solution-end}\n:::\n\n"
+                + cell("n = 60")
+            },
+            [
+                "book/a.md:1: 61 stands nowhere else: assert it in a hidden cell, cite it, or add the sum: % 2 * 3 = 6",
+                "book/a.md:15: 62 stands nowhere else: assert it in a hidden cell, cite it, or add the sum: % 2 * 3 = 6",
+            ],
+        ),
+        (
+            {
+                "book/a.md": ":::{exercise-start} A\n:label: ex-a\n:::\n\nWith 61.\n\n"
+                + cell("n = 60")
+            },
+            [
+                "book/a.md:5: 61 stands nowhere else: assert it in a hidden cell, cite it, or add the sum: % 2 * 3 = 6"
+            ],
+        ),
         (
             {"book/a.md": "We use 61 cells {cite:p}`a`.\nAnd 62 more.\n\n" + cell("n = 60")},
             [

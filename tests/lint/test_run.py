@@ -208,6 +208,14 @@ def test_rule_that_fails_itself_is_told_like_a_fault():
     assert finding.file == "pyproject.toml"
 
 
+@pytest.mark.parametrize("rules", [["a/failed"], ["a/b"], ["a/b", "a/failed"]])
+def test_program_that_fails_is_told_of_where_nothing_else_is(tmp_path, monkeypatch, rules):
+    found = [Finding("a.md", 1, "fault", "remedy", rule) for rule in rules]
+    monkeypatch.setattr("tools.lint.run.run_programs", lambda root: found)
+    monkeypatch.setattr("tools.lint.run.check", lambda root: [])
+    assert lint(tmp_path) == found[:1]
+
+
 def test_programs_read_the_folder_that_is_checked(tmp_path, monkeypatch):
     roots = []
     monkeypatch.setattr("tools.lint.run.run_programs", lambda root: roots.append(root) or [])

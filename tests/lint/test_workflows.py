@@ -190,6 +190,15 @@ CASES = {
             ],
         ),
         ({F: FLOW}, []),
+        ({F: FLOW.replace(LINT, LINT + 2 * "      - run: echo done\n")}, []),
+        (
+            {
+                F: FLOW.replace(
+                    LINT, "      - uses: a/b@v1\n        with:\n          ref: c\n" + LINT
+                )
+            },
+            [],
+        ),
         ({F: FLOW.replace("jobs:", "env:\n  TORCH_INDEX_URL: https://a.org\njobs:")}, []),
         (
             {F: FLOW.replace("jobs:", "env:\n  MAKEFLAGS: n\njobs:")},

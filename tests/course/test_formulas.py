@@ -174,6 +174,7 @@ def test_sign_that_the_font_lacks_is_refused_at_its_line(build_book):
         ("(In $x$).", "x).", ""),
         ("In “$x$”: then", "x”:", " then"),
         ("In $x$; $y$", "x;", " "),
+        ("In $w$ and $x$, then", "x,", " then"),
         ("In $x$, **not** “$y$", "x,", " "),
     ],
 )

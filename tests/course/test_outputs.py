@@ -132,6 +132,20 @@ def test_page_with_such_outputs_is_refused(build_book):
     ]
 
 
+@pytest.mark.parametrize(("tags", "number"), [("[remove-cell]", 11), ("[]", 9)])
+def test_cell_that_fails_is_told_of_once_also_where_it_is_not_shown(build_book, tags, number):
+    page = (
+        "---\nfile_format: mystnb\nkernelspec: {name: python3, display_name: Python 3}\n---\n"
+        f"# Cells\n\n```{{code-cell}} ipython3\n:tags: {tags}\n\n"
+        "x = 1\nassert x == 2, 'two'\n```\n"
+    )
+    book = build_book("# Title\n", {"cells": page}, nb_execution_mode="force")
+    fault = TRACEBACK.format("AssertionError: two")
+    assert [line for line in book.warnings if "course.output" in line] == [
+        f"cells.md:{number}: WARNING: {fault} [course.output]"
+    ]
+
+
 def test_page_with_sound_outputs_passes(build_book):
     notebook = make_notebook({"output_type": "stream", "name": "stdout", "text": "3\n"})
     assert build_book("# Title\n", {"cells.ipynb": notebook}).warnings == []

@@ -241,13 +241,28 @@ def test_caption_does_not_say_left_of_panels_that_stack(book, plot, caption, is_
 
 
 def test_panels_are_stacked_at_their_right_ends():
-    root = ET.fromstring(stack_panels(*take_note(TWO_PANELS)))
-    assert root.get("viewBox") == "0 0 34 52"
+    svg, boxes = take_note(TWO_PANELS)
+    legend = [1, 1, 6, 4]
+    root = ET.fromstring(stack_panels(svg, [legend, *boxes]))
+    assert (root.get("width"), root.get("height")) == ("34pt", "72pt")
+    assert root.get("viewBox") == "0 0 34 72"
     panels = root.findall("{*}svg")
-    boxes = [panel.get("viewBox") for panel in panels]
-    assert boxes == ["-1 -1 24 20", "29 -1 34 20"]
-    assert [(panel.get("x"), panel.get("y")) for panel in panels] == [("10", "0"), ("0", "32")]
-    assert root.find("{*}defs/{*}g").get("id") == "whole"
+    places = ("viewBox", "x", "y", "width", "height")
+    assert [" ".join(map(panel.get, places)) for panel in panels] == [
+        "-1 -1 10 8 24 0 10 8",
+        "-1 -1 24 20 10 20 24 20",
+        "29 -1 34 20 0 52 34 20",
+    ]
+    (whole,) = root.findall("{*}defs/{*}g")
+    assert whole.get("id") == "whole"
+    assert [part.get("d") for part in whole.findall("{*}path")] == ["M0 0h9"]
+
+
+def test_panels_become_as_wide_together_as_a_wide_legend():
+    svg, _ = take_note(TWO_PANELS)
+    root = ET.fromstring(stack_panels(svg, [[0, 0, 36, 6], [0, 20, 16, 16], [20, 20, 6, 16]]))
+    sizes = [(panel.get("width"), panel.get("height")) for panel in root.findall("{*}svg")]
+    assert sizes == [("40", "10"), ("40", "40"), ("20", "40")]
 
 
 def test_preview_keeps_panels_side_by_side_on_a_phone(book):

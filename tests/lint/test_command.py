@@ -13,6 +13,9 @@ from tools.lint.finding import suggest
 from tools.lint.programs import (
     Program,
     parse_codespell,
+    parse_deno_check,
+    parse_deno_fmt,
+    parse_deno_lint,
     parse_mypy,
     parse_ruff,
     parse_zizmor,
@@ -106,14 +109,6 @@ def test_what_programs_refuse_stands_between_what_rules_refuse(tmp_path, monkeyp
     assert [f.line for f in found] == [2, 4]
 
 
-@pytest.mark.parametrize("is_sound", [False, True])
-def test_failure_of_a_program_is_told_when_nothing_else_is(tmp_path, monkeypatch, is_sound):
-    failure = Finding("pyproject.toml", 1, "ruff failed", "do this", "ruff/failed")
-    monkeypatch.setattr("tools.lint.run.run_programs", lambda root: [failure])
-    monkeypatch.setattr("tools.lint.run.check", lambda root: [] if is_sound else [FINDING])
-    assert lint(tmp_path) == [failure if is_sound else FINDING]
-
-
 def test_ruffs_report_is_read(tmp_path):
     fault = {
         "filename": str(tmp_path / "a.py"),
@@ -170,6 +165,42 @@ def test_zizmors_report_is_read(tmp_path):
         "see https://docs.zizmor.sh/audits/#unpinned-uses [zizmor/unpinned-uses]"
     ]
     assert list(parse_zizmor("", tmp_path)) == []
+
+
+def test_deno_lints_report_is_read(tmp_path):
+    fault = {
+        "filename": f"{tmp_path.as_uri()}/a%20b.js",
+        "code": "no-var",
+        "hint": "Use let",
+        "message": "It is old.",
+        "range": {"start": {"line": 3}},
+    }
+    output = json.dumps({"diagnostics": [fault, {**fault, "hint": None}]})
+    assert list(map(str, parse_deno_lint(output, tmp_path))) == [
+        "a b.js:3: It is old: Use let [deno/no-var]",
+        "a b.js:3: It is old: see https://docs.deno.com/lint/rules/no-var [deno/no-var]",
+    ]
+    assert list(parse_deno_lint("", tmp_path)) == []
+
+
+def test_deno_fmts_report_is_read(tmp_path):
+    output = f"\nfrom {tmp_path}/a b.js:\n 3 | -a\n 3 | +b\n"
+    (finding,) = parse_deno_fmt(output, tmp_path)
+    assert str(finding) == (
+        "a b.js:3: file would be reformatted: "
+        "type .venv/bin/deno fmt --config tools/lint/deno.json a b.js [deno/unformatted]"
+    )
+
+
+def test_deno_checks_report_is_read(tmp_path):
+    output = (
+        f"TS2339 [ERROR]: It has no foo.\nit.foo\n    at {tmp_path.as_uri()}/a%20b.js:3:5\n"
+    )
+    (finding,) = parse_deno_check(output, tmp_path)
+    assert str(finding) == (
+        "a b.js:3: It has no foo: "
+        "give it the right type, in a comment /** @type {…} */ [deno/TS2339]"
+    )
 
 
 class Runs:

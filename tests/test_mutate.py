@@ -121,9 +121,11 @@ def test_results_are_counted_by_file(tmp_path):
 
 def test_module_is_tried_by_its_own_tests_if_it_has_some(tmp_path):
     own, other = "tests/course/test_cache.py::test_a[1]", "tests/course/test_pages.py::test_b"
+    plural = "tests/course/test_lab_directive.py::test_c"
     tests = {
         "_ext.course.cache.xǁCacheǁprune": [other, own],
         "_ext.course.cache.x_digest": [other],
+        "_ext.course.labs.x_visit_lab": [other, plural],
     }
     path = tmp_path / "stats.json"
     path.write_text(json.dumps({"tests_by_mangled_function_name": tests, "time": 1}), "utf-8")
@@ -132,6 +134,7 @@ def test_module_is_tried_by_its_own_tests_if_it_has_some(tmp_path):
         "tests_by_mangled_function_name": {
             "_ext.course.cache.xǁCacheǁprune": [own],
             "_ext.course.cache.x_digest": [other],
+            "_ext.course.labs.x_visit_lab": [plural],
         },
         "time": 1,
     }

@@ -190,10 +190,12 @@ def test_notebook_runs_to_its_end(
     assert all(cell.execution_count for cell in found.cells if cell.cell_type == "code")
     assert read_prints(found) == read_prints(expected)
     kernel = find_process(name)
-    peak = int(PEAK.search(Path(f"/proc/{kernel.pid}/status").read_text())[1]) / MEGABYTE
     record_property("seconds of processor", sum(kernel.cpu_times()[:2]))
-    record_property("megabytes at most", peak)
-    assert peak < 1000
+    status = Path(f"/proc/{kernel.pid}/status")
+    if status.exists():  # as on Linux; other systems do not tell the peak of another process
+        peak = int(PEAK.search(status.read_text())[1]) / MEGABYTE
+        record_property("megabytes at most", peak)
+        assert peak < 1000
     assert path.read_bytes() == before
     lab.ask(f"api/kernels/{name}", method="DELETE")
 

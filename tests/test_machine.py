@@ -72,10 +72,16 @@ class Machine:
         """Make a virtual environment by hand, with a stand-in for pip."""
         folder = self.root / ".venv"
         subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
-        (pip,) = (path / "pip" for path in folder.glob("lib/*/site-packages"))
-        pip.mkdir()
-        (pip / "__init__.py").touch()
-        (pip / "__main__.py").write_text(PIP)
+        (packages,) = folder.glob("lib/*/site-packages")
+        files = {
+            "pip/__init__.py": "",
+            "pip/__main__.py": PIP,
+            "pip-1.dist-info/METADATA": "Name: pip\nVersion: 1\n",
+            "pip-1.dist-info/RECORD": "pip/__init__.py,,\n",
+        }
+        for name, text in files.items():
+            (packages / name).parent.mkdir(exist_ok=True)
+            (packages / name).write_text(text)
 
     def run(self, *command: str, **variables: str) -> tuple[int, list[str]]:
         """Run a command, and return its code and the lines that it and not make has printed."""
@@ -127,6 +133,17 @@ def test_python_that_is_too_old_is_named_in_one_line(machine):
     assert code != 0
     assert lines == ["Python 3.11 or newer is needed, not 3.9. Type: make PYTHON=python3.13"]
     assert not (machine.root / ".venv").exists()
+
+
+def test_oldest_pythons_get_as_far_as_being_named():
+    needed = ("tools/__init__.py", "tools/apt.py", "tools/environment.py")
+    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--target-version=py37"]
+    result = subprocess.run(
+        [*command, "--select=FA102", *needed], cwd=ROOT, capture_output=True, text=True
+    )
+    assert result.returncode == 0, result.stdout
+    code = "".join((ROOT / name).read_text("utf-8") for name in needed)
+    assert "missing_ok" not in code  # since 3.8
 
 
 def test_environment_that_is_too_old_is_kept_and_named_in_one_line(machine):
@@ -212,9 +229,14 @@ def test_environment_made_by_hand_is_kept_with_what_else_is_in_it(machine):
     assert (packages / "own.py").exists()
 
 
-def test_lost_pip_is_put_back_and_everything_is_installed_again(installed):
+@pytest.mark.parametrize("lost", ["pip", "pip-1.dist-info/RECORD"])
+def test_lost_pip_is_put_back_and_everything_is_installed_again(installed, lost):
     (packages,) = (installed.root / ".venv").glob("lib/*/site-packages")
     shutil.rmtree(packages / "pip")
+    if lost != "pip":  # as pip leaves itself where its installation was interrupted
+        (packages / "pip").mkdir()
+        (packages / "pip" / "__init__.py").touch()
+        (packages / lost).unlink()
     (packages / "own.py").touch()
     before = (installed.root / ".venv" / "versions").stat().st_mtime_ns
     code, lines = installed.run("make", ".venv/versions")

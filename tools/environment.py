@@ -6,6 +6,9 @@ package. Who made the environment by hand keeps it, with whatever else is instal
 With `--chosen`, somebody has named this Python and gets no other one.
 """
 
+from __future__ import annotations
+
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +20,8 @@ FOLDER = Path(".venv")
 PYTHON = str(FOLDER / "bin" / "python")
 # The Makefile installs everything again when this file is gone.
 VERSIONS = FOLDER / "versions"
+# The record of its files is what pip writes last when it is installed.
+HAS_PIP = "import pip; from importlib.metadata import files; assert files('pip')"
 
 
 def succeeds(python: str, code: str) -> bool:
@@ -91,10 +96,14 @@ def mend_environment() -> None:
             f".venv has Python {found}, and PYTHON is {wanted}. "
             "To have it made anew, type: rm -r .venv"
         )
-    if not succeeds(PYTHON, "import pip"):
+    if not succeeds(PYTHON, HAS_PIP):
         require_ensurepip(PYTHON)
+        for name in ("pip", "pip-*.dist-info"):
+            for part in FOLDER.glob(f"lib/*/site-packages/{name}"):
+                shutil.rmtree(str(part))
         subprocess.run([PYTHON, "-m", "ensurepip"], check=True)
-        VERSIONS.unlink(missing_ok=True)
+        if VERSIONS.exists():
+            VERSIONS.unlink()
 
 
 def main() -> None:

@@ -255,3 +255,22 @@ def test_push_needs_no_package():
         "import sys; sys.path.insert(0, '.'); import tools.notebooks",
     ]
     subprocess.run(command, cwd=ROOT, check=True)
+
+
+def test_settings_of_whoever_commits_change_nothing(tmp_path, monkeypatch):
+    (tmp_path / "hooks").mkdir()
+    hook = tmp_path / "hooks" / "pre-commit"
+    hook.write_text("#!/bin/sh\nexit 1\n")
+    hook.chmod(0o755)
+    (tmp_path / "ignored").write_text("*.csv\n")
+    (tmp_path / ".gitconfig").write_text(
+        "[commit]\ngpgSign = true\n"
+        f"[core]\nhooksPath = {hook.parent}\nexcludesFile = {tmp_path}/ignored\n"
+    )
+    monkeypatch.setenv("HOME", str(tmp_path))
+    folder = tmp_path / "branch"
+    folder.mkdir()
+    (folder / "a.csv").write_text("1\n")
+    for command in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "-m", "all"]):
+        run_git(folder, *command)
+    assert run_git(folder, "ls-files") == "a.csv"

@@ -53,6 +53,7 @@ def test_site_that_was_not_built_is_not_offered_as_the_result(tmp_path, artifact
 def test_files_of_the_last_commit_are_found(tmp_path):
     def git(*arguments: str) -> None:
         identity = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
+        identity += ["-c", "commit.gpgSign=false"]
         subprocess.run(["git", *identity, *arguments], cwd=tmp_path, check=True)
 
     git("init", "-q")

@@ -279,7 +279,7 @@ class Book:
         if isinstance(self.toc.data, dict) and "root" in self.toc.data:
             self.contents.insert(0, str(self.toc.data["root"]))
         chapters = self.parts[0] if self.parts else []
-        paths = [*root.glob("index.md"), *sorted((root / "book").glob("*.md"))]
+        paths = [*root.glob("index.md"), *sorted((root / "book").glob("[!.]*.md"))]
         self.pages = [
             Page.read(path, root, path.relative_to(root).with_suffix("").as_posix() in chapters)
             for path in paths

@@ -92,8 +92,15 @@ def run_git(folder: Path, *arguments: str) -> str:
         When it fails.
     """
     # On GitHub its own command knows the run's token; elsewhere nothing asks for it.
-    helper = "credential.helper=!gh auth git-credential"
-    command = ["git", "-C", str(folder), "-c", helper, *arguments]
+    # No signature, hook or exclusion of whoever runs this changes what is written.
+    settings = (
+        "credential.helper=!gh auth git-credential",
+        "commit.gpgSign=false",
+        "core.hooksPath=/dev/null",
+        "core.excludesFile=/dev/null",
+    )
+    options = [part for setting in settings for part in ("-c", setting)]
+    command = ["git", "-C", str(folder), *options, *arguments]
     environment = {**os.environ, **IDENTITY}
     return subprocess.run(
         command, check=True, stdout=subprocess.PIPE, text=True, env=environment

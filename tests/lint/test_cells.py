@@ -271,6 +271,18 @@ CASES: Cases = {
             ['2: open changes files: write below Path("written")'],
         ),
         (cell("Path('a').open()"), []),
+        (cell("archive.open('cells.csv')"), []),
+        (
+            cell("Image.fromarray(x).save('digit.png')"),
+            ['2: save changes files: write below Path("written")'],
+        ),
+        (
+            cell(
+                "import io\nbuffer = io.BytesIO()\nfig.savefig(buffer)\nfig.savefig('a.png')\n"
+                "image.save(io.BytesIO())"
+            ),
+            ['5: savefig changes files: write below Path("written")'],
+        ),
         (
             cell("from io import BytesIO\nplot(BytesIO())") + "\n" + cell("open('a', 'w')"),
             ['7: open changes files: write below Path("written")'],

@@ -202,6 +202,8 @@ CASES = {
     ],
     "files/secrets": [
         ({"a.py": 'token = read()\nkey = "a"\nmd5 = "f68b3c2dcbeaaa9fbdd348bbdeb94873"\n'}, []),
+        ({"a.md": "See <https://a.org/risk-assessment-in-neural-networks-2024>.\n"}, []),
+        ({"a.md": "Cells in a sk-learn-pipeline-of-several-steps.\n"}, []),
         (
             {"a.py": "a = 1\nt = 'ghp_" + "a" * 36 + "'\n"},
             [

@@ -15,7 +15,14 @@ CASES: Cases = {
         (cell(G.partition("\n")[2]), []),
         ("It took {glue:text}`a_t`.\n\n" + cell('x = 1\nglue("a_t", f"{t:.0f} s")'), []),
         ("{glue:text}`a_t`\n\n" + cell('glue("a_t", f"{t:.2f} GB")'), []),
-        ("{glue:text}`a_t`\n\n" + cell('glue("a_t", f"{t:.2f} words")'), []),
+        ("{glue:text}`a_t`\n\n" + cell('glue("a_t", f"{t:.0f}s")'), []),
+        ("{glue:text}`a_t`\n\n" + cell('glue("a_t", f"{t:.0f} minutes")'), []),
+        (
+            "{glue:text}`a_t`\n\n" + cell('glue("a_t", f"{t:.2f} words")'),
+            [
+                "4: 'a_t' is glued unchecked: assert the range that the text claims, in the same cell"
+            ],
+        ),
         (
             "{glue:text}`a_t`\n\n" + cell('glue("a_t", text)'),
             [
@@ -38,6 +45,16 @@ CASES: Cases = {
             "{glue:text}`a_t`\n\n" + cell("import myst_nb\nmyst_nb.glue('a_t', x)"),
             [
                 "5: 'a_t' is glued unchecked: assert the range that the text claims, in the same cell"
+            ],
+        ),
+    ],
+    "glue/keys": [
+        (cell('glue("a", x)\nfor n in 1, 2:\n    glue(f"a_{n}", x)'), []),
+        (
+            cell('glue("a_" + name, x)\nglue(name, x)\nglue(3, x)'),
+            [
+                f'{line}: the key of a glued value is no string: write it as "key", or as f"key_{{name}}"'
+                for line in (2, 3, 4)
             ],
         ),
     ],
@@ -92,6 +109,7 @@ BOOK_CASES = {
         ),
     ],
     "glue/quoted": [
+        ({"book/a.md": cell('glue("a_" + name, x)') + "\n{glue:text}`a_b`\n"}, []),
         ({"book/a.md": GLUED + "\n{glue:text}`a_acc` {glue:text}`a_2_loss`\n"}, []),
         (
             {"book/a.md": GLUED},

@@ -7,6 +7,8 @@ CASES: Cases = {
         ("28 · 28 = 784 and 9,495 / 10,000 = 95.0%.\n", []),
         ("$3.33 = 10 / 3$\n", []),
         ("So 0.3 = 1 / 3.\n", []),
+        ("There are 100 = 10² of them, 24 = 4! ways and 1,000,000 = 10⁶ cells.\n", []),
+        ("Of 784 = 28 times 28 pixels, 60 = 3 rows of 20 images.\n", []),
         (
             "So 2 + 2 = 5 and 3 + 3 = 7.\n",
             [

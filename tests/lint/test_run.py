@@ -180,6 +180,17 @@ def test_repository_has_texts_of_texts_only(tmp_path):
     assert [repository.text(name) for name in "abcd"] == ["ä", "", "", ""]
 
 
+def test_files_that_editors_hide_are_no_pages(tmp_path):
+    write_files(tmp_path, BOOK)
+    (tmp_path / "book" / ".#a.md").symlink_to("somebody@somewhere.1234")
+    assert [page.name for page in Book(tmp_path).pages] == [
+        "index",
+        "book/a",
+        "book/b",
+        "book/glossary",
+    ]
+
+
 def test_linter_reads_the_folder_that_it_is_given(tmp_path):
     write_files(tmp_path, BOOK)
     assert Book(tmp_path).contents == ["index", "book/a", "book/b", "book/glossary"]

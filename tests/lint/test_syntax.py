@@ -28,6 +28,18 @@ CASES: Cases = {
         ("---\n", ["1: the front matter has no end: end it with a line of ---"]),
         ("Text.\n\n---\n", []),
     ],
+    "syntax/line-breaks": [
+        ("Text.\n\nMore.\n", []),
+        *(
+            (
+                f"Text.\n\nMore{sign}and more.\n",
+                [
+                    f"3: the sign U+{ord(sign):04X} breaks the line, which few programs show: begin a new line in its place"
+                ],
+            )
+            for sign in "\v\f\x1c\x1d\x1e\x85\u2028\u2029"
+        ),
+    ],
     "syntax/options": [
         (cell("x = 1", ":tags: [hide-input]"), []),
         (

@@ -42,7 +42,7 @@ FETCHES = re.compile(
 WRITES = re.compile(
     r"os\.(remove|rename|replace|rmdir|unlink|makedirs|mkdir|chmod|symlink|truncate)|"
     r"shutil\.\w+|tifffile\.imwrite|numpy\.(save\w*)|torch\.save|matplotlib\.pyplot\.(savefig|imsave)|"
-    r"\.(write_text|write_bytes|mkdir|rmdir|touch|unlink|rename|symlink_to|savefig|tofile|dump|"
+    r"\.(write_text|write_bytes|mkdir|rmdir|touch|unlink|rename|symlink_to|save|savefig|tofile|dump|"
     r"to_(csv|excel|json|parquet|pickle|hdf|feather))"
 )
 CLOCK = re.compile(
@@ -193,10 +193,7 @@ def writing(page: Page) -> Iterator[Finding]:
     program = read_program(page)
     paths = find_written(program)
     for cell in page.cells:
-        calls = program.calls_in(cell.tree)
-        if any(call.name == "io.BytesIO" for call in calls):
-            continue
-        for call in calls:
+        for call in program.calls_in(cell.tree):
             # What a data set unpacks, git ignores: the packed file's name without its suffix.
             is_unpacked = ".with_suffix('').unlink(" in ast.unparse(call.node)
             is_writing = opens_to_write(call) or WRITES.fullmatch(call.name)
@@ -206,7 +203,7 @@ def writing(page: Page) -> Iterator[Finding]:
 
 
 def find_written(program: Program) -> set[str]:
-    """Return the names that a page gives to paths below the folder `written`."""
+    """Return the names that a page gives to buffers and to paths below `written`."""
     names: set[str] = set()
     known = -1
     while known < len(names):
@@ -221,9 +218,10 @@ def find_written(program: Program) -> set[str]:
 
 
 def is_written(node: ast.AST, names: set[str]) -> bool:
-    """Return whether an expression has a path below the folder `written`, or a name of one."""
+    """Return whether an expression has a path below `written` or a buffer, or a name of one."""
     return any(
-        (isinstance(part, ast.Name) and part.id in names)
+        (isinstance(part, ast.Name) and part.id in {*names, "BytesIO"})
+        or (isinstance(part, ast.Attribute) and part.attr == "BytesIO")
         or (isinstance(part, ast.Constant) and re.match(r"written(/|$)", str(part.value)))
         for part in ast.walk(node)
     )
@@ -235,7 +233,11 @@ def opens_to_write(call: Call) -> bool:
     if place is None:
         return False
     mode = call.keyword("mode") or (call.args[place] if len(call.args) > place else None)
-    return mode is not None and not re.fullmatch(r"'r?[bt]?'", ast.unparse(mode))
+    if mode is None:
+        return False
+    # What is opened in an archive has a name there, and no mode.
+    is_name = isinstance(mode, ast.Constant) and not re.fullmatch("[rwaxbt+]*", str(mode.value))
+    return not is_name and not re.fullmatch(r"'r?[bt]?'", ast.unparse(mode))
 
 
 @rule

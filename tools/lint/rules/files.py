@@ -43,8 +43,10 @@ LITTER = re.compile(
     r"(.*/)?(\.DS_Store|Thumbs\.db|desktop\.ini|[^/]*(~|\.(ipynb|orig|rej|bak|swp|pyc|log|tmp)))"
 )
 SECRET = re.compile(
+    r"(?<![A-Za-z0-9])("
     r"gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|glpat-[\w-]{20,}|hf_[A-Za-z0-9]{20,}|"
-    r"sk-[\w-]{20,}|xox[abprs]-[\w-]{10,}|AKIA[0-9A-Z]{16}|AIza[\w-]{35}|pypi-[\w-]{20,}|"
+    r"sk-(?=[\w-]*\d)[\w-]{20,}|xox[abprs]-[\w-]{10,}|AKIA[0-9A-Z]{16}|AIza[\w-]{35}|"
+    r"pypi-[\w-]{20,})|"
     r"-----BEGIN [A-Z ]*PRIVATE KEY-----|eyJ[\w-]{20,}\.[\w-]{20,}\.|"
     r"\b(api[_-]?key|password|passwd|secret|access[_-]?token)\b[\"']?\s*[=:]\s*[\"'][^\"']{6,}[\"']"
 )

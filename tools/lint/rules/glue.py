@@ -14,7 +14,7 @@ from tools.lint.rule import rule
 
 KEY = re.compile(r"(?:(?P<page>.*?)::)?(?P<key>[^:]+)(?::.*)?")
 # Times and sizes differ from machine to machine, so that no assertion can hold them.
-MEASURED = re.compile(r"\W?(s|ms|min|[kMG]B)$")
+MEASURED = re.compile(r"(^|\W)(s|ms|min|minutes|seconds|milliseconds|[kMG]B)$")
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class Glued:
     call: ast.Call
     key: str
     pattern: str
+    is_named: bool  # by a string, and not by what only the run knows
 
     @property
     def line(self) -> int:
@@ -45,9 +46,14 @@ def read_glued(page: Page) -> list[Glued]:
                 and call.args
                 and isinstance(node, ast.Call)
             ):
-                key = ast.unparse(call.args[0]).removeprefix("f")[1:-1]
+                name = call.args[0]
+                is_named = isinstance(name, ast.JoinedStr) or (
+                    isinstance(name, ast.Constant) and isinstance(name.value, str)
+                )
+                key = ast.unparse(name).removeprefix("f")[1:-1] if is_named else "{name}"
                 parts = re.split(r"\{[^}]*\}", key)
-                found.append(Glued(cell, node, key, ".+".join(map(re.escape, parts))))
+                pattern = ".+".join(map(re.escape, parts))
+                found.append(Glued(cell, node, key, pattern, is_named))
     return found
 
 
@@ -70,6 +76,17 @@ def resolve(page: Page, file: str | None) -> str:
     if not file:
         return page.name
     return normpath(join(dirname(page.file), file)).removesuffix(".md")
+
+
+@rule
+def keys(page: Page) -> Iterator[Finding]:
+    """A cell glues under a string, or an f-string, which can be looked for in the text."""
+    for value in read_glued(page):
+        if not value.is_named:
+            remedy = 'write it as "key", or as f"key_{name}"'
+            yield Finding(
+                page.file, value.line, "the key of a glued value is no string", remedy
+            )
 
 
 @rule

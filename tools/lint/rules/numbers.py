@@ -38,7 +38,9 @@ SIGNS = str.maketrans({"·": "*", "×": "*", "−": "-", "%": "/100"})
 # Numbers with signs of arithmetic between them, and with an equals sign.
 TERM = rf"[−-]?\(*{FIGURE}%?\)*"
 SIDE = rf"{TERM}(?: ?[·×*/+−-] ?{TERM})*"
-SUM = re.compile(rf"(?<![^\s(])(?<![+−*/·×=≈…-]\s){SIDE}(?: ?[=≈] ?{SIDE})+")
+# They end neither within a number, such as 10², nor before more of a side in words.
+END = r"(?![\w^!])(?! (?:times|by|\w+ of) \d)"
+SUM = re.compile(rf"(?<![^\s(])(?<![+−*/·×=≈…-]\s){SIDE}(?: ?[=≈] ?{SIDE})+{END}")
 COMMENT = "myst_line_comment"
 FORMULAS = ("math_inline", "math_block", "math_block_label", "amsmath")
 

@@ -52,7 +52,18 @@ def draws(call: Call) -> bool:
         return call.gives("shuffle")
     if LAYER.fullmatch(call.name):
         return not FIXED_LAYER.fullmatch(call.name)
+    if takes_rows(call):
+        return False
     return any(pattern.fullmatch(call.name) for pattern in (TORCH, IN_PLACE, SAMPLING))
+
+
+def takes_rows(call: Call) -> bool:
+    """Return whether a call takes rows of a table, for which pandas has a state of its own.
+
+    Distributions of PyTorch have a method of this name, too, and take a shape, or nothing.
+    """
+    is_number = any(not isinstance(arg, ast.Tuple | ast.List) for arg in call.args[:1])
+    return call.name == ".sample" and (is_number or call.gives("n") or call.gives("frac"))
 
 
 def first_unseeded(calls: list[Call], drawers: set[str]) -> Call | None:
@@ -127,10 +138,10 @@ def numpy_generators(page: Page) -> Iterator[Finding]:
 
 @rule
 def random_states(page: Page) -> Iterator[Finding]:
-    """Functions and estimators of scikit-learn and SciPy that draw are given a random_state."""
+    """What draws in scikit-learn, SciPy and pandas is given a random_state."""
     for call in read_program(page).calls:
         is_random = WITH_STATE.fullmatch(call.name) or (
-            FOLDS.fullmatch(call.name) and call.gives("shuffle")
+            (FOLDS.fullmatch(call.name) and call.gives("shuffle")) or takes_rows(call)
         )
         if is_random and not (call.gives("random_state") or call.gives("rng")):
             fault = f"{call.name.rpartition('.')[2]} draws at random"

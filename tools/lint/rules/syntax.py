@@ -10,6 +10,8 @@ from tools.book import LITERAL, Page, Passage, line_of
 from tools.lint.finding import Finding, suggest
 from tools.lint.rule import rule
 
+# What Python takes for the end of a line, besides that itself.
+BREAKS = re.compile("[\v\f\x1c-\x1e\x85\u2028\u2029]")
 FENCE = re.compile(r" *(:{3,}|`{3,}|~{3,}) *(.*?) *$")
 DIRECTIVES = {
     *LITERAL,
@@ -137,6 +139,15 @@ def of_kind(page: Page, kind: str) -> Iterator[Finding]:
 def encoding(page: Page) -> Iterator[Finding]:
     """A page is UTF-8."""
     return of_kind(page, "encoding")
+
+
+@rule
+def line_breaks(page: Page) -> Iterator[Finding]:
+    """Lines end as lines do, and not with what word processors put in the place of that."""
+    for number, line in enumerate(page.text.split("\n"), 1):
+        for sign in BREAKS.findall(line):
+            fault = f"the sign U+{ord(sign):04X} breaks the line, which few programs show"
+            yield Finding(page.file, number, fault, "begin a new line in its place")
 
 
 @rule

@@ -201,7 +201,7 @@ def find_waiting(app: Sphinx, docnames: list[str]) -> dict[str, NotebookNode]:
         path = app.env.doc2path(name)
         source: list[str] = []
         check_encoding(app, name, source)
-        source.append(Path(path).read_text("utf-8"))
+        source.append(Path(path).read_text("utf-8-sig"))
         with name_page(path):
             reader = find_reader(app.env, name, source[0])
             if reader is None:

@@ -24,6 +24,7 @@ NOT_HERE = (
     nodes.reference,
     nodes.literal,
     nodes.math,
+    nodes.raw,
     nodes.strong,
     nodes.title,
 )
@@ -122,11 +123,13 @@ def link_first_uses(
     return [*parts, nodes.Text(text[end:])]
 
 
-def find_chapters(env: BuildEnvironment) -> dict[str, str]:
-    """Return the numbered page that sets a word in bold, by the word."""
-    numbered = [page for page, parts in env.toc_secnumbers.items() if parts]
+def find_chapters(env: BuildEnvironment) -> dict[str, tuple[str, int]]:
+    """Return page and number of the chapter that sets a word in bold, by the word."""
     return {
-        word: page for page in numbered for word in get_records(env).bold_words.get(page, ())
+        word: (page, parts[""][0])
+        for page, parts in env.toc_secnumbers.items()
+        if parts
+        for word in get_records(env).bold_words.get(page, ())
     }
 
 
@@ -134,10 +137,10 @@ def link_chapters(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """End each entry of the glossary with a link to the chapter that defines the term."""
     chapters = find_chapters(app.env)
     for term in doctree.findall(nodes.term):
-        page = chapters.get(term.astext().lower())
-        if page is None:
+        chapter = chapters.get(term.astext().lower())
+        if chapter is None:
             continue  # which `make lint` reports
-        number = app.env.toc_secnumbers[page][""][0]
+        page, number = chapter
         uri = app.builder.get_relative_uri(docname, page)
         words = f"chapter\N{NO-BREAK SPACE}{number}"
         link = nodes.reference("", words, internal=True, refuri=uri)
@@ -192,7 +195,7 @@ class Records:
     """
 
     bold_words: dict[str, set[str]] = field(default_factory=dict)
-    linked: tuple[dict[str, tuple[str, str]], dict[str, str]] | None = None
+    linked: tuple[dict[str, tuple[str, str]], dict[str, tuple[str, int]]] | None = None
 
 
 def get_records(env: BuildEnvironment) -> Records:

@@ -160,9 +160,9 @@ def make_contents(text: str, folder: str, base: str) -> bytes:
 
 
 def find_pages(site: Path) -> Iterator[Path]:
-    """Yield the HTML files of the site that are no static files."""
+    """Yield the HTML files of the site that are neither static files nor there for download."""
     for path in sorted(site.rglob("*.html")):
-        if path.relative_to(site).parts[0] != "_static":
+        if path.relative_to(site).parts[0] not in {"_static", "_downloads"}:
             yield path
 
 
@@ -210,13 +210,23 @@ def remove_stale_pages(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.format != "html" or not written:
         return
     site = Path(app.outdir)
+    kept = app.env.found_docs | written | set(find_extra_pages(app))
     for path in find_pages(site):
         name = path.relative_to(site).with_suffix("").as_posix()
-        if name not in app.env.found_docs | written:
+        if name not in kept:
             path.unlink()
             for source in site.joinpath("_sources").glob(f"{name}.*"):
                 source.unlink()
     remove_stale_pictures(site)
+
+
+def find_extra_pages(app: Sphinx) -> Iterator[str]:
+    """Yield the names of the pages that `html_extra_path` has copied into the site."""
+    for entry in app.config.html_extra_path:
+        path = Path(app.confdir, entry)
+        folder, files = (path, path.rglob("*")) if path.is_dir() else (path.parent, [path])
+        for file in files:
+            yield file.relative_to(folder).with_suffix("").as_posix()
 
 
 def remove_stale_pictures(site: Path) -> None:

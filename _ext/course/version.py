@@ -13,6 +13,8 @@ from sphinx.config import Config
 from sphinx.errors import ConfigError
 
 FILE = "CITATION.cff"
+# The parts of an author's name, in their order.
+NAMES = ("name", "given-names", "name-particle", "family-names", "name-suffix")
 
 
 def read_citation(path: Path) -> dict[str, Any]:
@@ -36,7 +38,7 @@ def read_citation(path: Path) -> dict[str, Any]:
 def format_citation(citation: dict[str, Any], site: str) -> str:
     """Return as Markdown how to cite the course that is published at an address."""
     names = [
-        author.get("name") or f"{author['given-names']} {author['family-names']}"
+        " ".join(author[part] for part in NAMES if part in author)
         for author in citation["authors"]
     ]
     year = str(citation["date-released"])[:4]

@@ -412,6 +412,14 @@ def test_kernels_have_settings_where_cells_run(make_book, monkeypatch, mode):
         assert folder.exists() is runs
 
 
+def test_chapter_with_a_byte_order_mark_runs_in_the_kernel_of_the_build(make_book):
+    code = "from os import environ\nprint(environ['http_proxy'])"
+    text = "\ufeff" + HEAD.format("Python 3") + CELL.format(code)
+    book = make_book("# Title\n", {"one": text}, nb_execution_mode="cache")
+    book.build()
+    assert "the-build-has-no-network" in book.find(".cell_output", "one").get_text()
+
+
 def test_page_that_is_excluded_from_execution_is_left_alone(make_book, monkeypatch):
     monkeypatch.setenv("JOBS", "2")
     text = HEAD.format("Python 3") + CELL.format("print(6 * 7)")

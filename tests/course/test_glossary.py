@@ -93,6 +93,7 @@ def test_words_in_bold_are_found_in_lower_case(parse):
         ("[loss](https://x)", False),
         ("[*loss*](https://x)", False),
         ("$loss$", False),
+        ('<abbr title="x">loss</abbr>', True),
         ("```\nloss\n```", True),
         (":::{note}\nloss\n:::", True),
         (":::{note}\n:class: objectives\nloss\n:::", False),
@@ -222,6 +223,23 @@ def test_chapter_that_defines_another_term_renews_the_glossary(book):
     assert "glossary" in book.written()
     assert "one" not in book.written()
     assert ("chapter\N{NO-BREAK SPACE}2", "two.html") in find_links(book, "glossary")
+
+
+def test_term_within_a_tag_is_left_alone(book):
+    book.write("one.md", '# One\n\nA <abbr title="loss">fall</abbr> of the loss.\n')
+    book.build()
+    assert [link.previous_sibling for link in book.html("one").select("p a")] == [" of the "]
+
+
+def test_chapters_that_change_places_renew_the_glossary(book):
+    book.build()
+    index = (book.root / "index.md").read_text()
+    book.write("index.md", index.replace("one\ntwo\n", "two\none\n"))
+    book.build()
+    assert find_links(book, "glossary") == [
+        ("chapter\N{NO-BREAK SPACE}2", "one.html"),
+        ("chapter\N{NO-BREAK SPACE}1", "two.html"),
+    ]
 
 
 def test_removed_chapter_is_forgotten(book):

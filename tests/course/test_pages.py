@@ -207,6 +207,18 @@ def test_pages_of_deleted_chapters_vanish_from_the_site(make_book):
     assert (book.site / "_static" / "own.html").exists()
 
 
+def test_files_beside_the_pages_stay(make_book):
+    book = make_book(
+        "# Title\n\n{download}`file <report.html>`\n", html_extra_path=["extra", "b.html"]
+    )
+    for name in ("extra/book/a.html", "b.html", "report.html"):
+        book.write(name, "<p>Text.</p>")
+    book.build()
+    assert {"b.html", "book/a.html"} <= find_html(book)
+    link = book.find("a.download")["href"]
+    assert (book.site / link).read_text() == "<p>Text.</p>"
+
+
 def test_report_of_a_cell_that_fails_no_more_vanishes(make_book):
     book = make_book("# Title\n")
     book.write("_build/html/reports/a.err.log", "Traceback")

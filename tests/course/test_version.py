@@ -12,6 +12,11 @@ authors:
   - name: the contributors
   - given-names: Ada
     family-names: Lovelace
+  - family-names: Aristotle
+  - given-names: Ludwig
+    name-particle: van
+    family-names: Beethoven
+    name-suffix: Jr.
 version: 3.1.0
 date-released: 2027-02-03
 """
@@ -52,7 +57,8 @@ def test_version_and_how_to_cite_come_from_the_citation_file(config, tmp_path):
     }
     assert config.myst_substitutions == {
         "before": "kept",
-        "citation": "The contributors, Ada Lovelace (2027). *A course*, version 3.1.0. "
+        "citation": "The contributors, Ada Lovelace, Aristotle, Ludwig van Beethoven Jr. "
+        "(2027). *A course*, version 3.1.0. "
         "<https://a.org/>",
     }
 

@@ -32,6 +32,7 @@ doctree-read          outputs       refuses warnings, tracebacks, addresses of o
 doctree-read          glossary      notes the terms that a page defines
 doctree-read          chapter_map   notes what a chapter's box says of it, and its picture
 doctree-read          digits        notes which pages have the digit lab
+env-updated           build_record  finds whether the contents have changed
 env-updated           search        notes the index entries of all pages
 env-get-updated       execution     finds the pages whose quoted outputs have changed
 env-get-updated       glossary      finds the pages whose links to terms have changed
@@ -216,6 +217,7 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
     app.add_directive("lab", labs.Lab)
     app.add_role("lab", labs.LabRole())
     app.add_env_collector(digits.DigitsCollector)
+    app.connect("env-updated", build_record.find_records)
     app.connect("env-updated", search.note_terms)
 
     app.add_post_transform(build_record.ExecutionTable)

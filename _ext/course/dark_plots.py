@@ -142,10 +142,12 @@ def darken_pixels(image: Image.Image) -> Image.Image:
     is_grey = np.ptp(pixels[..., :3], axis=2).max() == 0 and pixels[..., 3].min() == 255
     if is_grey and np.median(pixels[..., 0]) < DARK_GROUND:
         return image
-    codes = pixels[..., :3] @ CODES
-    found, places = np.unique(codes, return_inverse=True)
+    is_shown = pixels[..., 3] > 0
+    if not is_shown.any():
+        return image
+    found, places = np.unique(pixels[is_shown, :3] @ CODES, return_inverse=True)
     colours = found[:, None] // CODES % 256
-    pixels[..., :3] = choose_colours(colours)[places].reshape(pixels[..., :3].shape)
+    pixels[is_shown, :3] = choose_colours(colours)[places]
     return Image.fromarray(pixels)
 
 

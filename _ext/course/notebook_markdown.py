@@ -23,6 +23,8 @@ from .labs import lab, lab_link
 from .openings import preview
 
 MARKS = re.compile(r"[\\`*_\[\]<>$~|]|&(?=#?\w+;)")
+# What writes the places to which links lead by itself.
+PLACED = (nodes.figure, nodes.math_block, nodes.table)
 # What begins a heading, a quote or a list when a line begins with it.
 LINE_MARK = re.compile(r"^(\d*)([#+.)-])(?=\s)")
 TICKS = re.compile("`+")
@@ -160,7 +162,14 @@ class MarkdownWriter:
     def write_blocks(self, parts: Iterable[nodes.Node]) -> list[str]:
         """Return a block of Markdown for each node that shows something."""
         shown = (node for node in parts if not isinstance(node, SILENT))
-        return [block for block in map(self.write_block, shown) if block]
+        return [block for block in map(self.write_part, shown) if block]
+
+    def write_part(self, node: nodes.Node) -> str:
+        """Return the Markdown of a node below the places to which links to it lead."""
+        block = self.write_block(node)
+        if not isinstance(node, nodes.Element) or isinstance(node, PLACED):
+            return block
+        return "\n\n".join(filter(None, [self.write_anchors(node), block]))
 
     @singledispatchmethod
     def write_inline(self, node: nodes.Node) -> str:
@@ -206,6 +215,8 @@ class MarkdownWriter:
     @write_inline.register
     def _(self, node: nodes.image) -> str:
         words = escape(node.get("alt", ""))
+        if node["uri"] not in self.images:
+            raise ConversionError(node, f"{node['uri']} is no diagram: put it into images/")
         return f"![{words}]({self.site}_images/{quote(self.images[node['uri']])})"
 
     @write_inline.register
@@ -335,9 +346,7 @@ class MarkdownWriter:
 
     @write_block.register
     def _(self, node: nodes.caption) -> str:
-        number = self.get_number(node.parent)
-        head = f"**{number}** " if number else ""
-        return self.write_anchors(node.parent) + head + self.write_line(node)
+        return self.write_caption(node.parent, node)
 
     @write_block.register
     def _(self, node: nodes.bullet_list) -> str:
@@ -376,14 +385,30 @@ class MarkdownWriter:
         blocks = head + self.write_blocks(rest)
         return "\n\n".join(blocks) if "goals" in node["classes"] else write_quote(blocks)
 
+    def write_caption(self, node: nodes.Element, words: nodes.Element) -> str:
+        """Return the words below a figure or above a table, behind its number."""
+        number = self.get_number(node)
+        head = f"**{number}** " if number else ""
+        return self.write_anchors(node) + head + self.write_line(words)
+
     @write_block.register
     def _(self, node: nodes.table) -> str:
+        titles = [part for part in node.children if isinstance(part, nodes.title)]
+        head = [self.write_caption(node, title) for title in titles] or [
+            self.write_anchors(node)
+        ]
         rows = list(node.findall(nodes.row))
         cells = [[self._write_cell(entry) for entry in row.children] for row in rows]
         kinds = [ALIGNMENT.keys() & set(entry["classes"]) for entry in rows[0].children]
-        return write_table(cells, [next(iter(kind), "") for kind in kinds])
+        table = write_table(cells, [next(iter(kind), "") for kind in kinds])
+        return "\n\n".join(filter(None, [*head, table]))
 
     def _write_cell(self, entry: nodes.Element) -> str:
         if {"morecols", "morerows"} & entry.attributes.keys() or len(entry) > 1:
             raise ConversionError(entry)
+        entry = entry.deepcopy()
+        # JupyterLab takes formulas out before it reads a table, and \| is a double bar in TeX.
+        for formula in entry.findall(nodes.math):
+            tex = formula.astext().replace(r"\|", r"\Vert ").replace("|", r"\vert ")
+            formula[:] = [nodes.Text(tex)]
         return PIPE.sub(r"\\|", " ".join(map(self.write_block, entry.children)))

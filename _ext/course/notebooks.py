@@ -233,6 +233,8 @@ class NotebookMaker:
                 self._level -= 1
             elif isinstance(node, nodes.title):
                 self.add_heading(self._level, self.writer.write_line(node))
+                if anchors := self.writer.write_anchors(parent):
+                    self.add_text(anchors)
             elif is_part(node, "cell_code"):
                 self.add_cell(node)
             elif isinstance(node, exercise_enumerable_node):
@@ -240,7 +242,7 @@ class NotebookMaker:
             elif is_solution(node):
                 self.solutions.append(node)
             elif not isinstance(node, SILENT):
-                self.add_text(self.writer.write_block(node))
+                self.add_text(self.writer.write_part(node))
 
     def add_cell(self, node: nodes.Element) -> None:
         """Add a cell of code with its outputs, and behind it the caption of its figure."""

@@ -27,11 +27,13 @@ def find_panels(figure: Figure) -> list[list[float]]:
     """Return the boxes of panels in one row, and of legends, from above: x, y, width, height.
 
     They are in points from the upper left corner of the picture. Of other figures there are
-    none.
+    none, nor of those that have words beside the panels, or two axes in one.
     """
-    axes = figure.axes
+    axes = [ax for ax in figure.axes if ax.get_visible()]
     grids = [ax.get_subplotspec() for ax in axes]
     if len(axes) not in (2, 3) or None in grids or grids[0].get_gridspec().nrows > 1:
+        return []
+    if figure.texts or len({grid.colspan.start for grid in grids}) < len(axes):
         return []
     figure.draw_without_rendering()
     renderer = figure.canvas.get_renderer()
@@ -45,7 +47,7 @@ def find_panels(figure: Figure) -> list[list[float]]:
 
     panels = sorted(map(find_box, axes))
     middle = panels[0][1] + panels[0][3] / 2
-    legends = list(map(find_box, figure.legends))
+    legends = [find_box(legend) for legend in figure.legends if legend.get_visible()]
     above = [box for box in legends if box[1] < middle]
     return above + panels + [box for box in legends if box not in above]
 

@@ -179,7 +179,7 @@ def make_picture(app: Sphinx, image: nodes.image, path: Path) -> picture:
     """Return the picture that stands for an image, with its size or its drawing."""
     result = picture(image.rawsource, **image.attributes)
     result.source, result.line = image.source, image.line
-    if path.parent.name == "images" and path.suffix == ".svg":
+    if path.suffix == ".svg" and Path(app.srcdir, "images") in path.parents:
         result["svg"] = embed_diagram(path.read_text("utf-8"), image.get("alt", ""))
     elif path.suffix == ".svg":
         measure_picture(path)

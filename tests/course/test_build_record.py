@@ -13,8 +13,8 @@ RECORDS = {"alpha": (12.345, 2026), "omega": (3.0, 2025), "record": (100.04, 202
 
 
 @pytest.fixture
-def table(make_book):
-    """Return the rows of a small book's record."""
+def book(make_book):
+    """Return a small book with a record."""
     names = ("omega", "not-executed", "record", "alpha")
     pages = {name: f"# The {name}\n\nText.\n" for name in names}
     pages["record"] = "# The record\n\n```{nb-exec-table}\n```\n"
@@ -25,8 +25,14 @@ def table(make_book):
             data = {"mtime": datetime(year, 7, 9, 12).timestamp(), "runtime": seconds}
             NbMetadataCollector.set_exec_data(env, name, data)
 
-    book.build(lambda app: app.connect("env-updated", record))
+    book.build(lambda app: app.connect("env-updated", record, 100))
     assert book.warnings == []
+    return book
+
+
+@pytest.fixture
+def table(book):
+    """Return the rows of the book's record."""
     return book.html("record").select("table tr")
 
 
@@ -64,3 +70,11 @@ def test_days_stay_on_one_line_and_seconds_stand_to_the_right(table):
         _, day, seconds = row.select("th, td")
         assert "text-nowrap" in day["class"]
         assert "text-right" in seconds["class"]
+
+
+def test_record_follows_the_contents(book):
+    index = (book.root / "index.md").read_text()
+    book.write("index.md", index.replace("omega\n", "").replace("alpha\n", "alpha\nomega\n"))
+    book.build()
+    rows = [row.td.get_text(strip=True) for row in book.html("record").select("tbody tr")]
+    assert rows == ["The record", "The alpha", "The omega", "all pages"]

@@ -182,6 +182,17 @@ def test_points_in_colours_of_the_cycle_may_be_pixels():
     assert dark.tolist() == make_row(PALETTE.dark_plots)
 
 
+def test_colours_behind_what_is_transparent_do_not_count():
+    row = np.rint(255 * colormaps["Blues"](np.linspace(0, 1, 5))).astype(np.uint8)
+    dark = read_picture(darken_plot(write_picture(row[None])))
+    hole = np.array([[255, 0, 255, 0]], np.uint8)
+    with_hole = read_picture(darken_plot(write_picture(np.concatenate([row, hole])[None])))
+    assert with_hole[0, :5].tolist() == dark[0].tolist()
+    assert with_hole[0, 5].tolist() == hole[0].tolist()
+    nothing = write_picture(hole[None])
+    assert read_picture(darken_plot(nothing)).tolist() == [hole.tolist()]
+
+
 def test_what_is_transparent_stays_so():
     pixels = np.zeros((2, 2, 4), np.uint8)
     pixels[0, 0] = 255

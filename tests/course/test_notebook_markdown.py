@@ -148,12 +148,58 @@ def test_keys_are_keys(writer):
     assert writer.write_inline(both) == "<kbd>Shift</kbd>+<kbd>\\<</kbd>"
 
 
+@pytest.mark.parametrize(
+    ("node", "written"),
+    [
+        (nodes.paragraph("", "Text."), "Text."),
+        (nodes.bullet_list("", nodes.list_item("", nodes.paragraph("", "a"))), "- a"),
+        (nodes.block_quote("", nodes.paragraph("", "a")), "> a"),
+    ],
+)
+def test_link_within_a_page_leads_to_whatever_has_a_label(writer, node, written):
+    link = nodes.reference("", "", nodes.Text("there"), refid="there")
+    writer.note_links(nodes.paragraph("", "", link))
+    node["ids"] = ["there"]
+    assert writer.write_blocks([node]) == [f'<a id="there"></a>\n\n{written}']
+
+
+def test_picture_that_the_site_does_not_hold_is_refused_with_what_to_do(writer):
+    with pytest.raises(
+        ConversionError, match=r"^figs/a.svg is no diagram: put it into images/$"
+    ):
+        writer.write_inline(nodes.image(uri="figs/a.svg"))
+
+
 def test_boxes_are_quotes_with_their_titles(write):
     assert (
         write(":::{note}\nMind.\n\n- *a*\n- b\n:::")
         == "> **Note**\n>\n> Mind.\n>\n> - *a*\n> - b"
     )
     assert write(":::{admonition} A *title*\nText.\n:::") == "> **A *title***\n>\n> Text."
+
+
+def test_table_has_its_number_title_and_a_place_for_links(writer, parse):
+    (table,) = parse("| a |\n|---|\n| b |").findall(nodes.table)
+    table["ids"] = ["there"]
+    link = nodes.reference("", "", nodes.Text("there"), refid="there")
+    writer.note_links(nodes.paragraph("", "", link))
+    rows = "| a |\n| --- |\n| b |"
+    assert writer.write_block(table) == f'<a id="there"></a>\n\n{rows}'
+    table.insert(0, nodes.title("", "", nodes.Text("Two "), nodes.emphasis("", "cells")))
+    table["names"] = ["1"]
+    assert writer.write_block(table) == f'<a id="there"></a>**No. 1** Two *cells*\n\n{rows}'
+
+
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [
+        (r"$\|x\|$", r"$\vert x\vert$"),
+        (r"$\\|x\\|$", r"$\Vert x\Vert$"),
+        (r"`a\|b` and $x$", r"`a\|b` and $x$"),
+    ],
+)
+def test_bars_of_formulas_in_a_table_part_no_cells(write, cell, written):
+    assert write(f"| a |\n|---|\n| {cell} |") == f"| a |\n| --- |\n| {written} |"
 
 
 def test_table_keeps_alignment_and_pipes(write):

@@ -134,6 +134,13 @@ def test_head_and_foot_say_where_it_comes_from_and_how_to_keep_it(convert):
     assert "https://github.com/owner/book/blob/main/LICENSE" in foot
 
 
+def test_link_to_a_section_of_the_page_leads_there(convert):
+    _, notebook = convert(CHAPTER.replace("## Part", "See {ref}`part`.\n\n(part)=\n## Part"))
+    text = "\n".join(cell.source for cell in notebook.cells)
+    assert "[Part](#part)" in text
+    assert '## Part\n\n<a id="part"></a>' in text
+
+
 def test_exercises_keep_their_attempts_and_solutions_come_last(convert):
     text = (
         CHAPTER

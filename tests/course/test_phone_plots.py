@@ -86,6 +86,39 @@ def test_boxes_are_noted_of_two_or_three_panels_in_a_row(rows, columns, is_noted
     assert isinstance(draw(figure)[1], list) == is_noted
 
 
+@pytest.mark.parametrize(
+    ("change", "is_noted"),
+    [
+        (lambda figure: figure.axes[0].text(0, 0, "word"), True),
+        (lambda figure: figure.suptitle("Title"), False),
+        (lambda figure: figure.supxlabel("epoch"), False),
+        (lambda figure: figure.text(0, 0, "word"), False),
+        (lambda figure: figure.axes[1].set_visible(False), False),
+        (lambda figure: figure.axes[1].twinx(), False),
+    ],
+)
+def test_boxes_are_noted_of_panels_that_hold_all_that_is_shown(change, is_noted):
+    figure = start()
+    figure.subplots(1, 2)
+    change(figure)
+    assert isinstance(draw(figure)[1], list) == is_noted
+
+
+def test_second_axis_is_no_panel():
+    figure = start()
+    figure.subplots().twinx()
+    assert isinstance(draw(figure)[1], str)
+
+
+def test_what_is_not_shown_has_no_box():
+    figure = start()
+    first, _, last = figure.subplots(1, 3)
+    last.set_visible(False)
+    figure.legend(first.plot([1, 2]), ["line"]).set_visible(False)
+    _, note = draw(figure)
+    assert len(note) == 2
+
+
 def test_colour_bar_is_no_panel():
     figure = start()
     figure.colorbar(figure.subplots().imshow([[1, 2]]))

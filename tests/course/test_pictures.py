@@ -303,6 +303,13 @@ def test_diagram_becomes_a_part_of_the_page(book):
     assert book.text("figcaption") == "Fig. 1 A net.¶"
 
 
+def test_diagram_may_lie_in_a_folder_of_its_own(book):
+    book.write("images/one/net.svg", DIAGRAM)
+    book.write("index.md", "# Title\n\n![Dots](images/one/net.svg)\n")
+    book.build()
+    assert book.find("div.picture > svg")["aria-label"] == "Dots"
+
+
 def test_svg_file_elsewhere_is_no_diagram(book):
     book.write("plots/net.svg", DIAGRAM)
     book.write("index.md", "# Title\n\n![Dots](plots/net.svg)\n")

@@ -148,7 +148,12 @@ FAULTS = {
     "failing cell": ("book/mean.md", "print(np.mean([1, 2, 3]))", "1 / 0", "ZeroDivisionError"),
     "unknown reference": ("book/mean.md", "{numref}`fig-mean`", "{ref}`ch-none`", "ch-none"),
     "unknown equation": ("book/mean.md", "{eq}`eq-mean`", "{eq}`eq-none`", "eq-none"),
-    "unknown citation": ("book/mean.md", "{cite:p}`harris2020`", "{cite:p}`none`", "none"),
+    "unknown citation": (
+        "book/mean.md",
+        "{cite:p}`harris2020`",
+        "{cite:p}`no-such-work`",
+        "no-such-work",
+    ),
     "bad formula": ("book/mean.md", r"\frac{1}{n}", r"\frac{1}{n", r"\\frac{1}{n"),
     "sign that the font lacks": ("book/digits.md", "# Digits", "# Digits\n\n$ж$", "'ж'"),
     "unknown glued number": ("index.md", "::mean_value:s", "::no_value:s", "no_value"),

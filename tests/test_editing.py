@@ -82,6 +82,7 @@ def test_opening_running_and_autosaving_a_chapter_changes_no_file(
     expect(prompt).to_have_text(re.compile(r"\[\d+\]:"), timeout=PATIENCE)
     wait_until(lambda: (lab.root / CHAPTER).stat().st_mtime_ns > opened)
     expect_equal(lambda: read_files(lab.root), before)
+    assert (lab.root / CHAPTER).read_bytes() == (ROOT / CHAPTER).read_bytes()
 
 
 def test_diff_shows_what_was_edited_and_nothing_else(notebook: Page, lab: Lab) -> None:

@@ -10,6 +10,7 @@ import pytest
 from starlette.testclient import TestClient, WebSocketTestSession
 
 from tools import live
+from tools.book import ROOT
 
 
 def note_changes(changed_paths: Sequence[Path]) -> None:
@@ -79,3 +80,13 @@ def test_what_builds_write_is_no_change(client, tmp_path):
         replace(tmp_path / "book" / "mean.md", "text")
         assert receive(page) == "refresh"
         assert json.loads((tmp_path / "changed.json").read_text()) == ["mean.md"]
+
+
+def test_book_is_built_by_make_after_what_has_changed_is_named(monkeypatch, capsys):
+    commands = []
+    monkeypatch.setattr(
+        live.subprocess, "run", lambda command, cwd, check: commands.append((command, cwd))
+    )
+    live.build_book([ROOT / "book" / name for name in ("b.md", "a.md", "b.md")])
+    assert commands == [(["make", "book"], ROOT)]
+    assert capsys.readouterr().out == "book/a.md has changed\nbook/b.md has changed\n"

@@ -274,6 +274,30 @@ def test_other_versions_are_installed_when_they_are_asked_for(installed):
     assert installed.install() != []
 
 
+def test_oldest_versions_that_are_allowed_are_installed_when_they_are_asked_for(machine):
+    machine.make_environment()
+    for name in (".venv/bin/uv", "_build/oldest.txt"):
+        (machine.root / name).parent.mkdir(exist_ok=True)
+        (machine.root / name).touch()
+    (machine.root / ".venv" / "versions").write_text("oldest\n")
+    calls = machine.install("VERSIONS=oldest", "--old-file=_build/oldest.txt")
+    assert len(calls) == 4
+    assert all("--constraint=_build/oldest.txt" in call for call in calls)
+
+
+def test_clean_removes_what_was_made_and_nothing_else(machine):
+    made = ("_build/html/a", "book/written/a", "data/MNIST/raw/a-ubyte", "test-results/a")
+    caches = (".pytest_cache/a", ".ruff_cache/a", ".mypy_cache/a")
+    kept = ("book/a.md", "data/MNIST/raw/a-ubyte.gz", ".venv/a")
+    for name in (*made, *caches, *kept):
+        (machine.root / name).parent.mkdir(parents=True, exist_ok=True)
+        (machine.root / name).touch()
+    code, lines = machine.run("make", "clean")
+    assert code == 0, lines
+    assert [name for name in (*made, *caches) if (machine.root / name).exists()] == []
+    assert all((machine.root / name).exists() for name in kept)
+
+
 def test_unknown_versions_are_refused(machine):
     code, lines = machine.run("make", "book", "VERSIONS=latest")
     assert code != 0

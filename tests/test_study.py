@@ -348,10 +348,18 @@ def test_images_of_another_type_are_refused_and_of_another_size_shown(
     assert "m03-2.tif has other channels or another type" in refuse(starter, monkeypatch)
 
 
+@pytest.mark.parametrize("is_bent", [False, True])
 def test_simplest_model_within_the_standard_error_of_the_best_is_chosen(
-    starter, capsys, monkeypatch
+    starter, capsys, monkeypatch, is_bent
 ):
-    names, _ = run(starter, capsys, monkeypatch)
+    def bend(table: pd.DataFrame) -> None:
+        distance = np.random.default_rng(0).uniform(0, 1, len(table))
+        classes = table["treatment"].astype("category").cat.codes
+        table["area"] = np.where(classes == 0, distance, np.sign(distance - 0.5) + distance)
+
+    if is_bent:
+        change_table(starter, bend)
+    names, _ = run(starter, capsys, monkeypatch, **({"FEATURES": "area"} if is_bent else {}))
     balanced, chosen = names["balanced"], names["chosen"]
     candidates = MODELS[1:]
     best = max(candidates, key=lambda name: balanced[name].mean())
@@ -362,6 +370,7 @@ def test_simplest_model_within_the_standard_error_of_the_best_is_chosen(
 
     assert count_errors(chosen) <= 1
     assert all(count_errors(name) > 1 for name in candidates[: candidates.index(chosen)])
+    assert (best == chosen == "linear") is not is_bent
 
 
 def test_noise_shows_nothing(starter, capsys, monkeypatch):

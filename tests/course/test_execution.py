@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import build_opener
 
 import pytest
@@ -91,9 +91,10 @@ def test_kernels_reach_no_network(monkeypatch):
     with HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
         threading.Thread(target=server.handle_request, daemon=True).start()
         load_kernel_config()
-        with pytest.raises(URLError):
+        with pytest.raises(URLError) as error:
             # Not urlopen, which would keep the proxy for all later tests.
             build_opener().open(f"http://127.0.0.1:{server.server_port}")
+        assert not isinstance(error.value, HTTPError)  # as what is reached would answer
 
 
 def test_kernels_have_one_thread(monkeypatch):
@@ -147,6 +148,7 @@ def root(tmp_path, monkeypatch):
         "data/README.md": "all of them",
         "book/requirements.txt": "# what readers need\nnumpy>=2\n\n  --extra x\ntorch\n",
         "book/matplotlibrc": "figure.dpi: 100\n",
+        "_static/fonts/source-sans-3-400-normal.woff2": "font",
     }
     for name, text in files.items():
         path = tmp_path / name
@@ -187,6 +189,7 @@ def test_fingerprint_is_short_and_the_same_for_what_does_not_matter(root):
         ("data/MNIST/raw/images.gz", "other images"),
         ("data/MNIST/raw/more.gz", "more images"),
         ("book/matplotlibrc", "figure.dpi: 200\n"),
+        ("_static/fonts/source-sans-3-400-normal.woff2", "another font"),
         ("book/requirements.txt", "numpy\n"),
     ],
 )

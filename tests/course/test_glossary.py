@@ -216,6 +216,17 @@ def test_new_term_is_linked_on_all_pages(book):
     assert find_links(book, "two") == []
 
 
+def test_term_that_is_added_is_linked_on_pages_that_are_left_alone(book):
+    book.write("three.md", "# Three\n\nA fall.\n")
+    index = (book.root / "index.md").read_text()
+    book.write("index.md", index.replace("two\n", "two\nthree\n"))
+    book.build()
+    assert find_links(book, "three") == []
+    book.write("glossary.md", GLOSSARY.replace("\nmean\n", "\nfall\n: It falls.\n\nmean\n"))
+    book.build()
+    assert find_links(book, "three") == [("fall", "glossary.html#term-fall")]
+
+
 def test_chapter_that_defines_another_term_renews_the_glossary(book):
     book.build()
     book.write("two.md", "# Two\n\nLoss, **mean**.\n")

@@ -22,9 +22,16 @@ function narrow() {
   letters.hidden = Boolean(words);
 }
 
-field.addEventListener("input", narrow);
-field.addEventListener("keydown", ({ key }) => {
-  if (key !== "Escape") return;
+function widen() {
   field.value = "";
   narrow();
+}
+
+field.addEventListener("input", narrow);
+field.addEventListener("keydown", ({ key }) => key === "Escape" && widen());
+addEventListener("hashchange", () => {
+  const term = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!term?.closest("[hidden]")) return;
+  widen();
+  term.scrollIntoView();
 });

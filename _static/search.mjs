@@ -3,7 +3,9 @@
 const SENTENCE_END = /\n|(?<=[.?!]) (?=[A-Z])/;
 const root = document.documentElement.dataset.content_root;
 const page = document.querySelector(".bd-search-container"); // the one that only searches
-const box = page ?? document.getElementById("pst-search-dialog");
+/** @type {HTMLDialogElement} */
+const dialog = document.querySelector("#pst-search-dialog");
+const box = page ?? dialog;
 const field = box.querySelector("input");
 const results = page
   ? document.getElementById("search-results")
@@ -24,6 +26,10 @@ async function prepare() {
   results.className = "empty";
   // So that Escape closes the dialog, which Sphinx's own keys would prevent.
   results.onkeydown = (event) => event.stopPropagation();
+  // What is found may be on this page.
+  results.onclick = ({ target }) => {
+    if (/** @type {Element} */ (target).closest("a")) dialog.close();
+  };
   box.append(results);
   field.form.addEventListener("submit", () => (field.name = "q"));
   field.name = ""; // or else Sphinx would empty it
@@ -110,7 +116,12 @@ Search._performSearch = (...query) => {
   const withTerms = new Set(
     all.filter((item) => item[2].startsWith("#term-")).map(([name]) => name),
   );
-  return (found = all.filter(([name, , anchor]) => anchor || !withTerms.has(name)));
+  const places = new Set();
+  return (found = all.filter(([name, , anchor]) => {
+    const isNew = !places.has(name + anchor);
+    places.add(name + anchor);
+    return isNew && (anchor || !withTerms.has(name));
+  }));
 };
 // Sphinx links from the top of the site, and calls each term by the name of its page.
 new MutationObserver(() => {

@@ -16,6 +16,8 @@ from accessibility import find_violations
 from built_site import PAGES_AND_404, SITE, take_first, take_turns
 from tools.book import Book
 
+PALETTE = read_palette()
+
 WITH_EXERCISES = [page.name for page in Book().chapters]
 WITH_FORMULAS = [
     page.name
@@ -88,9 +90,16 @@ SEARCH = """
         Search.performSearch(words);
     }
 """
+NOT_REACHED = """
+    [...document.querySelectorAll("a[href], button, input:not([type=radio]), summary")]
+        .filter((e) => e.checkVisibility({checkOpacity: true, checkVisibilityCSS: true}))
+        .filter((e) => !e.disabled && e.dataset.reached === undefined)
+        .map((e) => e.outerHTML.slice(0, 200))
+"""
 FOCUSED = """
     () => {
         let element = document.activeElement;
+        element.dataset.reached = "";
         while (element.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
         const style = getComputedStyle(element);
         return {
@@ -255,13 +264,30 @@ def test_pictures_stay_in_their_column(page: Page, base_url, name):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_code_can_be_copied_by_touch(browser, base_url, theme):
-    page = browser.new_page(**PHONE, color_scheme=theme)
+    permissions = ["clipboard-read", "clipboard-write"]
+    page = browser.new_page(**PHONE, color_scheme=theme, permissions=permissions)
     page.goto(f"{base_url}/book/neuron.html")
+    page.evaluate("navigator.clipboard.writeText('')")
     button = page.locator(".cell_input .copybtn").first
     button.scroll_into_view_if_needed()
     expect(button).to_have_css("opacity", "1")
+    button.tap()
+    code = page.locator(".cell_input pre").first.inner_text().strip()
+    page.wait_for_function("navigator.clipboard.readText().then((text) => text !== '')")
+    assert page.evaluate("navigator.clipboard.readText()").strip() == code
     expect(page.locator(":is(.cell_output, .attempt) .copybtn")).to_have_count(0)
     page.close()
+
+
+def test_what_is_found_on_the_same_page_is_shown(page: Page, base_url):
+    page.goto(f"{base_url}/book/glossary.html")
+    page.locator("#filter-terms").fill("batch")
+    expect(page.locator("#term-momentum")).to_be_hidden()
+    page.keyboard.press("Control+k")
+    page.locator("#pst-search-dialog input").fill("momentum")
+    page.locator("#search-results a", has_text="Glossary: momentum").click()
+    expect(page.locator("#pst-search-dialog")).to_be_hidden()
+    expect(page.locator("#term-momentum")).to_be_in_viewport()
 
 
 def test_search_leaves_no_marks_on_other_pages(page: Page, base_url):
@@ -307,14 +333,17 @@ def test_keyboard_reaches_everything_with_a_visible_focus(page: Page, base_url, 
     page.keyboard.press("Tab")
     assert page.evaluate(FOCUSED)["text"] == "Skip to main content"
     unseen, seen = [], set()
-    for _ in range(60):
+    for _ in range(400):
         focused = page.evaluate(FOCUSED)
         seen.add(focused["text"])
         if not focused["visible"]:
             unseen.append(focused)
         page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement === document.body"):
+            break
     assert not unseen
     assert {"Light or dark", "Search"} <= {text.partition("\n")[0] for text in seen if text}
+    assert page.evaluate(NOT_REACHED) == []
 
 
 def test_skip_link_leads_to_the_text(page: Page, base_url):
@@ -377,6 +406,23 @@ def test_chapter_is_whole_without_scripts(browser, base_url, name):
     assert pictures or name == "book/getting-started"
     for picture in pictures:
         expect(picture).to_be_visible()
+    expect(page.locator("html")).to_have_css("--text", PALETTE.light["text"].lower())
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_css("outline-style", "solid")
+    page.close()
+
+
+@pytest.mark.parametrize(("mode", "theme"), [("auto", "dark"), ("light", "light")])
+def test_system_that_has_changed_is_followed_before_anything_is_drawn(
+    browser, base_url, mode, theme
+):
+    page = browser.new_page(color_scheme="dark")
+    page.add_init_script(
+        f"localStorage.setItem('mode', '{mode}'); localStorage.setItem('theme', 'light')"
+    )
+    page.route("**/_static/**/*.js*", lambda route: route.abort())
+    page.goto(f"{base_url}/index.html")
+    expect(page.locator("html")).to_have_attribute("data-theme", theme)
     page.close()
 
 
@@ -416,10 +462,9 @@ def test_pictures_for_dark_pages_are_shown_as_they_are_drawn(browser, base_url):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_colours_of_plots_stand_out_from_the_page(theme):
     """Lines have a contrast of 3 to the page, words one of 4.5."""
-    palette = read_palette()
-    page = palette.light if theme == "light" else palette.light | palette.dark
-    plots = palette.plots if theme == "light" else palette.dark_plots
-    words = plots | palette.plots_words if theme == "light" else plots
+    page = PALETTE.light if theme == "light" else PALETTE.light | PALETTE.dark
+    plots = PALETTE.plots if theme == "light" else PALETTE.dark_plots
+    words = plots | PALETTE.plots_words if theme == "light" else plots
     needed = dict.fromkeys(plots.values(), 3)
     needed |= dict.fromkeys([page["text"], *words.values()], 4.5)
     ground = ImageColor.getrgb(page["background"])

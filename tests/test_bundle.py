@@ -235,6 +235,11 @@ def test_course_is_read_and_searched_without_internet(offline, address):
     expect(offline).to_have_url(re.compile(r"/book/.*sigmoid"))
 
 
+def test_digits_are_read_without_internet(offline, address):
+    offline.goto(f"{address}book/mnist.html#lab-digits?pen=36,24,76,24,50,88")
+    expect(offline.locator("digits-lab .verdict")).to_contain_text("It reads 7")
+
+
 def test_wrong_address_leads_back_to_the_course(offline, address):
     response = offline.goto(f"{address}no/such/page.html")
     assert response.status == 404

@@ -90,13 +90,18 @@ def test_page_fetches_its_lab_when_it_comes_near_and_little(
     assert weight < HEAVIEST
 
 
-def test_lab_that_waits_for_a_touch_comes_with_it_or_with_its_button(page: Page, base_url):
+def open_waiting_lab(page: Page, base_url: str) -> Locator:
+    """Open the chapter on neurons with a lab that waits for a touch, and return the lab."""
     address = f"{base_url}/book/neuron.html"
     html = page.request.get(address).text()
     html = html.replace("<neuron-lab", '<neuron-lab data-load="touch"')
     page.route(address, lambda route: route.fulfill(body=html, content_type="text/html"))
     page.goto(address)
-    element = page.locator("neuron-lab")
+    return page.locator("neuron-lab")
+
+
+def test_lab_that_waits_for_a_touch_comes_with_it_or_with_its_button(page: Page, base_url):
+    element = open_waiting_lab(page, base_url)
     button = element.get_by_role("button", name="Try it")
     button.focus()
     page.wait_for_load_state("networkidle")
@@ -109,6 +114,32 @@ def test_lab_that_waits_for_a_touch_comes_with_it_or_with_its_button(page: Page,
     expect(element.get_by_role("group").first).to_be_visible()
     expect(button).to_have_count(0)
     expect(page.locator("#enlarged")).not_to_be_visible()
+
+
+@pytest.mark.parametrize("missing", ["neuron-math.mjs", "lab.css"])
+def test_lab_that_cannot_be_fetched_is_tried_again(page: Page, base_url, missing):
+    page.route(f"**/{missing}", lambda route: route.fulfill(status=500, body="no"))
+    element = open_waiting_lab(page, base_url)
+    element.get_by_role("button", name="Try it").click()
+    again = element.get_by_role("button", name="It cannot be loaded. Try again")
+    expect(again).to_be_visible()
+    expect(element.locator("img").first).to_be_visible()
+    page.unroute(f"**/{missing}")
+    again.click()
+    element.get_by_role("button", name="Try it").click()
+    expect(element.get_by_role("group").first).to_be_visible()
+
+
+def test_reader_who_has_read_on_stays_there_when_the_page_is_loaded_again(page: Page, base_url):
+    page.goto(f"{base_url}/book/neuron.html#lab-neuron")
+    expect(page.locator("neuron-lab .lab")).to_be_visible()
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    page.wait_for_timeout(300)
+    before = page.evaluate("scrollY")
+    page.reload()
+    expect(page.locator("neuron-lab .lab")).to_be_visible()
+    page.wait_for_timeout(300)
+    assert page.evaluate("scrollY") > before - 1000
 
 
 def test_lab_that_cannot_be_fetched_leaves_its_picture(page: Page, base_url):
@@ -531,9 +562,12 @@ def test_exercise_opens_the_neuron_that_it_speaks_of(page: Page, base_url):
 
 def test_copied_link_leads_to_the_same_state(neuron: Locator, page: Page):
     neuron.get_by_role("slider", name="bias").fill("1")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     neuron.get_by_role("button", name="Copy link").click()
-    expect(neuron.locator(".note")).to_contain_text("link")
+    expect(neuron.locator(".note")).to_have_text("The link is copied.")
     assert page.url.endswith("#lab-neuron?b=1")
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+    page.context.clear_permissions()
 
 
 def test_link_counts_even_if_the_address_is_written_at_the_same_time(

@@ -310,6 +310,8 @@ def test_drawing_with_the_mouse_is_read(lab: Locator, page: Page):
         text.strip(" %<>") for text in lab.locator(".bars li > :last-child").all_inner_texts()
     ]
     assert len(shares) == 10
+    assert sum(map(float, shares)) == pytest.approx(100, abs=3)
+    assert max(range(10), key=lambda digit: float(shares[digit])) == 7
     page.mouse.move(*places[0])
     expect(lab.locator(".unseen")).to_contain_text("It reads 7")
     expect(page).to_have_url(re.compile(r"#lab-digits\?pen=28,20,"))
@@ -397,10 +399,13 @@ def test_test_images_can_be_stepped_through_and_chosen_in_the_table(lab: Locator
     lab.locator("summary").click()
     assert lab.locator(".matrix button[tabindex='0']").count() == 1
     lab.locator(".matrix button[tabindex='0']").focus()
+    focused = lab.locator(".matrix button:focus")
+    start = re.findall(r"\d+", focused.get_attribute("aria-label"))
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowRight")
-    focused = lab.locator(".matrix button:focus")
     label, digit, _ = re.findall(r"\d+", focused.get_attribute("aria-label"))
+    assert int(label) > int(start[0])
+    assert digit != start[1]
     page.keyboard.press("Enter")
     expect(lab.locator(".place")).to_contain_text(f": a {label}, ")
     expect(lab.locator(".verdict")).to_contain_text(f"It reads {digit}")

@@ -43,7 +43,9 @@ MEASURE = """(async () => {
         overflow: document.documentElement.scrollWidth - innerWidth,
         fonts: [...document.fonts].filter((font) => font.status === "error").length,
         ours: ["Source Sans 3", "Source Code Pro"].every(
-            (family) => document.fonts.check(`9px "${family}"`)
+            (family) => [...document.fonts].some(
+                (font) => font.family.replaceAll('"', "") === family && font.status === "loaded"
+            )
         ),
         broken: shown.filter((image) => image.complete && !image.naturalWidth).length,
         formulas: [...document.querySelectorAll("math")].filter(

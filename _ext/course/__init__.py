@@ -32,6 +32,7 @@ doctree-read          outputs       refuses warnings, tracebacks, addresses of o
 doctree-read          glossary      notes the terms that a page defines
 doctree-read          chapter_map   notes what a chapter's box says of it, and its picture
 doctree-read          digits        notes which pages have the digit lab
+doctree-read          search        lets terms be found without their hyphens
 env-updated           build_record  finds whether the contents have changed
 env-updated           search        notes the index entries of all pages
 env-get-updated       execution     finds the pages whose quoted outputs have changed
@@ -59,6 +60,7 @@ while writing         labs          writes the elements of labs
 while writing         openings      writes the picture that leads to a later figure
 while writing         emblems       writes the pictures of cards
 html-page-context     notebooks     writes the notebook of a chapter
+html-page-context     addresses     lets the page for wrong addresses load from the top
 html-page-context     pages         notes that the page is written
 html-page-context     glossary      loads the script that filters the glossary
 html-page-context     labs          loads the script that fetches labs where there are some
@@ -217,6 +219,7 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
     app.add_directive("lab", labs.Lab)
     app.add_role("lab", labs.LabRole())
     app.add_env_collector(digits.DigitsCollector)
+    app.connect("doctree-read", search.add_spellings)
     app.connect("env-updated", build_record.find_records)
     app.connect("env-updated", search.note_terms)
 
@@ -251,6 +254,7 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
     app.add_node(emblems.emblem, html=(emblems.visit_emblem, emblems.depart_emblem))
     # Before the theme, which offers for download what is there.
     app.connect("html-page-context", notebooks.write_notebook, FIRST)
+    app.connect("html-page-context", addresses.set_lost_root)
     app.connect("html-page-context", pages.note_page)
     app.connect("html-page-context", glossary.load_filter)
     app.connect("html-page-context", labs.load_labs)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 # The branch that holds the chapters as notebooks, from which the services open them.
@@ -25,6 +25,7 @@ SERVICES = {
 }
 
 if TYPE_CHECKING:
+    from docutils import nodes
     from sphinx.application import Sphinx
     from sphinx.config import Config
 
@@ -102,6 +103,18 @@ def find_service(name: str, repository: str, chapter: str) -> str:
     """
     slug = urlsplit(repository).path.strip("/")
     return SERVICES[name].format(slug=slug, branch=NOTEBOOKS_BRANCH, chapter=chapter)
+
+
+def set_lost_root(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Let scripts of the page for wrong addresses, shown at any depth, load from the top."""
+    if pagename == app.config.notfound_pagename:
+        context["content_root"] = app.config.notfound_urls_prefix
 
 
 def set_addresses(app: Sphinx, config: Config) -> None:

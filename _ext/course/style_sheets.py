@@ -160,8 +160,11 @@ def purge_variables(sheets: dict[str, str], words: set[str]) -> dict[str, str]:
 
 
 def silence_icons(css: str) -> str:
-    """Give icons an empty alternative text, so that screen readers do not read their signs."""
-    return re.sub(r'content:("[\ue000-\uf8ff]")', r'content:\1/""', css)
+    """Give icons an empty alternative text, so that screen readers do not read their signs.
+
+    Browsers that do not know such texts take the declaration before.
+    """
+    return re.sub(r'content:("[\ue000-\uf8ff]")', r'content:\1;content:\1/""', css)
 
 
 def embed_icon_fonts(css: str, folder: Path, icons: set[int], cache: Cache) -> str:

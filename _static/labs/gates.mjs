@@ -34,9 +34,10 @@ const SIDE = [-0.4, 1.6]; // of the plane
 const GRID = 0.05; // of places for points
 const REACH = 0.12; // how far from a point a tap still means it
 const SLIP = 6; // pixels that a pointer moves in a tap at most
-// Epochs a frame, and milliseconds from one to the next: with less motion, fewer pictures.
+// Epochs a frame, and milliseconds from one to the next: with less motion, fewer pictures, but
+// no pause long enough for the state to be read out.
 const MOVING = { epochs: 5, wait: 0 };
-const CALM = { epochs: 150, wait: 500 };
+const CALM = { epochs: 120, wait: 400 };
 const SLICE = 8; // milliseconds of work at a time, while seeds are tried
 // What an epoch and the loss are shown up to.
 const ENDS = [100, 200, 500, 1_000, 2_000, 5_000, LONGEST];

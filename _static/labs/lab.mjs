@@ -10,6 +10,7 @@ const PAUSE = 500; // milliseconds from a change until it is in the address, and
 /** @param {string} name */
 async function fetchSheet(name) {
   const response = await fetch(new URL(name, import.meta.url));
+  if (!response.ok) throw new Error(`${name}: ${response.status}`);
   return new CSSStyleSheet().replace(await response.text());
 }
 
@@ -71,6 +72,8 @@ export class Lab extends HTMLElement {
     this.#forgetSwipes(lab);
     lab.append(...this.build(), buttons, this.#news);
     const picture = html("div", { class: "picture" }, html("slot"));
+    const { top, bottom } = this.getBoundingClientRect();
+    const isInView = bottom > 0 && top < innerHeight;
     this.#shadow.replaceChildren(lab, picture);
     const theme = new MutationObserver(() => this.redraw());
     theme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
@@ -84,7 +87,7 @@ export class Lab extends HTMLElement {
     // A lab that is higher than its picture would else push the page away under the reader.
     const [id] = location.hash.slice(1).split("?");
     const isLink = id && id === this.#id && !history.state?.lab;
-    if (isLink) this.closest("figure")?.scrollIntoView();
+    if (isLink && isInView) this.closest("figure")?.scrollIntoView();
   }
 
   /**
@@ -234,7 +237,10 @@ export class Lab extends HTMLElement {
    */
   #forgetSwipes(lab) {
     let held = this.state;
-    lab.addEventListener("pointerdown", () => held = { ...this.state }, { capture: true });
+    lab.addEventListener("pointerdown", (event) => {
+      const { isPrimary } = /** @type {PointerEvent} */ (event);
+      if (isPrimary) held = { ...this.state }; // a second finger comes to enlarge the page
+    }, { capture: true });
     lab.addEventListener("pointercancel", ({ target }) => {
       const isMoved = /** @type {Element} */ (target).closest("[type=range], .draggable");
       if (isMoved) this.set(held);

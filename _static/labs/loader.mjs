@@ -8,6 +8,8 @@ const labs =
 
 /** @type {Set<HTMLElement>} */
 const begun = new Set();
+/** @type {Set<HTMLElement>} */
+const failed = new Set();
 
 /** @param {HTMLElement} element */
 async function load(element) {
@@ -21,6 +23,7 @@ async function load(element) {
     element.parentElement?.querySelector(".enlarge")?.remove(); // which would show the picture
   } catch (error) {
     begun.delete(element);
+    failed.add(element);
     if (button) button.textContent = "It cannot be loaded. Try again";
     throw error;
   }
@@ -40,6 +43,7 @@ function offer(element) {
   element.addEventListener("click", async (event) => {
     if (begun.has(element)) return;
     event.stopPropagation();
+    if (failed.has(element)) return location.reload(); // modules that failed are not fetched again
     await load(element);
     element.focus();
   }, { capture: true });

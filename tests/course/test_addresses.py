@@ -43,8 +43,10 @@ def build(tmp_path, monkeypatch):
     for name in ("GITHUB_REPOSITORY", "GITHUB_SERVER_URL", "SITE_URL"):
         monkeypatch.delenv(name, raising=False)
     (tmp_path / "conf.py").write_text(
-        "from _ext.course.addresses import set_addresses\n"
-        "def setup(app): app.connect('config-inited', set_addresses, 100)\n",
+        "from _ext.course.addresses import set_addresses, set_lost_root\n"
+        "def setup(app):\n"
+        "    app.connect('config-inited', set_addresses, 100)\n"
+        "    app.connect('html-page-context', set_lost_root)\n",
         "utf-8",
     )
     (tmp_path / "index.md").write_text(
@@ -151,6 +153,7 @@ def test_pages_link_to_their_own_site_and_repository(
     assert app.config.html_context["site_url"] == site
     lost = BeautifulSoup((folder / "404.html").read_text("utf-8"), "html.parser")
     assert lost.find("a", string="start")["href"] == f"{root}index.html"
+    assert lost.html["data-content_root"] == root
     assert all(
         link["href"].startswith(root) for link in lost.find_all("link", rel="stylesheet")
     )

@@ -33,3 +33,16 @@ def test_terms_that_are_gone_are_forgotten(make_book):
     book.write("terms.md", GLOSSARY.replace("mean\n  A sum.\n\n", ""))
     book.build()
     assert list(read_terms(book)[0]) == ["loss"]
+
+
+def test_terms_are_known_without_their_hyphens_too(make_book):
+    text = GLOSSARY.replace("\nloss\n", "\nmini-batch loss\n")
+    book = make_book("# Title\n", {"a": "# A\n", "terms": text})
+    book.build()
+    entries, _ = read_terms(book)
+    assert entries.keys() == {"mean", "mini-batch loss", "minibatch loss"}
+    assert entries["mini-batch loss"] == entries["minibatch loss"]
+    book.write("a.md", "# B\n")
+    book.build()
+    assert "terms" not in book.written()
+    assert read_terms(book)[0] == entries

@@ -115,7 +115,7 @@ CASES = {
             {CSS: "a {\n  --own: 1;\n  width: var(--onw);\n  color: var( --other, 1);\n}\n"},
             [
                 "_static/style.css:3: nothing sets --onw: write --own",
-                "_static/style.css:4: nothing sets --other: set it in html[data-theme]",
+                "_static/style.css:4: nothing sets --other: set it in html:root",
             ],
         ),
         ({CSS: "a { width: var(--own); }\n", "_static/palette.css": "a { --own: 1; }\n"}, []),

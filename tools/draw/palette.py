@@ -10,7 +10,7 @@ FRAMES = ("axes.edgecolor", "xtick.color", "ytick.color")
 STYLE_SHEET = """\
 /* Written by `make draw` from tools/draw/palette.toml. */
 
-html[data-theme] {{
+html:root {{
 {light}
 }}
 
@@ -21,7 +21,7 @@ html[data-theme] {{
 }}
 
 @media print {{
-  html[data-theme] {{
+  html:root {{
 {paper}
   }}
 }}

@@ -138,7 +138,7 @@ def variables(repository: Repository) -> Iterator[Finding]:
             for name in re.findall(r"var\(\s*(--[\w-]+)", line):
                 if name not in known and not name.startswith(THEME):
                     near = get_close_matches(name, known, n=1)
-                    remedy = f"write {near[0]}" if near else "set it in html[data-theme]"
+                    remedy = f"write {near[0]}" if near else "set it in html:root"
                     yield Finding(file, number, f"nothing sets {name}", remedy)
 
 

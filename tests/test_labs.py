@@ -123,7 +123,7 @@ def test_lab_that_cannot_be_fetched_is_tried_again(page: Page, base_url, missing
     element.get_by_role("button", name="Try it").click()
     again = element.get_by_role("button", name="It cannot be loaded. Try again")
     expect(again).to_be_visible()
-    expect(element.locator("img").first).to_be_visible()
+    expect(element.locator(".picture").first).to_be_visible()
     page.unroute(f"**/{missing}")
     again.click()
     element.get_by_role("button", name="Try it").click()

@@ -283,11 +283,17 @@ def test_with_less_motion_few_pictures_are_drawn(page: Page, base_url):
         const seen = new Set();
         const watch = new MutationObserver(() => seen.add(verdict.textContent));
         watch.observe(verdict, {childList: true, subtree: true});
-        setTimeout(() => done(seen.size), 2000);
+        let told = 0;
+        const hear = new MutationObserver(() => told += 1);
+        hear.observe(lab.shadowRoot.querySelector(".unseen"), {childList: true});
+        setTimeout(() => done([seen.size, told]), 2000);
     })"""
     lab.get_by_role("button", name="Train").click()
-    assert 1 < lab.evaluate(script) <= 5
+    seen, told = lab.evaluate(script)
+    assert 1 < seen <= 5
+    assert told == 0
     lab.get_by_role("button", name="Pause").click()
+    expect(lab.locator(".unseen")).to_contain_text("epoch")
     assert read_epoch(lab) % 150 == 0
 
 

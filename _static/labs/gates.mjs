@@ -34,10 +34,9 @@ const SIDE = [-0.4, 1.6]; // of the plane
 const GRID = 0.05; // of places for points
 const REACH = 0.12; // how far from a point a tap still means it
 const SLIP = 6; // pixels that a pointer moves in a tap at most
-// Epochs a frame, and milliseconds from one to the next: with less motion, fewer pictures, but
-// no pause long enough for the state to be read out.
+// Epochs a frame, and milliseconds from one to the next: with less motion, fewer pictures.
 const MOVING = { epochs: 5, wait: 0 };
-const CALM = { epochs: 120, wait: 400 };
+const CALM = { epochs: 150, wait: 500 };
 const SLICE = 8; // milliseconds of work at a time, while seeds are tried
 // What an epoch and the loss are shown up to.
 const ENDS = [100, 200, 500, 1_000, 2_000, 5_000, LONGEST];
@@ -249,8 +248,15 @@ class GatesLab extends Lab {
   }
 
   #pause() {
+    const wasRunning = this.#running !== null;
     this.#running = null;
     this.#train.textContent = "Train";
+    if (wasRunning) this.announce();
+  }
+
+  /** Waits until the training rests, since each of its steps would be read out. */
+  announce() {
+    if (this.#running === null) super.announce();
   }
 
   /** Counts the seeds whose training gets stuck, a slice of work at a time. */

@@ -291,7 +291,7 @@ def test_with_less_motion_few_pictures_are_drawn(page: Page, base_url):
     lab.get_by_role("button", name="Train").click()
     seen, told = lab.evaluate(script)
     assert 1 < seen <= 5
-    assert told == 0
+    assert told <= 1  # where the training has come to an end
     lab.get_by_role("button", name="Pause").click()
     expect(lab.locator(".unseen")).to_contain_text("epoch")
     assert read_epoch(lab) % 150 == 0

@@ -285,13 +285,14 @@ def test_with_less_motion_few_pictures_are_drawn(page: Page, base_url):
         watch.observe(verdict, {childList: true, subtree: true});
         let told = 0;
         const hear = new MutationObserver(() => told += 1);
-        hear.observe(lab.shadowRoot.querySelector(".lab > .unseen:last-child"), {childList: true});
+        const news = lab.shadowRoot.querySelector(".lab > .unseen:last-child");
+        hear.observe(news, {childList: true});
         setTimeout(() => done([seen.size, told]), 2000);
     })"""
     lab.get_by_role("button", name="Train").click()
     seen, told = lab.evaluate(script)
     assert 1 < seen <= 5
-    assert told == 0
+    assert told <= 1  # the state before the training
     lab.get_by_role("button", name="Pause").click()
     expect(lab.locator(".lab > .unseen:last-child")).to_contain_text("XOR")
     assert read_epoch(lab) % 150 == 0

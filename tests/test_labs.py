@@ -149,6 +149,51 @@ def test_lab_that_cannot_be_fetched_leaves_its_picture(page: Page, base_url):
     expect(page.locator("neuron-lab .picture")).to_be_visible()
 
 
+def test_two_fingers_enlarge_a_plot_and_change_nothing_in_it(browser, base_url):
+    size = {"width": 390, "height": 844}
+    context = browser.new_context(viewport=size, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    lab = open_lab(page, f"{base_url}/book/neuron.html", "neuron")
+    before = lab.locator(".computation").inner_text()
+    axes = find_axes(lab)
+    x, y = axes["x"] + axes["width"] / 4, axes["y"] + axes["height"] / 4
+    devtools = context.new_cdp_session(page)
+
+    def touch(kind: str, *places: float) -> None:
+        points = [{"x": place, "y": y, "id": number} for number, place in enumerate(places)]
+        devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", x)
+    touch("touchStart", x, x + 20)
+    for step in range(1, 12):
+        touch("touchMove", x - 4 * step, x + 20 + 8 * step)
+        page.wait_for_timeout(20)
+    touch("touchEnd")
+    page.wait_for_function("visualViewport.scale > 1.2")
+    expect(lab.locator(".computation")).to_have_text(before)
+    context.close()
+
+
+@pytest.mark.parametrize(("name", "lab"), LABS)
+def test_contrast_themes_show_what_is_chosen(browser, base_url, name, lab):
+    page = browser.new_page(forced_colors="active")
+    element = open_lab(page, f"{base_url}/{name}.html", lab)
+    choices = element.locator("label.choice:visible")
+    grounds = choices.evaluate_all(
+        """(labels) => labels.map((label) => [
+            label.querySelector("input").checked,
+            getComputedStyle(label.querySelector("span")).backgroundColor,
+        ])"""
+    )
+    chosen, others = (
+        {colour for on, colour in grounds if on is kind} for kind in (True, False)
+    )
+    assert grounds
+    assert len(chosen) == len(others) == 1
+    assert chosen != others
+    page.close()
+
+
 def test_pages_without_labs_fetch_nothing_for_them():
     with_labs = {name for name, _ in LABS}
     for path in SITE.rglob("*.html"):

@@ -28,7 +28,7 @@ BUILDERS = {
     "MyST-NB": "myst-nb",
     "sphinx-exercise": "sphinx-exercise",
 }
-ORDER = "course_build_record"  # of the pages, as it was told to the environment
+ORDER = "course_build_record"  # where the environment keeps the pages in their order
 
 
 class Run(NamedTuple):

@@ -23,7 +23,7 @@ from .labs import lab, lab_link
 from .openings import preview
 
 MARKS = re.compile(r"[\\`*_\[\]<>$~|]|&(?=#?\w+;)")
-# What writes the places to which links lead by itself.
+# These write the places to which links lead where they need them.
 PLACED = (nodes.figure, nodes.math_block, nodes.table)
 # What begins a heading, a quote or a list when a line begins with it.
 LINE_MARK = re.compile(r"^(\d*)([#+.)-])(?=\s)")

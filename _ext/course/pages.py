@@ -224,7 +224,7 @@ def find_extra_pages(app: Sphinx) -> Iterator[str]:
     """Yield the names of the pages that `html_extra_path` has copied into the site."""
     for entry in app.config.html_extra_path:
         path = Path(app.confdir, entry)
-        folder, files = (path, path.rglob("*")) if path.is_dir() else (path.parent, [path])
+        folder, files = (path, path.rglob("*.html")) if path.is_dir() else (path.parent, [path])
         for file in files:
             yield file.relative_to(folder).with_suffix("").as_posix()
 

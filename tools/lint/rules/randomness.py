@@ -140,8 +140,10 @@ def numpy_generators(page: Page) -> Iterator[Finding]:
 def random_states(page: Page) -> Iterator[Finding]:
     """What draws in scikit-learn, SciPy and pandas is given a random_state."""
     for call in read_program(page).calls:
-        is_random = WITH_STATE.fullmatch(call.name) or (
-            (FOLDS.fullmatch(call.name) and call.gives("shuffle")) or takes_rows(call)
+        is_random = (
+            WITH_STATE.fullmatch(call.name)
+            or (FOLDS.fullmatch(call.name) and call.gives("shuffle"))
+            or takes_rows(call)
         )
         if is_random and not (call.gives("random_state") or call.gives("rng")):
             fault = f"{call.name.rpartition('.')[2]} draws at random"

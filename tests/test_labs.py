@@ -154,7 +154,7 @@ def test_two_fingers_enlarge_a_plot_and_change_nothing_in_it(browser, base_url):
     context = browser.new_context(viewport=size, has_touch=True, is_mobile=True)
     page = context.new_page()
     lab = open_lab(page, f"{base_url}/book/neuron.html", "neuron")
-    before = lab.locator(".computation").inner_text()
+    before = lab.locator(".computation").text_content()
     axes = find_axes(lab)
     x, y = axes["x"] + axes["width"] / 4, axes["y"] + axes["height"] / 4
     devtools = context.new_cdp_session(page)
@@ -178,7 +178,7 @@ def test_two_fingers_enlarge_a_plot_and_change_nothing_in_it(browser, base_url):
 def test_contrast_themes_show_what_is_chosen(browser, base_url, name, lab):
     page = browser.new_page(forced_colors="active")
     element = open_lab(page, f"{base_url}/{name}.html", lab)
-    choices = element.locator("label.choice:visible")
+    choices = element.locator(".choice label:visible")
     grounds = choices.evaluate_all(
         """(labels) => labels.map((label) => [
             label.querySelector("input").checked,

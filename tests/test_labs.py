@@ -2,10 +2,12 @@
 
 import gzip
 import re
+from io import BytesIO
 from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, FloatRect, Locator, Page, Response, expect
 
 from accessibility import find_violations, set_theme
@@ -178,19 +180,13 @@ def test_two_fingers_enlarge_a_plot_and_change_nothing_in_it(browser, base_url):
 def test_contrast_themes_show_what_is_chosen(browser, base_url, name, lab):
     page = browser.new_page(forced_colors="active")
     element = open_lab(page, f"{base_url}/{name}.html", lab)
-    choices = element.locator(".choice label:visible")
-    grounds = choices.evaluate_all(
-        """(labels) => labels.map((label) => [
-            label.querySelector("input").checked,
-            getComputedStyle(label.querySelector("span")).backgroundColor,
-        ])"""
-    )
-    chosen, others = (
-        {colour for on, colour in grounds if on is kind} for kind in (True, False)
-    )
-    assert grounds
-    assert len(chosen) == len(others) == 1
-    assert chosen != others
+    grounds: dict[bool, set] = {True: set(), False: set()}
+    for choice in element.locator(".choice label:visible").all():
+        with Image.open(BytesIO(choice.locator("span").screenshot())) as drawn:
+            ground = drawn.convert("RGB").getpixel((5, drawn.height // 2))
+        grounds[choice.locator("input").is_checked()].add(ground)
+    assert len(grounds[True]) == len(grounds[False]) == 1
+    assert grounds[True] != grounds[False]
     page.close()
 
 

@@ -122,10 +122,12 @@ def test_results_are_counted_by_file(tmp_path):
 def test_module_is_tried_by_its_own_tests_if_it_has_some(tmp_path):
     own, other = "tests/course/test_cache.py::test_a[1]", "tests/course/test_pages.py::test_b"
     plural = "tests/course/test_lab_directive.py::test_c"
+    whole = "tests/course/test_package.py::test_d"
     tests = {
         "_ext.course.cache.xǁCacheǁprune": [other, own],
         "_ext.course.cache.x_digest": [other],
-        "_ext.course.labs.x_visit_lab": [other, plural],
+        "_ext.course.labs.x_visit_lab": [other, plural, whole],
+        "_ext.course.x_setup": [other, whole, own],
     }
     path = tmp_path / "stats.json"
     path.write_text(json.dumps({"tests_by_mangled_function_name": tests, "time": 1}), "utf-8")
@@ -135,6 +137,7 @@ def test_module_is_tried_by_its_own_tests_if_it_has_some(tmp_path):
             "_ext.course.cache.xǁCacheǁprune": [own],
             "_ext.course.cache.x_digest": [other],
             "_ext.course.labs.x_visit_lab": [plural],
+            "_ext.course.x_setup": [whole],
         },
         "time": 1,
     }

@@ -5,9 +5,9 @@ functions with a decorator alone, such as the linter's rules, so it works on a c
 repository in which each `@rule` before a function is written as `name = rule(name)` after it,
 which means the same.
 
-A change has to be seen by the tests of its own module, such as `test_cache.py` for `cache.py`
-and `test_lab_directive.py` for `labs.py`, unless there are none. Others would see more, but
-slowly: most of them build a book.
+A change has to be seen by the tests of its own module, such as `test_cache.py` for `cache.py`,
+`test_lab_directive.py` for `labs.py` and `test_package.py` for a package's first file, unless
+there are none. Others would see more, but slowly: most of them build a book.
 
     python -m tools.mutate                         all changes that have no result yet
     python -m tools.mutate "_ext.course.cache*"    the changes of one module, again
@@ -112,7 +112,8 @@ def keep_own_tests(path: Path) -> None:
     tests_by_function = stats["tests_by_mangled_function_name"]
     for function, tests in tests_by_function.items():
         module = function.split(".")[-2]
-        own = [test for test in tests if f"/test_{module.removesuffix('s')}" in test]
+        files = f"/test_{module.removesuffix('s')}", f"/{module}/test_package.py"
+        own = [test for test in tests if any(file in test for file in files)]
         tests_by_function[function] = own or tests
     path.write_text(json.dumps(stats), "utf-8")
 

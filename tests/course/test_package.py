@@ -18,6 +18,57 @@ from tools.book import ROOT
 from tools.lint.rules.syntax import DIRECTIVES, OPTIONS, ROLES, SUBSTITUTIONS
 
 PACKAGE = Path(course.__file__).parent
+PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="3" height="2" viewBox="0 0 3 2"/>'
+MAP = """\
+# A book
+
+{unlinked}`Word`, {lab}`a fall <lab-ball>`, {cite:t}`zhu2020`, $x$, and
+
+$$
+x^2
+$$
+
+```{chapter-map}
+```
+
+```{course-hours}
+```
+
+```{bibliography}
+```
+"""
+CHAPTER = """# Chapter
+
+See {numref}`late`.
+
+:::{admonition} In this chapter
+:class: objectives
+
+**Questions:** What?
+
+**Path:** core; needs nothing.
+
+**Time:** 20 minutes to read, 10 for the exercises.
+:::
+
+## Later
+
+```{figure} line.svg
+:name: late
+:figclass: opening
+:alt: A line
+
+A line.
+```
+
+:::{lab} ball
+:name: lab-ball
+:image: line.svg
+:alt: A ball
+
+It falls.
+:::
+"""
 
 
 def test_pages_are_read_again_when_the_package_changes(tmp_path):
@@ -50,6 +101,31 @@ def test_everything_that_makes_pages_is_known(make_book):
     idle = {name for name in needed if re.fullmatch("sphinxcontrib-.*(help|html|jsmath)", name)}
     assert {"sphinx-design", "math-core"} <= needed
     assert needed - idle - {"sphinx-autobuild"} <= set(MAKERS)
+
+
+def test_page_can_use_all_that_is_registered(make_book):
+    book = make_book(MAP, {"one": CHAPTER})
+    book.write("line.svg", PICTURE)
+    book.write("_static/labs/loader.mjs", "")
+    book.write("references.bib", "@misc{zhu2020, author={Zhu, An}, title={Late}, year={2020}}")
+    book.build()
+    assert book.warnings == []
+    words = "span.unlinked", "a[href^='one.html#lab-ball']"
+    formulas = "p math:not([display])", "math[display=block]"
+    lists = "ul.chapters .emblem", "p.hours", "li .label:-soup-contains('Zhu, 2020')"
+    first = book.html()
+    assert [what for what in (*words, *formulas, *lists) if not first.select(what)] == []
+    chapter = book.html("one")
+    pictures = ".preview img", "figure.opening img[width]", "ball-lab img"
+    assert [what for what in pictures if not chapter.select(what)] == []
+
+
+def test_pages_can_be_read_and_written_by_several_processes(make_book):
+    book = make_book("# A book\n")
+    book.build()
+    package = book.app.extensions["_ext.course"]
+    assert package.parallel_read_safe
+    assert package.parallel_write_safe
 
 
 def test_lint_knows_every_directive_its_options_and_every_role():

@@ -378,12 +378,13 @@ def test_missing_browser_is_named_in_one_line(machine):
     ]
 
 
-def test_missing_browser_is_installed_where_that_is_possible(machine, playwright):
+@pytest.mark.parametrize("package", browser.PACKAGES)
+def test_missing_browser_is_installed_where_that_is_possible(machine, playwright, package):
     own = browser.find_browser(playwright)
-    chromium = machine.commands / "chromium"
+    chromium = machine.commands / package
     link = f"{shutil.which('ln')} -sf {own} {chromium}"
     machine.write_command(
-        "apt-get", f'[ "$3" = --yes ] && [ "$4" = chromium ] && {link}; exit 0'
+        "apt-get", f'[ "$3" = --yes ] && [ "$4" = {package} ] && {link}; exit 0'
     )
     code, lines = machine.run(
         sys.executable,

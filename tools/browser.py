@@ -2,7 +2,8 @@
 
 Run as a program, it makes sure that there is one. The first that starts is used: a Chromium,
 Chrome or Edge on the PATH, one where macOS and Windows keep them, Playwright's own. Where none
-does, Playwright downloads its own, or else Debian's or Ubuntu's is installed.
+does, Playwright downloads its own, or else Debian's or Ubuntu's is installed. A Chromium
+without windows, which draws the same, is quicker.
 """
 
 import os
@@ -17,6 +18,7 @@ from playwright.sync_api import Error, Playwright, sync_playwright
 from tools import apt
 
 COMMANDS = (
+    "chromium-headless-shell",
     "chromium",
     "chromium-browser",
     "google-chrome",
@@ -36,6 +38,7 @@ WINDOWS = (
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
+    "--font-render-hinting=none",  # as in a browser with windows
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
@@ -43,6 +46,8 @@ FLAGS = [
     "--disable-sync",
 ]
 LIBRARY = "libatomic1"
+# Packages of Debian, of which older ones and Ubuntu lack the first.
+PACKAGES = ("chromium-headless-shell", "chromium")
 # Packages of Debian with other browsers, and their commands, of which one has to be there.
 OTHERS = {
     "firefox-esr": ("firefox-esr", "firefox"),
@@ -115,9 +120,11 @@ def install_browser(playwright: Playwright) -> Path | None:
     command = [sys.executable, "-m", "playwright", "install", "chromium"]
     subprocess.run(command, capture_output=True, check=False)
     found = find_browser(playwright)
-    if not found and apt.can_install():
-        apt.install("chromium")
-        found = find_browser(playwright)
+    if apt.can_install():
+        for package in PACKAGES:
+            if not found:
+                apt.install(package)
+                found = find_browser(playwright)
     return found
 
 

@@ -4,6 +4,11 @@ import pytest
 from nbformat import v4
 
 PLOT = '<svg xmlns="http://www.w3.org/2000/svg" width="30pt" viewBox="0 0 30 20"/>'
+PANELS = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="66pt" height="20pt" viewBox="0 0 66 20">'
+    '<metadata xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:description>'
+    '[[1, 1, 20, 16], [31, 1, 30, 16]]</dc:description></metadata><path d="M0 0h9"/></svg>'
+)
 DIAGRAM = """\
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 4" role="img" aria-labelledby="t-1 d-1">
 <title id="t-1">A net</title>
@@ -34,6 +39,7 @@ def open_page(make_book):
     def build(text):
         book = make_book()
         book.write("plots/one.svg", PLOT)
+        book.write("plots/two.svg", PANELS)
         book.write("images/net.svg", DIAGRAM)
         book.write("index.md", f"# Title\n\n{text}\n")
         book.build()
@@ -84,6 +90,25 @@ def test_figure_that_is_not_named_is_shown_at_the_end_of_the_introduction(open_p
 def test_preview_says_the_first_sentence_of_a_caption_in_words(open_page, caption, says):
     (preview,) = open_page(TEXT + LATE.replace("A caption.", caption)).select(".preview")
     assert preview.get_text().strip() == f"Preview of Fig. 1.{says}"
+
+
+def test_preview_of_panels_keeps_them_side_by_side(open_page):
+    page = open_page(TEXT + LATE.replace("one.svg", "two.svg"))
+    forms = {"figure": {"wide", "stacked"}, ".preview": {"wide"}}
+    for place, shown in forms.items():
+        pictures = page.select(f"{place} img[src], {place} source[srcset]")
+        names = {image.get("src") or image["srcset"] for image in pictures}
+        ends = {
+            f"_images/two-{theme}-{form}.svg" for theme in ("light", "dark") for form in shown
+        }
+        assert names == ends, place
+
+
+def test_preview_of_a_figure_without_number_and_caption_calls_it_a_figure(open_page):
+    (preview,) = open_page(
+        TEXT.replace("{numref}`late`", "it") + LATE.replace("A caption.", "")
+    ).select(".preview")
+    assert preview.get_text().strip() == "Preview of a figure."
 
 
 def test_preview_stands_before_the_box_of_objectives(open_page):

@@ -265,16 +265,6 @@ def test_panels_become_as_wide_together_as_a_wide_legend():
     assert sizes == [("40", "10"), ("40", "40"), ("20", "40")]
 
 
-def test_preview_keeps_panels_side_by_side_on_a_phone(book):
-    book.write("plots/two.svg", TWO_PANELS)
-    figure = "```{figure} plots/two.svg\n:alt: Two\n:figclass: opening\n\nTwo.\n```\n"
-    book.write("index.md", f"# Title\n\nFirst.\n\n## Later\n\n{figure}")
-    book.build()
-    page = book.html("index")
-    assert len(page.select("figure source")) == 2
-    assert page.select(".preview source") == []
-
-
 def test_plot_of_a_page_in_a_folder_is_found_from_there(book):
     book.write("index.md", "# Title\n\n```{toctree}\nbook/page\n```\n")
     book.write(

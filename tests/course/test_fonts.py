@@ -149,3 +149,26 @@ def test_cutting_says_nothing(font, caplog, capfd):
     cut_font(font, {ord("x")})
     assert caplog.records == []
     assert capfd.readouterr() == ("", "")
+
+
+def test_fonts_of_formulas_are_loaded_where_there_are_some_and_last(make_book):
+    pages = {
+        "diagram": '# Diagram\n\n<b class="formula">x</b>\n',
+        "plain": "# Plain\n\nWords.\n",
+    }
+    sheets = ["fonts/formulas.css", "own.css"]
+    book = make_book("# Formula\n\n$x$\n", pages, html_css_files=sheets)
+    for sheet in sheets:
+        book.write(f"_static/{sheet}", "")
+    book.build()
+    links = {page: book.html(page).select("link[rel=stylesheet]") for page in ("index", *pages)}
+    names = {page: [link["href"].split("?")[0] for link in links[page]] for page in links}
+    assert names["plain"][-1] == "_static/own.css"
+    assert names["index"] == names["diagram"] == [*names["plain"], MATH_FONTS]
+    assert [link.get("media") for link in links["index"]] == [None] * (len(names["plain"])) + [
+        "all"
+    ]
+
+
+def test_fonts_of_formulas_are_not_loaded_where_no_sheet_names_them(build_book):
+    assert MATH_FONTS not in str(build_book("# Formula\n\n$x$\n").html())

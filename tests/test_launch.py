@@ -35,7 +35,7 @@ LONG = (
     "mnist",
     "your-own-data",
 )
-AUTOSAVE = 5  # seconds
+AUTOSAVE = 2  # seconds
 SETTINGS = {"@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": AUTOSAVE}}
 PEAK = re.compile(r"VmHWM:\s+(\d+) kB")
 MEGABYTE = 1000  # in the unit of PEAK

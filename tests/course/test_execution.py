@@ -344,16 +344,18 @@ def test_page_that_is_not_executed_is_not_marked(make_book, text, mode):
 def test_chapter_is_read_again_when_what_it_depends_on_changes(make_book):
     book = make_book(
         "# Title\n",
-        {"one": HEAD.format("Python 3"), "two": "# Two\n"},
+        {"one": HEAD.format("Python 3") + "\nOf data/cells.\n", "two": "# Two\n"},
         nb_execution_mode="auto",
     )
+    book.write("data/cells/t.csv", "1")
     book.build()
     book.build()
     assert book.written() == set()
-    book.write("book/matplotlibrc", "figure.dpi: 200\n")
-    book.build()
-    assert book.written() == {"index", "one"}
-    fingerprint = compute_fingerprint(book.root, "")
+    for name in ("book/matplotlibrc", "data/cells/t.csv"):
+        book.write(name, "figure.dpi: 200\n")
+        book.build()
+        assert book.written() == {"index", "one"}
+    fingerprint = compute_fingerprint(book.root, "data/cells")
     assert execution.get_records(book.app.env).fingerprints == {"one": fingerprint}
     book.build()
     assert book.written() == set()
@@ -435,6 +437,25 @@ def test_page_that_is_excluded_from_execution_is_left_alone(make_book, monkeypat
     )
     book.build()
     assert [name for name in pages if book.html(name).select(".cell_output")] == ["two"]
+
+
+def test_what_becomes_of_each_chapter_is_told_while_others_are_executed(make_book, monkeypatch):
+    monkeypatch.setenv("JOBS", "2")
+    pages = {
+        name: HEAD.format("Python 3") + CELL.format(code)
+        for name, code in (("left", "1"), ("sound", "2"), ("failing", "1 / 0"))
+    }
+    book = make_book(
+        pages=pages, nb_execution_mode="cache", nb_execution_excludepatterns=["left.md"]
+    )
+    book.build()
+    told = re.sub(r"\x1b\[[\d;]*m", "", book.app.status.getvalue())
+    assert "executing 3 chapters, 2 at a time\n" in told
+    assert f"{book.root}/left.md: excluded from execution\n" in told
+    assert re.search(
+        f"{book.root}/sound.md: Executed notebook in \\d+\\.\\d\\d seconds\n", told
+    )
+    assert f"{book.root}/failing.md: a cell fails; it runs once more, to say which\n" in told
 
 
 PLOT = (

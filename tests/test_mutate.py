@@ -107,16 +107,16 @@ def test_copy_has_what_git_knows_and_undecorated_sources(tmp_path):
 
 def test_results_are_counted_by_file(tmp_path):
     (tmp_path / "mutants" / "tools").mkdir(parents=True)
-    codes = {"a": 1, "b": 1, "c": 0, "d": 33, "e": None, "f": -24}
+    codes = {"a": 1, "b": 1, "c": 0, "d": 33, "e": None, "f": -24, "g": -9}
     (tmp_path / "mutants" / "tools" / "a.py.meta").write_text(
         json.dumps({"exit_code_by_key": codes})
     )
     states = {"a": "killed", "b": "killed", "c": "survived", "d": "no tests"}
-    states |= {"e": "not checked", "f": "timeout"}
+    states |= {"e": "not checked", "f": "timeout", "g": "segfault"}
     assert read_results(tmp_path) == {"tools/a.py": states}
     row = format_row("tools/a.py", Counter(states.values()))
-    assert " ".join(row.split()) == "tools/a.py 6 2 1 1 1 1 50.0%"
-    assert " ".join(format_row("none", Counter()).split()) == "none 0 0 0 0 0 0 100.0%"
+    assert " ".join(row.split()) == "tools/a.py 7 2 1 1 1 1 1 57.1%"
+    assert " ".join(format_row("none", Counter()).split()) == "none 0 0 0 0 0 0 0 100.0%"
 
 
 def test_module_is_tried_by_its_own_tests_if_it_has_some(tmp_path):

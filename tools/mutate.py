@@ -37,7 +37,9 @@ FIRST = "_ext.course.palette.*"
 SEED = 1  # of the sample
 # What Python gives another meaning to inside of a class.
 NATIVE = {"classmethod", "staticmethod"}
-STATES = ("killed", "timeout", "survived", "no tests", "not checked")
+# mutmut says `segfault` when a test has ended the process that runs it.
+DEAD = ("killed", "timeout", "segfault")
+STATES = (*DEAD, "survived", "no tests", "not checked")
 
 
 class Undecorator(libcst.CSTTransformer):
@@ -133,7 +135,7 @@ def format_row(name: str, counts: Counter[str]) -> str:
     """Return a line of the table: a name, the changes in all, their ends, the share killed."""
     total = counts.total()
     numbers = "".join(f"{number:9}" for number in (total, *(counts[s] for s in STATES)))
-    dead = counts["killed"] + counts["timeout"]
+    dead = sum(counts[state] for state in DEAD)
     return f"{name:36}{numbers}{dead / total if total else 1:9.1%}"
 
 

@@ -29,8 +29,8 @@ FAILED := { echo "Installation failed: see above. With a working network, type m
 book: $(BOOK)
 	@$(BIN)/python -m tools.build
 
-# Three at a time, since many tests wait for other programs. A file's tests share what they set up.
-TEST := $(BIN)/python -m pytest --numprocesses=3 --dist=loadfile --no-loadscope-reorder
+# Two at a time, since most tests wait for one program. A file's tests share what they set up.
+TEST := $(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder
 
 test: pdf
 	$(TEST)

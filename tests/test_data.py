@@ -148,6 +148,7 @@ def test_damaged_unpacked_copies_are_replaced(copy: Path, chapter: Page) -> None
         assert path.with_suffix("").read_bytes() == gzip.decompress(path.read_bytes())
 
 
+@pytest.mark.slow
 def test_build_with_damaged_data_is_refused(tmp_path: Path) -> None:
     book = SmallBook.create(tmp_path / "book")
     for data_set in DATA_SETS:

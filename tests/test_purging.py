@@ -14,7 +14,6 @@ import pytest
 from PIL import Image, ImageChops
 from playwright.sync_api import Browser, Page
 
-from built_site import take_first
 from small_book import SmallBook
 
 # An extension that merges sheets as they are.
@@ -170,7 +169,8 @@ def compare(page: Page) -> Callable[[str, Server, Server], list[str]]:
     return compare_page
 
 
-@pytest.mark.parametrize("name", take_first(PAGES))
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PAGES)
 def test_page_looks_the_same_with_purged_and_whole_sheets(compare, purged, whole, name):
     assert compare(name, Server(purged), Server(whole)) == []
 
@@ -189,6 +189,7 @@ def find_sheet(folder: Path, page: str) -> Path:
     return folder / address
 
 
+@pytest.mark.slow
 def test_difference_of_one_rule_is_seen(compare, purged, whole, tmp_path):
     path = find_sheet(purged, "book/mean")
     sheet = path.read_text("utf-8")

@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from tools.book import ROOT
 
 TEST = """
@@ -15,6 +17,7 @@ def test_verdict(record_property, is_refused):
 """
 
 
+@pytest.mark.slow
 def test_verdicts_of_another_process_are_reported(tmp_path):
     (tmp_path / "test_verdict.py").write_text(TEST)
     command = [sys.executable, "-m", "pytest", "-p", "conftest", "-n", "1", "test_verdict.py"]

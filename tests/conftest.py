@@ -21,7 +21,7 @@ from tools.browser import ADVICE, FLAGS, find_browser
 # What these assert is told with its values, as in the tests themselves.
 pytest.register_assert_rewrite("lab", "lint.cases", "small_book")
 
-# Several processes test; the threads of all would wait for each other on a small machine.
+# Two processes test; the threads of both would wait for each other on a small machine.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 OUTSIDE = "/no/such/page"  # for what is not below the site's folder

@@ -120,11 +120,10 @@ def install_browser(playwright: Playwright) -> Path | None:
     command = [sys.executable, "-m", "playwright", "install", "chromium"]
     subprocess.run(command, capture_output=True, check=False)
     found = find_browser(playwright)
-    if apt.can_install():
-        for package in PACKAGES:
-            if not found:
-                apt.install(package)
-                found = find_browser(playwright)
+    for package in PACKAGES:
+        if not found and apt.can_install():
+            apt.install(package)
+            found = find_browser(playwright)
     return found
 
 

@@ -2,13 +2,9 @@
 
 import pytest
 from nbformat import v4
+from tiny_book import TWO_PANELS
 
 PLOT = '<svg xmlns="http://www.w3.org/2000/svg" width="30pt" viewBox="0 0 30 20"/>'
-PANELS = (
-    '<svg xmlns="http://www.w3.org/2000/svg" width="66pt" height="20pt" viewBox="0 0 66 20">'
-    '<metadata xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:description>'
-    '[[1, 1, 20, 16], [31, 1, 30, 16]]</dc:description></metadata><path d="M0 0h9"/></svg>'
-)
 DIAGRAM = """\
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 4" role="img" aria-labelledby="t-1 d-1">
 <title id="t-1">A net</title>
@@ -39,7 +35,7 @@ def open_page(make_book):
     def build(text):
         book = make_book()
         book.write("plots/one.svg", PLOT)
-        book.write("plots/two.svg", PANELS)
+        book.write("plots/two.svg", TWO_PANELS)
         book.write("images/net.svg", DIAGRAM)
         book.write("index.md", f"# Title\n\n{text}\n")
         book.build()

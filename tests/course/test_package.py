@@ -37,7 +37,8 @@ $$
 ```{bibliography}
 ```
 """
-CHAPTER = """# Chapter
+CHAPTER = """\
+# Chapter
 
 See {numref}`late`.
 

@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ET
 import pytest
 from docutils import nodes
 from PIL import Image
+from tiny_book import TWO_PANELS
 
 from _ext.course import pictures
 from _ext.course.palette import read_palette
@@ -29,11 +30,6 @@ DIAGRAM = """\
 <g aria-labelledby="inside"/>
 </svg>
 """
-TWO_PANELS = """\
-<svg xmlns="http://www.w3.org/2000/svg" width="66pt" height="20pt" viewBox="0 0 66 20">
-<metadata xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:description>[[1, 1, 20, 16],
- [31, 1, 30, 16]]</dc:description></metadata><path d="M0 0h9"/></svg>
-""".replace("16],\n", "16],")
 NARROW = TWO_PANELS.replace(
     "[[1, 1, 20, 16], [31, 1, 30, 16]]",
     json.dumps(

@@ -34,6 +34,12 @@ THEME = {
     ),
     "static/plain.css": "",
 }
+# A plot as Matplotlib draws it in a chapter, with the note of where its panels are.
+TWO_PANELS = """\
+<svg xmlns="http://www.w3.org/2000/svg" width="66pt" height="20pt" viewBox="0 0 66 20">
+<metadata xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:description>[[1, 1, 20, 16],
+ [31, 1, 30, 16]]</dc:description></metadata><path d="M0 0h9"/></svg>
+""".replace("16],\n", "16],")
 # The head of a page whose cells are shown and not executed.
 NOTEBOOK_HEAD = """\
 ---

@@ -38,7 +38,7 @@ WINDOWS = (
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
-    "--font-render-hinting=none",  # as in a browser with windows
+    "--font-render-hinting=none",  # else a browser without windows rounds letters to pixels
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",

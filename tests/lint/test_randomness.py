@@ -13,6 +13,9 @@ IMPORTS = (
 )
 FIRST = 12  # the line on which the code of the second cell begins
 DRAWER = "def draw(n):\n    return torch.randn(n)\n"
+READER = (
+    "loader = DataLoader(d, shuffle=True)\ndef read():\n    for x in loader:\n        pass\n"
+)
 NETWORK = (
     "class Net(nn.Module):\n"
     "    def __init__(self):\n"
@@ -46,6 +49,8 @@ UNSEEDED = [
     (f"{DRAWER}\ndef twice(n):\n    return draw(n) + draw(n)\n\nx = twice(3)", 6, "twice"),
     ("loader = DataLoader(d, shuffle=True)\nfor x in loader:\n    pass", 1, "loader"),
     ("loader = DataLoader(d, shuffle=True)\ntrain(loader)", 1, "loader"),
+    (f"{READER}\nread()", 5, "read"),
+    (f"{READER}\ndef again():\n    read()\n    torch.manual_seed(0)\n\nagain()", 9, "again"),
     ("train(DataLoader(d, shuffle=True))", 0, "torch.utils.data.DataLoader"),
 ]
 SEEDED = [
@@ -66,6 +71,9 @@ SEEDED = [
     "loader = DataLoader(d, shuffle=False)\nfor x in loader:\n    pass",
     "loader = DataLoader(d)\nfor x in loader:\n    pass",
     "loader = DataLoader(d, shuffle=True, generator=g)\ntrain(loader)",
+    READER,
+    f"{READER}\ndef again():\n    torch.manual_seed(0)\n    read()\n\nagain()",
+    f"{READER.replace('read()', 'read(loader)')}\nread([])",
     "few = table.sample(3, random_state=0)",
 ]
 

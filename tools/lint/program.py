@@ -2,7 +2,7 @@
 
 import ast
 import symtable
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -126,31 +126,37 @@ class Program:
             yield from self.calls_made_by(child)
 
     @cached_property
-    def definitions(self) -> dict[str, list[Call]]:
-        """The calls that each function makes, or the methods of each class."""
+    def definitions(self) -> dict[str, list[Definition]]:
+        """Each function, or class and its methods, under its name."""
         return {
-            node.name: [
-                call
-                for inner in ast.walk(node)
-                if isinstance(inner, Definition)
-                for call in self.calls_made_by(inner)
-            ]
+            node.name: [inner for inner in ast.walk(node) if isinstance(inner, Definition)]
             for cell in self.cells
             for node in cell.tree.body
             if isinstance(node, Definition)
         }
 
-    def find_doers(self, does: Callable[[list[Call], set[str]], bool]) -> set[str]:
+    def find_doers(
+        self,
+        does: Callable[[list[Call], set[str]], bool],
+        made_by: Callable[[ast.AST], Iterable[Call]] | None = None,
+    ) -> set[str]:
         """Return the functions and classes that do something, or call others that do.
 
         Parameters
         ----------
         does : Callable[[list[Call], set[str]], bool]
             Whether a definition with these calls does it, given those known to do it.
+        made_by : Callable[[ast.AST], Iterable[Call]], optional
+            Gives the calls of a function; those that `calls_made_by` finds unless given.
         """
+        find = made_by or self.calls_made_by
+        calls = {
+            name: [call for part in parts for call in find(part)]
+            for name, parts in self.definitions.items()
+        }
         doers: set[str] = set()
         while True:
-            found = {name for name, calls in self.definitions.items() if does(calls, doers)}
+            found = {name for name in calls if does(calls[name], doers)}
             if found <= doers:
                 return doers
             doers |= found

@@ -84,12 +84,18 @@ def seeds(page: Page) -> Iterator[Finding]:
     the page may draw, too.
     """
     program = read_program(page)
-    drawers = program.find_doers(lambda calls, known: first_unseeded(calls, known) is not None)
     loaders = find_loaders(program)
+
+    def made_by(node: ast.AST) -> list[Call]:
+        calls = [*program.calls_made_by(node), *reads_of(set(loaders), node)]
+        return [call for call in calls if call.node not in loaders.values()]
+
+    def draws_first(calls: list[Call], known: set[str]) -> bool:
+        return first_unseeded(calls, known | set(loaders)) is not None
+
+    drawers = program.find_doers(draws_first, made_by) | set(loaders)
     for cell in page.cells:
-        calls = [*program.calls_made_by(cell.tree), *reads_of(set(loaders), cell.tree)]
-        calls = [call for call in calls if call.node not in loaders.values()]
-        if call := first_unseeded(calls, drawers | set(loaders)):
+        if call := first_unseeded(made_by(cell.tree), drawers):
             fault = f"{call.name.removeprefix('.')} draws at random"
             remedy = "set torch.manual_seed(…) before it, in the same cell"
             yield Finding(page.file, call.line, fault, remedy)
@@ -108,16 +114,23 @@ def find_loaders(program: Program) -> dict[str, ast.expr]:
     }
 
 
-def reads_of(names: set[str], tree: ast.Module) -> Iterator[Call]:
-    """Yield where a cell reads a name, as if it were called; to ask its length is no read."""
-    for node in ast.walk(tree):
-        asks = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "len"
-        if asks or isinstance(node, ast.Attribute):
-            continue
-        for child in ast.iter_child_nodes(node):
-            match child:
-                case ast.Name(id=name, ctx=ast.Load()) if name in names:
+def reads_of(names: set[str], node: ast.AST) -> Iterator[Call]:
+    """Yield where a cell or a function reads a name when it runs, as if it were called.
+
+    A parameter of that name is another thing, and to ask a length is no read.
+    """
+    if isinstance(node, ast.FunctionDef):
+        names = names - {part.arg for part in ast.walk(node.args) if isinstance(part, ast.arg)}
+    asks = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "len"
+    for child in ast.iter_child_nodes(node):
+        match child:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                continue
+            case ast.Name(id=name, ctx=ast.Load()) if name in names:
+                if not asks and not isinstance(node, ast.Attribute):
                     yield Call(name, child)
+            case _:
+                yield from reads_of(names, child)
 
 
 @rule

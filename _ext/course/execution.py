@@ -16,10 +16,14 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import metadata
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
+import jupyter_client
 import yaml
 from docutils import nodes
 from jupyter_cache import get_cache
+from jupyter_client import AsyncKernelManager
 from myst_nb.core.config import NbParserConfig
 from myst_nb.core.execute import create_client
 from myst_nb.core.execute.base import ExecutionResult
@@ -43,13 +47,28 @@ KERNEL_CONFIG = Path(__file__).with_name("ipython_kernel_config.py")
 PHONE_PLOTS = Path(__file__).with_name("phone_plots.py")
 FONT_CODE = Path(__file__).with_name("plot_fonts.py")
 PLOT_FONTS = "_static/fonts/source-sans-3-*.woff2"
+CHANNELS = Path("/tmp")  # of kernels; a path of a hundred letters would be too long for them
 MOST_AT_ONCE = 4  # chapters; of those that there are, more would not be faster
 find_version = cache(metadata.version)  # of an installed package, whose long record it reads
 FRONT_MATTER = re.compile(r"---\n(.*?\n)---\n", re.DOTALL)
 
 
+class FileKernelManager(AsyncKernelManager):
+    """Speaks with its kernel through files.
+
+    A port that is free when the manager chooses it may be taken when the kernel opens it, by
+    another kernel for instance, and the kernel dies.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        file = CHANNELS / f"kernel-{uuid4().hex}.json"
+        super().__init__(transport="ipc", connection_file=str(file), **options)
+
+
 def configure_kernels(app: Sphinx) -> None:
     """Give the kernels that execute the chapters their settings; a reader's are not touched."""
+    if parallel_available:  # not on Windows, which has no such files
+        jupyter_client.AsyncKernelManager = FileKernelManager
     folder = Path(app.outdir).parent / "ipython"
     profile = folder / "profile_default"
     profile.mkdir(parents=True, exist_ok=True)
@@ -251,7 +270,7 @@ def execute_chapters(app: Sphinx, env: BuildEnvironment, docnames: list[str]) ->
         When one of the processes that execute is ended from outside.
     """
     config: NbParserConfig = env.mystnb_config
-    number = count_jobs() if parallel_available else 1  # not on Windows
+    number = count_jobs() if parallel_available else 1
     waiting = find_waiting(app, docnames)
     if waiting:
         configure_kernels(app)

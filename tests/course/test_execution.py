@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shutil
+import tempfile
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -423,6 +424,22 @@ def test_chapter_with_a_byte_order_mark_runs_in_the_kernel_of_the_build(make_boo
     book = make_book("# Title\n", {"one": text}, nb_execution_mode="cache")
     book.build()
     assert "the-build-has-no-network" in book.find(".cell_output", "one").get_text()
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_kernels_open_no_ports_and_leave_no_files(make_book, monkeypatch, jobs):
+    monkeypatch.setenv("JOBS", jobs)
+    folder = Path(tempfile.mkdtemp(dir=execution.CHANNELS))
+    monkeypatch.setattr(execution, "CHANNELS", folder)
+    code = (
+        "from ipykernel.kernelapp import IPKernelApp\nprint(IPKernelApp.instance().transport)"
+    )
+    text = HEAD.format("Python 3") + CELL.format(code)
+    book = make_book("# Title\n", {"one": text, "two": text}, nb_execution_mode="cache")
+    book.build()
+    for page in ("one", "two"):
+        assert book.find(".cell_output", page).get_text().strip() == "ipc"
+    folder.rmdir()  # which must be empty
 
 
 def test_page_that_is_excluded_from_execution_is_left_alone(make_book, monkeypatch):

@@ -15,6 +15,7 @@ from PIL import Image, ImageChops
 from playwright.sync_api import Browser, Page
 
 from small_book import SmallBook
+from tools.browser import FLAGS
 
 # An extension that merges sheets as they are.
 WITHOUT_PURGE = """
@@ -42,8 +43,6 @@ PAGES = [
     "search",
     "404",
 ]
-# Chromium draws a border by a shade lighter or darker now and then, on long pages often.
-ATTEMPTS = 3
 REAL_PAGES = ["index"]
 WIDE, NARROW = (1280, 900), (360, 700)
 LOOKS = [
@@ -133,10 +132,17 @@ def find_difference(one: Image.Image, other: Image.Image) -> tuple[int, ...] | N
 def page(
     launch_browser: Callable[..., Browser], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Page]:
-    """A page of a browser that draws a glyph the same whatever others its font has."""
+    """A page of a browser that draws the same each time.
+
+    It does not fit a glyph to its neighbours in a font, nor keep parts of an earlier picture,
+    whose borders are a shade lighter or darker now and then.
+    """
     fonts = tmp_path_factory.mktemp("fonts") / "fonts.conf"
     fonts.write_text(WITHOUT_HINTING)
-    browser = launch_browser(env={**os.environ, "FONTCONFIG_FILE": str(fonts)})
+    browser = launch_browser(
+        args=[*FLAGS, "--disable-partial-raster"],
+        env={**os.environ, "FONTCONFIG_FILE": str(fonts)},
+    )
     yield browser.new_page()
     browser.close()
 
@@ -155,14 +161,10 @@ def compare(page: Page) -> Callable[[str, Server, Server], list[str]]:
                 media=look.get("media", "screen"),
                 reduced_motion="reduce",
             )
-            for _ in range(ATTEMPTS):
-                pictures = [
-                    picture_page(page, f"{each.address}/{name}.html") for each in (one, other)
-                ]
-                box = find_difference(*pictures)
-                if not box:
-                    break
-            else:
+            pictures = [
+                picture_page(page, f"{each.address}/{name}.html") for each in (one, other)
+            ]
+            if box := find_difference(*pictures):
                 differences.append(f"{look}: {box}")
         return differences
 

@@ -15,7 +15,14 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from built_site import SITE
 from tools.book import ROOT, Book
 from tools.lint.schemas import find_violations
-from tools.notebooks import BUNDLE, compute_digest, push_branch, run_git, write_branch
+from tools.notebooks import (
+    BUNDLE,
+    compute_digest,
+    list_files,
+    push_branch,
+    run_git,
+    write_branch,
+)
 from tools.yaml_lines import YamlText
 
 NOTEBOOKS = SITE / "_sources" / "book"
@@ -239,6 +246,31 @@ def test_digest_names_files_and_their_contents():
     ]
     assert len(set(digests)) == 4
     assert compute_digest({"b": b"2", "a": b"1"}) == digests[0]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_noticed"),
+    [
+        ("after 17 s of training", "after 9 s of training", False),
+        ("in 2.6 milliseconds", "in 11.5 milliseconds", False),
+        ("takes about 11 minutes", "takes about 1.5 minutes", False),
+        ("took  9 s", "took 10 s", False),
+        ("after 17 s of training", "after 17 s of it", True),
+        ("**Time:** 45 minutes to read", "**Time:** 40 minutes to read", True),
+        ("a review (30 minutes; for all)", "a review (20 minutes; for all)", True),
+    ],
+)
+def test_digest_leaves_out_measured_times_alone(before, after, is_noticed):
+    one, other = ({"a.ipynb": text.encode()} for text in (before, after))
+    assert (compute_digest(one) != compute_digest(other)) is is_noticed
+
+
+def test_files_of_file_managers_are_not_copied(tmp_path):
+    for name in (".binder/start", ".git/HEAD", "data/.DS_Store", "data/a", "data/b-ubyte"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    found = [path.relative_to(tmp_path).as_posix() for path in list_files(tmp_path)]
+    assert found == [".binder/start", "data/a"]
 
 
 def test_branch_cannot_be_written_before_the_book(tmp_path):

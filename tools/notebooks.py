@@ -47,8 +47,12 @@ chapter in the folder `book`.
 """
 # Of the readers' packages, those that only the build and authors need.
 AUTHORS = re.compile(r"(myst-nb|jupytext)\b")
-# How long something took, which is all that differs between two runs on one machine.
-TIME = re.compile(rb" *\d+(?:\.\d+)? (?:ms|milliseconds|s|min|minutes)\b")
+# How long something took, which is all that differs between two runs on one machine; not how
+# long it takes to read a chapter, or, behind a bracket, what lies further.
+TIME = re.compile(
+    rb" *\d+(?:\.\d+)? (?:ms|milliseconds|s|min)\b|"
+    rb" *(?<![\d.(])(?<!Time:\*\* )\d+(?:\.\d+)? minutes\b"
+)
 
 
 def make_devcontainer(chapter: str) -> str:
@@ -108,12 +112,13 @@ def run_git(folder: Path, *arguments: str) -> str:
 
 
 def list_files(folder: Path) -> Iterable[Path]:
-    """Return the files of a folder that are not git's own, nor unpacked data sets."""
+    """Return the files of a folder but git's own, unpacked data sets and what Finder leaves."""
     found = (path for path in sorted(folder.rglob("*")) if path.is_file())
     return [
         p
         for p in found
-        if ".git" not in p.relative_to(folder).parts and not p.name.endswith("-ubyte")
+        if ".git" not in p.relative_to(folder).parts
+        and not p.name.endswith(("-ubyte", ".DS_Store"))
     ]
 
 

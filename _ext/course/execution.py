@@ -3,7 +3,7 @@
 jupyter-cache finds a chapter's outputs by its code cells and its kernelspec alone. The
 digest of what else they depend on is added to the kernelspec's display name: the readers'
 packages and their versions, the settings and fonts of plots, those of the kernel, and the
-data sets that the chapter names.
+data sets that its cells name.
 """
 
 import hashlib
@@ -51,6 +51,7 @@ CHANNELS = Path("/tmp")  # of kernels; a path of a hundred letters would be too 
 MOST_AT_ONCE = 4  # chapters; of those that there are, more would not be faster
 find_version = cache(metadata.version)  # of an installed package, whose long record it reads
 FRONT_MATTER = re.compile(r"---\n(.*?\n)---\n", re.DOTALL)
+CELL = re.compile(r"^(`{3,}|~{3,}|:{3,})\{code-cell\}.*?^\1", re.DOTALL | re.MULTILINE)
 
 
 class FileKernelManager(AsyncKernelManager):
@@ -82,7 +83,9 @@ def configure_kernels(app: Sphinx) -> None:
 
 
 def find_data(root: Path, source: str) -> list[Path]:
-    """Return the files of the data sets that a chapter names; unpacked copies are left out.
+    """Return the files of the data sets that a chapter's cells name.
+
+    Unpacked copies are left out, and what file managers leave behind.
 
     Parameters
     ----------
@@ -91,9 +94,10 @@ def find_data(root: Path, source: str) -> list[Path]:
     source
         The chapter's text.
     """
-    folders = [path for path in sorted(root.glob("data/*/")) if path.name in source]
+    code = "\n".join(cell[0] for cell in CELL.finditer(source))
+    folders = [path for path in sorted(root.glob("data/*/")) if path.name in code]
     files = (path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file())
-    return [path for path in files if not path.name.endswith("-ubyte")]
+    return [path for path in files if not path.name.endswith("-ubyte") and path.name[0] != "."]
 
 
 def compute_fingerprint(root: Path, source: str) -> str:

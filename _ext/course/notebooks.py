@@ -76,6 +76,7 @@ FOOT = (
 )
 FETCH = """\
 # fetches what this chapter needs beside itself, if you have the notebook alone
+from http.client import HTTPException
 from pathlib import Path
 from urllib.parse import urljoin
 from urllib.request import urlopen
@@ -86,7 +87,7 @@ for name in {names}:
     if not file.exists():
         try:
             content = urlopen(urljoin(course, name), timeout=60).read()
-        except OSError as error:
+        except (OSError, HTTPException) as error:
             print(f"{{file}} is missing and cannot be fetched: {{error}}.",
                   "You find it at {place}")
         else:
@@ -326,7 +327,7 @@ def is_chapter(env: BuildEnvironment, docname: str, doctree: nodes.document) -> 
 
 
 def write_fetch(repository: str, root: Path, page: Path) -> str:
-    """Return the code that fetches the plots' style and the data sets that a chapter names.
+    """Return the code that fetches the plots' style and the data sets of a chapter.
 
     Parameters
     ----------

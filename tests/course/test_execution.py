@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import build_opener
 
+import jupyter_client
 import pytest
 from nbclient import NotebookClient
 from nbformat import v4
@@ -35,6 +36,7 @@ from _ext.course.pictures import take_note
 HEAD = (
     "---\nfile_format: mystnb\nkernelspec:\n  name: python3\n  display_name: {}\n---\n\n# T\n"
 )
+CELL = "\n```{{code-cell}} ipython3\n{}\n```\n"
 
 
 class FakeApp:
@@ -74,9 +76,10 @@ def test_settings_of_kernels_are_not_those_of_the_build(tmp_path):
 
 @pytest.fixture(autouse=True)
 def keep_environment() -> Iterator[None]:
-    """Take back what the settings of the kernels do to the variables of this process."""
-    before = dict(os.environ)
+    """Take back what the settings of the kernels do to this process."""
+    before, manager = dict(os.environ), jupyter_client.AsyncKernelManager
     yield
+    jupyter_client.AsyncKernelManager = manager
     os.environ.clear()
     os.environ.update(before)
 
@@ -145,6 +148,7 @@ def root(tmp_path, monkeypatch):
         "data/MNIST/raw/images.gz": "images",
         "data/MNIST/raw/images-ubyte": "unpacked",
         "data/MNIST/README.md": "about",
+        "data/MNIST/.DS_Store": "of a file manager",
         "data/cells/table.csv": "table",
         "data/README.md": "all of them",
         "book/requirements.txt": "# what readers need\nnumpy>=2\n\n  --extra x\ntorch\n",
@@ -160,6 +164,11 @@ def root(tmp_path, monkeypatch):
     return tmp_path
 
 
+def reads(code: str, fence: str = "```") -> str:
+    """Return a page with a cell of this code, which speaks of both data sets."""
+    return f"# Of cells\n\n{fence}{{code-cell}}\n{code}\n{fence}\n\nOf MNIST.\n"
+
+
 @pytest.mark.parametrize(
     ("source", "names"),
     [
@@ -169,19 +178,20 @@ def root(tmp_path, monkeypatch):
         ("MNIST, cells", ["MNIST/README.md", "MNIST/raw/images.gz", "cells/table.csv"]),
     ],
 )
-def test_data_sets_that_a_chapter_names_are_found(root, source, names):
-    assert find_data(root, source) == [root / "data" / name for name in names]
+@pytest.mark.parametrize("fence", ["```", "````", "~~~", ":::"])
+def test_data_sets_that_cells_name_are_found(root, source, names, fence):
+    assert find_data(root, reads(source, fence)) == [root / "data" / name for name in names]
 
 
 def test_fingerprint_is_short_and_the_same_for_what_does_not_matter(root):
-    fingerprint = compute_fingerprint(root, "MNIST")
+    fingerprint = compute_fingerprint(root, reads("MNIST"))
     assert len(fingerprint) == 16
     assert set(fingerprint) <= set("0123456789abcdef")
     (root / "data/MNIST/raw/images-ubyte").write_text("unpacked again")
     (root / "data/cells/table.csv").write_text("another table")
     (root / "requirements.txt").write_text("a package of the site's")
     (root / "book/requirements.txt").write_text("numpy<3  # newer\ntorch\n")
-    assert compute_fingerprint(root, "Other words on MNIST") == fingerprint
+    assert compute_fingerprint(root, f"Other words.\n\n{reads('MNIST')}") == fingerprint
 
 
 @pytest.mark.parametrize(
@@ -195,19 +205,21 @@ def test_fingerprint_is_short_and_the_same_for_what_does_not_matter(root):
     ],
 )
 def test_fingerprint_changes_with_what_matters(root, file, text):
-    before = compute_fingerprint(root, "MNIST")
+    before = compute_fingerprint(root, reads("MNIST"))
     (root / file).write_text(text)
-    assert compute_fingerprint(root, "MNIST") != before
+    assert compute_fingerprint(root, reads("MNIST")) != before
 
 
 def test_fingerprint_changes_with_the_data_sets_that_a_chapter_names(root):
-    assert compute_fingerprint(root, "MNIST") != compute_fingerprint(root, "MNIST, cells")
+    assert compute_fingerprint(root, reads("MNIST")) != compute_fingerprint(
+        root, reads("MNIST, cells")
+    )
 
 
 def test_fingerprint_changes_with_the_name_of_a_file(root):
-    before = compute_fingerprint(root, "cells")
+    before = compute_fingerprint(root, reads("cells"))
     (root / "data/cells/table.csv").rename(root / "data/cells/sheet.csv")
-    assert compute_fingerprint(root, "cells") != before
+    assert compute_fingerprint(root, reads("cells")) != before
 
 
 def test_fingerprint_changes_with_versions_and_kernel_settings(root, tmp_path, monkeypatch):
@@ -345,7 +357,7 @@ def test_page_that_is_not_executed_is_not_marked(make_book, text, mode):
 def test_chapter_is_read_again_when_what_it_depends_on_changes(make_book):
     book = make_book(
         "# Title\n",
-        {"one": HEAD.format("Python 3") + "\nOf data/cells.\n", "two": "# Two\n"},
+        {"one": HEAD.format("Python 3") + CELL.format("# data/cells"), "two": "# Two\n"},
         nb_execution_mode="auto",
     )
     book.write("data/cells/t.csv", "1")
@@ -356,7 +368,7 @@ def test_chapter_is_read_again_when_what_it_depends_on_changes(make_book):
         book.write(name, "figure.dpi: 200\n")
         book.build()
         assert book.written() == {"index", "one"}
-    fingerprint = compute_fingerprint(book.root, "data/cells")
+    fingerprint = compute_fingerprint(book.root, CELL.format("# data/cells"))
     assert execution.get_records(book.app.env).fingerprints == {"one": fingerprint}
     book.build()
     assert book.written() == set()
@@ -379,9 +391,6 @@ def test_number_of_chapters_at_once_that_is_none_is_an_error(monkeypatch, jobs):
     monkeypatch.setenv("JOBS", jobs)
     with pytest.raises(ExtensionError, match=rf"JOBS is '{jobs}': give a number from 1"):
         execution.count_jobs()
-
-
-CELL = "\n```{{code-cell}} ipython3\n{}\n```\n"
 
 
 @pytest.mark.parametrize(

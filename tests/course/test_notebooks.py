@@ -4,6 +4,7 @@ import base64
 import io
 import platform
 import re
+from http.client import BadStatusLine
 
 import nbformat
 import pytest
@@ -294,7 +295,10 @@ def run_fetch(notebook, monkeypatch, tmp_path, answer):
 
 
 def test_missing_files_are_fetched_from_the_branch_of_notebooks(convert, monkeypatch, tmp_path):
-    _, notebook = convert(CHAPTER + "Of data/cells.\n", files={"data/cells/t.csv": "1"})
+    _, notebook = convert(
+        CHAPTER + "```{code-cell} ipython3\n# data/cells\n```\n",
+        files={"data/cells/t.csv": "1"},
+    )
     assert notebook.cells[1].metadata.jupyter.source_hidden
     asked = run_fetch(notebook, monkeypatch, tmp_path, lambda: None)
     course = "https://github.com/owner/book/raw/notebooks/"
@@ -305,9 +309,10 @@ def test_missing_files_are_fetched_from_the_branch_of_notebooks(convert, monkeyp
     assert len(asked) == 2, "what is there is not fetched again"
 
 
-def test_files_that_cannot_be_fetched_are_named(convert, monkeypatch, tmp_path, capsys):
+@pytest.mark.parametrize("error", [OSError("no network"), BadStatusLine("no network")])
+def test_files_that_cannot_be_fetched_are_named(convert, monkeypatch, tmp_path, capsys, error):
     def refuse():
-        raise OSError("no network")
+        raise error
 
     _, notebook = convert(CHAPTER)
     run_fetch(notebook, monkeypatch, tmp_path, refuse)

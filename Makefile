@@ -17,6 +17,7 @@ ifeq ($(filter $(VERSIONS),any locked newest oldest),)
 $(error VERSIONS is any, locked, newest or oldest)
 endif
 NEEDED.locked := .venv/locked-pip
+NEEDED.newest := always
 NEEDED.oldest := _build/oldest.txt
 NEEDED := .venv/versions $(NEEDED.$(VERSIONS))
 FAILED := { echo "Installation failed: see above. With a working network, type make again." >&2; exit 1; }

@@ -107,6 +107,7 @@ def test_failing_chapter_is_told_of_once_and_the_others_are_kept(
     assert "executing 2 chapters, 2 at a time" in output
     assert output.count("mean.md: a cell fails; it runs once more, to say which") == 1
     assert output.count("WARNING: Executing notebook failed") == 1
+    assert list((small_book.root / "_build" / ".doctrees" / "caches").iterdir())
     small_book.replace("book/mean.md", "m = x.mena()", "m = x.mean()")
     assert small_book.build() == {"mean"}
 

@@ -270,7 +270,7 @@ def test_other_versions_are_installed_when_they_are_asked_for(installed):
     newest = installed.install("VERSIONS=newest")
     assert len(newest) == 4
     assert all("--upgrade --upgrade-strategy=eager" in call for call in newest)
-    assert installed.install("VERSIONS=newest") == []
+    assert installed.install("VERSIONS=newest") == newest  # others may be the newest by then
     assert installed.install() != []
 
 

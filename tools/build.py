@@ -1,7 +1,6 @@
 """Build the book with Jupyter Book, let any warning fail it, and end with what to do then."""
 
 import gc
-import shutil
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -48,7 +47,7 @@ def build_book(root: Path) -> str | None:
 def main() -> None:
     """Build the book in the working directory; a failed one is read afresh the next time."""
     if fault := build_book(Path()):
-        shutil.rmtree("_build/.doctrees", ignore_errors=True)
+        Path("_build/.doctrees/environment.pickle").unlink(missing_ok=True)
         sys.exit(fault)
 
 

@@ -123,7 +123,7 @@ def test_ruffs_report_is_read(tmp_path):
     ]
     assert list(map(str, parse_ruff(json.dumps([fault, *others]), tmp_path))) == [
         "a.py:3: `a` is unused: see https://a.org/F401 [ruff/F401]",
-        "a.py:3: Not formatted: type ruff format a.py [ruff/unformatted]",
+        "a.py:3: Not formatted: type .venv/bin/ruff format a.py [ruff/unformatted]",
         "a.py:3: Expected `)`: mend this line [ruff/syntax]",
     ]
     assert list(parse_ruff("", tmp_path)) == []
@@ -278,7 +278,8 @@ def test_program_that_fails_without_a_finding_is_named(files, monkeypatch, outpu
     program = Program(("check", "-x"), r".*\.py", lambda output, root: iter(()))
     (finding,) = program.find(Repository(files))
     assert (
-        str(finding) == f"pyproject.toml:1: check failed: {said}: type check -x [check/failed]"
+        str(finding)
+        == f"pyproject.toml:1: check failed: {said}: type .venv/bin/check -x [check/failed]"
     )
 
 

@@ -98,7 +98,7 @@ class Program:
             found = []  # no report in the form that we know
         if result.returncode and not found:
             said = (result.stderr or result.stdout).strip().splitlines() or ["no word"]
-            remedy = f"type {' '.join(self.command)}"
+            remedy = f"type .venv/bin/{' '.join(self.command)}"
             fault = f"{self.command[0]} failed: {said[-1]}"
             found.append(Finding(SETTINGS, 1, fault, remedy, f"{self.command[0]}{FAILED}"))
         return found
@@ -111,7 +111,7 @@ def parse_ruff(output: str, root: Path) -> Iterator[Finding]:
         code = fault["code"] or "syntax"
         remedy = f"see {fault['url']}" if fault["url"] else "mend this line"
         if code == "unformatted":
-            remedy = f"type ruff format {file}"
+            remedy = f"type .venv/bin/ruff format {file}"
         message = fault["message"].rstrip(".")
         yield Finding(file, fault["location"]["row"], message, remedy, f"ruff/{code}")
 

@@ -118,7 +118,7 @@ class Program:
         """
         for child in ast.iter_child_nodes(node):
             if isinstance(child, Definition):
-                for part in child.decorator_list:
+                for part in evaluated_at_once(child):
                     yield from self.calls_made_by(ast.Expression(part))
                 continue
             if isinstance(child, ast.Call):
@@ -166,6 +166,16 @@ class Program:
 def read_program(page: Page) -> Program:
     """Return the program of a page."""
     return Program(page)
+
+
+def evaluated_at_once(definition: Definition) -> Iterator[ast.expr]:
+    """Yield what runs with a definition itself: its decorators, defaults and bases."""
+    yield from definition.decorator_list
+    if isinstance(definition, ast.ClassDef):
+        yield from definition.bases
+    else:
+        yield from definition.args.defaults
+        yield from filter(None, definition.args.kw_defaults)
 
 
 def names_bound(cell: Directive) -> set[str]:

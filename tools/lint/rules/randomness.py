@@ -84,16 +84,18 @@ def seeds(page: Page) -> Iterator[Finding]:
     the page may draw, too.
     """
     program = read_program(page)
-    loaders = find_loaders(program)
+    made = list(find_loaders(program))
+    loaders = {name for name, _ in made}
+    making = [node for _, node in made]
 
     def made_by(node: ast.AST) -> list[Call]:
-        calls = [*program.calls_made_by(node), *reads_of(set(loaders), node)]
-        return [call for call in calls if call.node not in loaders.values()]
+        calls = [*program.calls_made_by(node), *reads_of(loaders, node)]
+        return [call for call in calls if call.node not in making]
 
     def draws_first(calls: list[Call], known: set[str]) -> bool:
-        return first_unseeded(calls, known | set(loaders)) is not None
+        return first_unseeded(calls, known | loaders) is not None
 
-    drawers = program.find_doers(draws_first, made_by) | set(loaders)
+    drawers = program.find_doers(draws_first, made_by) | loaders
     for cell in page.cells:
         if call := first_unseeded(made_by(cell.tree), drawers):
             fault = f"{call.name.removeprefix('.')} draws at random"
@@ -101,25 +103,23 @@ def seeds(page: Page) -> Iterator[Finding]:
             yield Finding(page.file, call.line, fault, remedy)
 
 
-def find_loaders(program: Program) -> dict[str, ast.expr]:
-    """Return the data loaders that have a name and draw when they are read."""
-    return {
-        target.id: node.value
-        for node in program.walk()
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
-        if (call := Call(program.name_of(node.value.func), node.value)).name == LOADER
-        if draws(call)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
+def find_loaders(program: Program) -> Iterator[tuple[str, ast.expr]]:
+    """Yield the names of data loaders that draw when they are read, and what makes them."""
+    for node in program.walk():
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
+            call = Call(program.name_of(node.value.func), node.value)
+            if call.name == LOADER and draws(call):
+                for target in node.targets:
+                    if isinstance(target, ast.Name):
+                        yield target.id, node.value
 
 
 def reads_of(names: set[str], node: ast.AST) -> Iterator[Call]:
     """Yield where a cell or a function reads a name when it runs, as if it were called.
 
-    A parameter of that name is another thing, and to ask a length is no read.
+    What a function calls so is another thing, and to ask a length is no read.
     """
-    if isinstance(node, ast.FunctionDef):
+    if isinstance(node, ast.FunctionDef | ast.Lambda):
         names = names - {part.arg for part in ast.walk(node.args) if isinstance(part, ast.arg)}
     asks = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "len"
     for child in ast.iter_child_nodes(node):

@@ -129,8 +129,11 @@ def run_lab(
         port = free.getsockname()[1]
     lab = Lab(root, f"http://127.0.0.1:{port}", secrets.token_hex())
     command = [str(programs / "jupyter"), "lab", "--no-browser", "--allow-root"]
-    command += [f"--port={port}", "--ServerApp.port_retries=0"]
-    command += ["--LabApp.expose_app_in_browser=True"]
+    command += [
+        f"--port={port}",
+        "--ServerApp.port_retries=0",
+        "--LabApp.expose_app_in_browser=True",
+    ]
     environment = {**make_environment(home, programs), "JUPYTER_TOKEN": lab.token}
     with (
         (home / "lab.log").open("w") as log,

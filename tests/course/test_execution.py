@@ -436,7 +436,7 @@ def test_chapter_with_a_byte_order_mark_runs_in_the_kernel_of_the_build(make_boo
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_kernels_open_no_ports_and_leave_no_files(make_book, monkeypatch, jobs):
+def test_kernels_speak_through_files_and_leave_none(make_book, monkeypatch, jobs):
     monkeypatch.setenv("JOBS", jobs)
     folder = Path(tempfile.mkdtemp(dir=execution.CHANNELS))
     monkeypatch.setattr(execution, "CHANNELS", folder)

@@ -1,15 +1,23 @@
 """The built site that tests look at, the names of its pages, and ways to look at them."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 
 from tools.book import ROOT, Book
 
 SITE = ROOT / "_build" / "html"
 PAGES = [*Book().contents, "search"]
 PAGES_AND_404 = [*PAGES, "404"]
+
+
+@cache
+def read_page(name: str) -> BeautifulSoup:
+    """Return a page as a browser reads it; nobody may change it."""
+    return BeautifulSoup((SITE / f"{name}.html").read_text("utf-8"), "html5lib")
 
 
 def take_turns(things: Sequence[Any], ways: Sequence[Any]) -> list[Any]:

@@ -5,7 +5,6 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from bs4 import BeautifulSoup
 from docutils.nodes import make_id
 from PIL import ImageColor
 from playwright.sync_api import Browser, Page, expect
@@ -13,7 +12,7 @@ from pypdf import PdfReader
 
 from _ext.course.palette import read_palette
 from accessibility import find_violations
-from built_site import PAGES_AND_404, SITE, take_first, take_turns
+from built_site import PAGES_AND_404, read_page, take_first, take_turns
 from tools.book import Book
 
 PALETTE = read_palette()
@@ -585,8 +584,7 @@ def test_chapter_prints_as_a_clean_document(browser, base_url, tmp_path):
     assert "Skip to main content" not in text
     assert "Search" not in text
     squeezed = re.sub(r"\s", "", text)
-    answers = BeautifulSoup((SITE / "book/neuron.html").read_text("utf-8"), "html5lib")
-    for answer in answers.select("details.solution"):
+    for answer in read_page("book/neuron").select("details.solution"):
         first = re.sub(r"\s", "", answer.select_one(".solution-content p").find(string=True))
         assert first[:20] in squeezed
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, Playwright, expect
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import Destination, Fit
 
+from built_site import read_page
 from tools import pdf
 from tools.book import ROOT, Book
 
@@ -99,7 +100,7 @@ def list_bookmarks(reader: PdfReader, entries: list | None = None) -> list[Desti
 
 def read_headings(name: str) -> list[str]:
     """Return the headings of a page of the built site, and that of its solutions."""
-    page = BeautifulSoup((COURSE.parent / f"{name}.html").read_text("utf-8"), "html5lib")
+    page = read_page(name)
     headings = page.find("article").find_all(re.compile("^h[1-6]$"))
     texts = [" ".join(get_text(heading).split()) for heading in headings]
     return [*texts, "Solutions"] if page.select("details.solution") else texts
@@ -139,8 +140,7 @@ def test_chapter_has_a_pdf_with_its_headings_and_its_address(site, name):
     reader = PdfReader(site / f"{name}.pdf")
     assert [bookmark.title for bookmark in list_bookmarks(reader)] == read_headings(name)
     assert reader.metadata.title == read_headings(name)[0]
-    page = BeautifulSoup((site / f"{name}.html").read_text("utf-8"), "html5lib")
-    address = page.find("link", rel="canonical")["href"]
+    address = read_page(name).find("link", rel="canonical")["href"]
     assert address in read_texts(site / f"{name}.pdf")[-1].replace(" ", "")
 
 

@@ -6,15 +6,13 @@ import json
 import re
 import unicodedata
 from collections import Counter
-from functools import cache
 from io import BytesIO
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pytest
-from bs4 import BeautifulSoup
 from fontTools.ttLib import TTFont
 
-from built_site import PAGES, PAGES_AND_404, SITE
+from built_site import PAGES, PAGES_AND_404, read_page
 from tools.book import Book
 
 # Markup that has not become what it stands for; a sound page shows none of these signs.
@@ -31,20 +29,15 @@ ITALICS = {
 } | {"h": "\N{PLANCK CONSTANT}"}
 
 
-@cache
-def parsed(name: str) -> BeautifulSoup:
-    return BeautifulSoup((SITE / f"{name}.html").read_text("utf-8"), "html5lib")
-
-
 @pytest.mark.parametrize("name", PAGES)
 def test_page_of_the_contents_exists_and_has_one_title(site, name):
-    assert len(parsed(name).select("h1")) == 1
+    assert len(read_page(name).select("h1")) == 1
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_internal_links_and_anchors_resolve(site, name):
     broken = []
-    for element in parsed(name).select("[href], [src]"):
+    for element in read_page(name).select("[href], [src]"):
         link = element.get("href") or element.get("src")
         address, anchor = urldefrag(urljoin(f"{name}.html", link))
         if urlsplit(address).scheme:
@@ -53,28 +46,28 @@ def test_internal_links_and_anchors_resolve(site, name):
         if not path.is_file():
             broken.append(link)
         elif anchor and path.suffix == ".html":
-            target = parsed(path.relative_to(site).with_suffix("").as_posix())
+            target = read_page(path.relative_to(site).with_suffix("").as_posix())
             if not target.find(id=unquote(anchor).partition("?")[0]):
                 broken.append(link)
     assert not broken
 
 
 def test_links_to_works_stay_right_when_others_are_added(site):
-    links = [link for name in PAGES for link in parsed(name).select(".bibtex-citation a")]
+    links = [link for name in PAGES for link in read_page(name).select(".bibtex-citation a")]
     assert len(links) > 100
     assert all("#cite-" in link["href"] for link in links)
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_name_of_the_course_leads_to_the_first_page(site, name):
-    (home,) = parsed(name).select("a.home")
+    (home,) = read_page(name).select("a.home")
     assert home.get_text(strip=True) == "Introduction to Neural Networks"
     assert urldefrag(urljoin(f"{name}.html", home["href"])).url == "index.html"
 
 
 @pytest.mark.parametrize("name", PAGES_AND_404)
 def test_no_page_shows_raw_markup(site, name):
-    shown = copy.copy(parsed(name).body)
+    shown = copy.copy(read_page(name).body)
     for element in shown.select("pre, code, math, svg, script, style, noscript, .headerlink"):
         element.extract()
     assert not [text for text in shown.stripped_strings if RAW.search(text)]
@@ -82,7 +75,9 @@ def test_no_page_shows_raw_markup(site, name):
 
 @pytest.mark.parametrize("name", PAGES_AND_404)
 def test_no_page_sets_up_thebe_which_would_ask_another_repository(site, name):
-    assert not [script for script in parsed(name)("script") if "thebe" in str(script).lower()]
+    assert not [
+        script for script in read_page(name)("script") if "thebe" in str(script).lower()
+    ]
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -90,7 +85,7 @@ def test_math_font_has_every_sign_of_the_formulas(site, name):
     css = (site / "_static" / "fonts" / "formulas.css").read_text("utf-8")
     (content,) = re.findall(r"base64,([^)]*)", css)
     font = TTFont(BytesIO(base64.b64decode(content))).getBestCmap()
-    formulas = parsed(name).find_all("math")
+    formulas = read_page(name).find_all("math")
     signs = {sign for formula in formulas for sign in formula.get_text()}
     for formula in formulas:
         variables = formula.select("mi:not([mathvariant])")
@@ -103,32 +98,32 @@ def test_math_font_has_every_sign_of_the_formulas(site, name):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_mark_after_a_formula_stays_on_its_line(site, name):
-    for formula in parsed(name).select("math"):
+    for formula in read_page(name).select("math"):
         if str(formula.next_sibling or "").startswith(MARKS):
             assert formula.parent.get("class") == ["unbroken"], formula.parent
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_every_picture_has_a_text(site, name):
-    for image in parsed(name).select("img:not(.home img, .emblem img, .preview img)"):
+    for image in read_page(name).select("img:not(.home img, .emblem img, .preview img)"):
         text = image.get("alt", "").strip()
         assert text, image
         assert not text.startswith("_images/"), image
-    for diagram in parsed(name).select("figure svg"):
+    for diagram in read_page(name).select("figure svg"):
         assert diagram["aria-label"].strip()
-        assert parsed(name).find("desc", id=diagram["aria-describedby"]).get_text(strip=True)
+        assert read_page(name).find("desc", id=diagram["aria-describedby"]).get_text(strip=True)
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_ids_are_unique(site, name):
-    ids = Counter(element["id"] for element in parsed(name).find_all(id=True))
+    ids = Counter(element["id"] for element in read_page(name).find_all(id=True))
     assert not [name for name, count in ids.items() if count > 1]
 
 
 @pytest.mark.parametrize("name", [page.name for page in Book().chapters])
 def test_first_use_of_a_term_links_to_its_definition(site, name):
     """A chapter links terms of other chapters once each, and none of its own."""
-    chapter = parsed(name)
+    chapter = read_page(name)
     linked = [link["href"].partition("#term-")[2].lower() for link in chapter.select("a.term")]
     own = {strong.get_text().lower().replace(" ", "-") for strong in chapter.select("strong")}
     assert linked
@@ -137,23 +132,25 @@ def test_first_use_of_a_term_links_to_its_definition(site, name):
 
 
 def test_entry_of_the_glossary_leads_to_the_chapter_that_defines_it(site):
-    glossary = parsed("book/glossary")
+    glossary = read_page("book/glossary")
     entries = glossary.select("dl.glossary > dt")
     assert len(entries) == len(Book().glossary)
     for entry in entries:
         (link,) = entry.find_next_sibling("dd").find_all("a", string=re.compile("^chapter"))
-        bold = parsed("book/" + link["href"].removesuffix(".html")).select("strong")
+        bold = read_page("book/" + link["href"].removesuffix(".html")).select("strong")
         term = entry.find(string=True).lower()
         assert term in {strong.get_text().lower() for strong in bold}, term
 
 
 def test_landing_page_is_no_redirect(site):
-    assert not parsed("index").find("meta", attrs={"http-equiv": "refresh"})
+    assert not read_page("index").find("meta", attrs={"http-equiv": "refresh"})
 
 
 def describe(name: str) -> dict[str, str]:
     """Return what the `<meta>` elements of a page say."""
-    return {m.get("property") or m.get("name"): m.get("content") for m in parsed(name)("meta")}
+    return {
+        m.get("property") or m.get("name"): m.get("content") for m in read_page(name)("meta")
+    }
 
 
 def test_every_page_has_a_description_of_its_own(site):
@@ -164,7 +161,7 @@ def test_every_page_has_a_description_of_its_own(site):
 
 @pytest.mark.parametrize("name", Book().contents)
 def test_page_tells_search_engines_and_messengers_what_it_is(site, name):
-    page, content = parsed(name), describe(name)
+    page, content = read_page(name), describe(name)
     address = page.find("link", rel="canonical")["href"]
     root = address.removesuffix(f"{name}.html")
     assert content["og:url"] == address
@@ -187,7 +184,7 @@ def estimate_minutes(name: str) -> float:
     The rates are 120 words and 6 lines of code a minute and 24 seconds a figure; with them
     the first edition took 446 minutes, while its first reader needed 515.
     """
-    article = copy.copy(parsed(name).select_one("article"))
+    article = copy.copy(read_page(name).select_one("article"))
     for part in article.select(SKIPPED) + article.select("#exercises, #further-reading"):
         part.extract()
     for formula in article.select("math"):
@@ -203,5 +200,5 @@ def estimate_minutes(name: str) -> float:
 
 @pytest.mark.parametrize("name", NUMBERED)
 def test_time_to_read_that_a_chapter_states_is_that_of_its_words_and_code(name):
-    stated = re.search(r"Time: (\d+) minutes? to read", parsed(name).article.get_text())
+    stated = re.search(r"Time: (\d+) minutes? to read", read_page(name).article.get_text())
     assert int(stated[1]) - 7 <= estimate_minutes(name) <= int(stated[1]) + 2

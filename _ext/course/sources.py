@@ -53,7 +53,9 @@ def check_templates(app: Sphinx) -> None:
     """
     if not isinstance(app.builder, StandaloneHTMLBuilder):
         return
-    for folder in app.config.templates_path:
+    # A theme adds its own folders, with their whole paths.
+    folders = [folder for folder in app.config.templates_path if not Path(folder).is_absolute()]
+    for folder in folders:
         for path in sorted(Path(app.srcdir, folder).glob("**/*.html")):
             try:
                 app.builder.templates.environment.compile(path.read_text("utf-8"))

@@ -3,12 +3,14 @@
 import os
 import string
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import matplotlib
 import pytest
+import tinycss2
 from docutils import nodes
 from docutils.core import publish_doctree
 from myst_parser.docutils_ import Parser
@@ -21,6 +23,13 @@ from tools.book import ROOT
 def environment() -> Iterator[None]:
     """Put back the environment variables that a build in this process has set."""
     with patch.dict(os.environ):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def sheets() -> Iterator[None]:
+    """Parse each style sheet once: most are the same in all tiny books."""
+    with patch("tinycss2.parse_stylesheet", cache(tinycss2.parse_stylesheet)):
         yield
 
 

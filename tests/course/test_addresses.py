@@ -57,6 +57,8 @@ def build(tmp_path, monkeypatch):
     shutil.copy(ROOT / CONFIG["sphinx"]["config"]["rediraffe_template"], tmp_path)
 
     def build(**settings):
+        # The theme appends to Sphinx's own list, which all books share.
+        settings |= {"templates_path": []}
         app = SphinxTestApp(srcdir=tmp_path, confoverrides=SETTINGS | settings)
         try:
             app.connect("build-finished", write_sitemap)

@@ -62,6 +62,15 @@ def test_template_that_cannot_be_compiled_stops_the_build_at_its_line(
     assert str(error.value) == f"{path}:{line}: this is no template: {fault}"
 
 
+def test_templates_of_a_theme_are_its_own_matter(make_book, tmp_path):
+    book = make_book(templates_path=[str(tmp_path / "theme")])
+    broken = tmp_path / "theme" / "broken.html"
+    broken.parent.mkdir()
+    broken.write_text("{{ title | shout }}", "utf-8")
+    book.build()
+    assert book.warnings == []
+
+
 def test_sound_sources_pass(build_book):
     assert build_book("# Tïtle\n", bibtex_bibfiles=["references.bib"]).warnings == []
 

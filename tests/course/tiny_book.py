@@ -71,6 +71,7 @@ CONFIGURATION: dict[str, Any] = {
     "root_doc": "index",
     "exclude_patterns": ["_build"],
     "source_suffix": {".md": "myst-nb", ".ipynb": "myst-nb"},
+    "templates_path": [],  # themes append to Sphinx's own list, which all books share
     "show_warning_types": True,
     "myst_enable_extensions": ["colon_fence", "dollarmath", "deflist"],
     "nb_execution_mode": "off",

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from pathspec import GitIgnoreSpec
@@ -25,7 +25,6 @@ class Repository:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.texts: dict[str, str] = {}
-        self.documents: dict[str, YamlText] = {}
 
     @cached_property
     def files(self) -> list[str]:
@@ -64,10 +63,13 @@ class Repository:
 
     def yaml(self, file: str) -> YamlText:
         """Return a YAML file parsed; without data when it is no YAML, which its error tells."""
-        if file not in self.documents:
-            try:
-                document = YamlText.parse(self.text(file), loader=Yaml12Loader)
-            except YamlError as error:
-                document = YamlText({}, {}, error=error)
-            self.documents[file] = document
-        return self.documents[file]
+        return parse_yaml(self.text(file))
+
+
+@lru_cache(maxsize=100)
+def parse_yaml(text: str) -> YamlText:
+    """Return a text parsed; without data when it is no YAML, which its error tells."""
+    try:
+        return YamlText.parse(text, loader=Yaml12Loader)
+    except YamlError as error:
+        return YamlText({}, {}, error=error)

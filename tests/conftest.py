@@ -7,6 +7,7 @@ import os
 import re
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -58,6 +59,10 @@ class PagesHandler(http.server.SimpleHTTPRequestHandler):
     def __init__(self, *args, prefix: str, **options):
         self.prefix = prefix
         super().__init__(*args, **options)
+
+    def handle(self) -> None:
+        with suppress(ConnectionError):  # of a page that was closed before it had everything
+            super().handle()
 
     def translate_path(self, path: str) -> str:
         is_below = path.startswith(f"{self.prefix}/")

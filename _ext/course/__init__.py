@@ -33,12 +33,12 @@ doctree-read          glossary      notes the terms that a page defines
 doctree-read          chapter_map   notes what a chapter's box says of it, and its picture
 doctree-read          digits        notes which pages have the digit lab
 doctree-read          search        lets terms be found without their hyphens
-env-updated           build_record  finds whether the contents have changed
 env-updated           search        notes the index entries of all pages
 env-get-updated       execution     finds the pages whose quoted outputs have changed
 env-get-updated       glossary      finds the pages whose links to terms have changed
 env-get-updated       chapter_map   finds whether the list of chapters has changed
 env-get-updated       digits        looks for the network of the digit lab
+env-get-updated       contents      finds whether titles, numbers or the order have changed
 while resolving       build_record  lists the runs of chapters in the order of reading
 doctree-resolved      markup        refuses markup that the page would show
 doctree-resolved      titles        links to worked examples by their numbers
@@ -161,6 +161,7 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
         cache,
         cells,
         chapter_map,
+        contents,
         digits,
         emblems,
         execution,
@@ -220,8 +221,8 @@ def setup(app: Sphinx) -> dict[str, bool | int]:
     app.add_role("lab", labs.LabRole())
     app.add_env_collector(digits.DigitsCollector)
     app.connect("doctree-read", search.add_spellings)
-    app.connect("env-updated", build_record.find_records)
     app.connect("env-updated", search.note_terms)
+    app.connect("env-get-updated", contents.find_renamed)
 
     app.add_post_transform(build_record.ExecutionTable)
     app.connect("doctree-resolved", markup.check_markup)

@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from docutils import nodes
 from myst_nb.ext.execution_tables import (
-    METADATA_KEY,
     ExecutionStatsNode,
     ExecutionStatsPostTransform,
 )
@@ -28,7 +27,6 @@ BUILDERS = {
     "MyST-NB": "myst-nb",
     "sphinx-exercise": "sphinx-exercise",
 }
-ORDER = "course_build_record"  # where the environment keeps the pages in their order
 
 
 class Run(NamedTuple):
@@ -43,15 +41,6 @@ def name_builders(app: Sphinx, config: Config) -> None:
     *named, last = (f"{name} {version(package)}" for name, package in BUILDERS.items())
     text = f"{', '.join(named)} and {last}"
     config.myst_substitutions = {**config.myst_substitutions, "builders": text}
-
-
-def find_records(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Return the pages with a table when pages have other places in the contents."""
-    order = list(find_runs(env))
-    before = vars(env).get(ORDER, order)
-    vars(env)[ORDER] = order
-    pages = NbMetadataCollector.get_doc_data(env).items()
-    return [name for name, data in pages if data.get(METADATA_KEY)] if order != before else []
 
 
 class ExecutionTable(SphinxPostTransform):

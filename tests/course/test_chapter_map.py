@@ -220,7 +220,6 @@ def test_map_without_chapters_is_refused_at_its_line(build_book):
         (make_chapter("A thing", "Why?", 1, 2) + "\nText.\n", False),
         (make_chapter("A thing", "How?", 1, 2), True),
         (make_chapter("A thing", "Why?", 9, 2), True),
-        (make_chapter("Another thing", "Why?", 1, 2), True),
         ("# A thing\n", True),
     ],
 )

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from uuid import uuid4
 
 import jupyter_client
@@ -30,6 +30,7 @@ from myst_nb.core.execute.base import ExecutionResult
 from myst_nb.core.read import NbReader, create_nb_reader
 from myst_nb.ext.glue.utils import PendingGlueReference
 from myst_parser.config.main import MdParserConfig
+from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -206,6 +207,8 @@ def is_cached(notebook: NotebookNode, config: NbParserConfig) -> bool:
 def find_waiting(app: Sphinx, docnames: list[str]) -> dict[str, NotebookNode]:
     """Return the notebooks, by their paths, of those pages whose cells will run.
 
+    Of pages whose cells are equal only the first has to wait: the cache serves the others.
+
     Parameters
     ----------
     app
@@ -220,6 +223,7 @@ def find_waiting(app: Sphinx, docnames: list[str]) -> dict[str, NotebookNode]:
     """
     config: NbParserConfig = app.env.mystnb_config
     waiting = {}
+    known: set[str] = set()
     for name in docnames:
         path = app.env.doc2path(name)
         source: list[str] = []
@@ -231,8 +235,12 @@ def find_waiting(app: Sphinx, docnames: list[str]) -> dict[str, NotebookNode]:
                 continue
             mark_chapter(app, name, source)
             notebook = reader.read(source[0])
-        if not is_cached(notebook, config):
+        if is_cached(notebook, config):
+            continue
+        _, key = get_cache(config.execution_cache_path).create_hashed_notebook(notebook)
+        if key not in known:
             waiting[path] = notebook
+        known.add(key)
     return waiting
 
 
@@ -256,8 +264,9 @@ def execute_chapters(app: Sphinx, env: BuildEnvironment, docnames: list[str]) ->
     """Execute the chapters that need it side by side, where MyST-NB would take turns.
 
     MyST-NB finds their outputs in its cache. A chapter that fails is not kept there, so that
-    it fails again when it is read, and is told of with its place. The event
-    `chapter-executed` is emitted with the notebook, in the process that has executed it.
+    it fails again when it is read, and is told of with its place; one whose kernel is ended
+    from outside has the memory for itself then. The event `chapter-executed` is emitted with
+    the notebook, in the process that has executed it.
 
     Parameters
     ----------
@@ -281,15 +290,24 @@ def execute_chapters(app: Sphinx, env: BuildEnvironment, docnames: list[str]) ->
     if config.execution_mode != "cache" or min(number, len(waiting)) < 2:
         return
 
-    def execute(path: str) -> ExecutionResult | None:
+    def execute(path: str) -> ExecutionResult | Literal["ended"] | None:
         client = create_client(waiting[path], path, config, logger)
-        with logging.suppress_logging(), client:
-            result = client.exec_metadata
+        try:
+            with logging.suppress_logging(), client:
+                result = client.exec_metadata
+        except DeadKernelError:
+            return "ended"
         app.emit("chapter-executed", waiting[path])
         return result
 
-    def report(path: str, result: ExecutionResult | None) -> None:
-        if result is None:
+    def report(path: str, result: ExecutionResult | Literal["ended"] | None) -> None:
+        if result == "ended":
+            logger.info(
+                "%s: its kernel was ended, perhaps for want of memory; it runs once more by "
+                "itself",
+                path,
+            )
+        elif result is None:
             logger.info("%s: excluded from execution", path)
         elif result["succeeded"]:
             logger.info("%s: Executed notebook in %.2f seconds", path, result["runtime"])

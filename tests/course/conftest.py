@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import jupyter_client
 import matplotlib
 import pytest
 import tinycss2
@@ -21,8 +22,9 @@ from tools.book import ROOT
 
 @pytest.fixture(autouse=True)
 def environment() -> Iterator[None]:
-    """Put back the environment variables that a build in this process has set."""
-    with patch.dict(os.environ):
+    """Put back what a build in this process does to it."""
+    manager = jupyter_client.AsyncKernelManager
+    with patch.dict(os.environ), patch.object(jupyter_client, "AsyncKernelManager", manager):
         yield
 
 

@@ -7,14 +7,12 @@ import re
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import build_opener
 
-import jupyter_client
 import pytest
 from nbclient import NotebookClient
 from nbformat import v4
@@ -72,16 +70,6 @@ def test_settings_of_kernels_are_not_those_of_the_build(tmp_path):
     before = dict(os.environ)
     configure_kernels(FakeApp(tmp_path / "html"))
     assert {**os.environ, "IPYTHONDIR": ""} == {**before, "IPYTHONDIR": ""}
-
-
-@pytest.fixture(autouse=True)
-def keep_environment() -> Iterator[None]:
-    """Take back what the settings of the kernels do to this process."""
-    before, manager = dict(os.environ), jupyter_client.AsyncKernelManager
-    yield
-    jupyter_client.AsyncKernelManager = manager
-    os.environ.clear()
-    os.environ.update(before)
 
 
 def load_kernel_config() -> None:
@@ -444,9 +432,10 @@ def test_kernels_speak_through_files_and_leave_none(make_book, monkeypatch, jobs
         "from ipykernel.kernelapp import IPKernelApp\nprint(IPKernelApp.instance().transport)"
     )
     text = HEAD.format("Python 3") + CELL.format(code)
-    book = make_book("# Title\n", {"one": text, "two": text}, nb_execution_mode="cache")
+    pages = {"one": text, "two": text.replace("print", "pass;print")}
+    book = make_book("# Title\n", pages, nb_execution_mode="cache")
     book.build()
-    for page in ("one", "two"):
+    for page in pages:
         assert book.find(".cell_output", page).get_text().strip() == "ipc"
     folder.rmdir()  # which must be empty
 
@@ -542,6 +531,37 @@ def test_plot_that_cannot_be_drawn_is_told_of_where_it_stands(
     assert warning.startswith("one.md:12: ")
 
 
+def test_chapter_whose_kernel_is_ended_runs_once_more_by_itself(make_book, monkeypatch):
+    monkeypatch.setenv("JOBS", "2")
+    head = HEAD.format("Python 3")
+    end = (
+        "import os, signal\nfrom pathlib import Path\n"
+        "mark = Path('ended')\n"
+        "if not mark.exists():\n"
+        "    mark.touch()\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+        "print(6 * 9)"
+    )
+    pages = {"one": head + CELL.format(end), "two": head + CELL.format("print(6 * 7)")}
+    book = make_book("# Title\n", pages, nb_execution_mode="cache")
+    book.build()
+    assert book.warnings == []
+    assert "one.md: its kernel was ended" in book.app.status.getvalue()
+    assert book.find(".cell_output", "one").get_text().strip() == "54"
+    assert book.find(".cell_output", "two").get_text().strip() == "42"
+
+
+def test_pages_with_equal_cells_are_executed_once(make_book, monkeypatch):
+    monkeypatch.setenv("JOBS", "2")
+    text = HEAD.format("Python 3") + CELL.format("print(6 * 7)")
+    pages = {"one": text, "two": text, "three": text.replace("7", "8")}
+    book = make_book("# Title\n", pages, nb_execution_mode="cache")
+    book.build()
+    assert "executing 2 chapters, 2 at a time" in book.app.status.getvalue()
+    outputs = [book.find(".cell_output", page).get_text().strip() for page in pages]
+    assert outputs == ["42", "42", "48"]
+
+
 def test_process_that_is_ended_is_told_of(make_book, monkeypatch):
     monkeypatch.setenv("JOBS", "2")
     head = HEAD.format("Python 3")
@@ -616,7 +636,7 @@ def test_page_that_quotes_an_output_is_written_again_when_it_changes(quoting_boo
 
 def test_page_that_quotes_an_output_is_left_alone_when_it_has_not_changed(quoting_book):
     quoting_book.build()
-    quoting_book.write("cells.ipynb", make_glued("'1'").replace("Cells", "The cells"))
+    quoting_book.write("cells.ipynb", make_glued("'1'").replace("# Cells", "% new\\n# Cells"))
     quoting_book.build()
     assert quoting_book.written() == {"index", "cells"}
 

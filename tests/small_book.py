@@ -55,18 +55,23 @@ class SmallBook:
         (root / "_config.yml").write_text(redirects.sub(" {}\n", config), "utf-8")
         return cls(root)
 
-    def make(self) -> tuple[bool, str]:
-        """Build as `make book` does; return whether that succeeded and what was printed."""
-        result = subprocess.run(
+    def start(self, *, start_new_session: bool = False) -> subprocess.Popen[str]:
+        """Start what `make book` does."""
+        return subprocess.Popen(
             [sys.executable, "-m", "tools.build"],
             cwd=self.root,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            check=False,
+            start_new_session=start_new_session,
         )
-        return result.returncode == 0, re.sub(r"\x1b\[[\d;]*m", "", result.stdout)
+
+    def make(self) -> tuple[bool, str]:
+        """Build as `make book` does; return whether that succeeded and what was printed."""
+        with self.start() as build:
+            output, _ = build.communicate()
+        return build.returncode == 0, re.sub(r"\x1b\[[\d;]*m", "", output)
 
     def build(self) -> set[str]:
         """Build, and return the names of the pages whose cells ran."""

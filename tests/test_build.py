@@ -1,7 +1,10 @@
 """The build executes what has changed and nothing else, and refuses what is broken."""
 
+import os
 import re
 import shutil
+import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -110,6 +113,31 @@ def test_failing_chapter_is_told_of_once_and_the_others_are_kept(
     assert list((small_book.root / "_build" / ".doctrees" / "caches").iterdir())
     small_book.replace("book/mean.md", "m = x.mena()", "m = x.mean()")
     assert small_book.build() == {"mean"}
+
+
+LONG = """
+```{code-cell} ipython3
+import time
+from pathlib import Path
+Path("begun").touch()
+time.sleep(600)
+```
+"""
+
+
+def test_interrupted_build_says_so_and_keeps_what_was_read(small_book: SmallBook) -> None:
+    small_book.replace("book/mean.md", "# The mean", f"# The mean{LONG}")
+    with small_book.start(start_new_session=True) as build:
+        end = time.monotonic() + 60
+        while not (small_book.root / "book" / "begun").exists():
+            assert time.monotonic() < end
+            time.sleep(0.05)
+        os.killpg(build.pid, signal.SIGINT)  # as Ctrl+C does
+        output, _ = build.communicate(timeout=60)
+    assert build.returncode == 1
+    assert output.splitlines()[-1] == "Interrupted. What has been executed is kept."
+    assert "has errors" not in output
+    assert (small_book.root / "_build" / ".doctrees" / "environment.pickle").exists()
 
 
 def test_chapters_can_be_executed_one_at_a_time(

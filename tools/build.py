@@ -30,10 +30,17 @@ def build_book(root: Path) -> str | None:
     ----------
     root
         The folder of the book.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        When somebody types Ctrl+C.
     """
     try:
         jupyter_book(["build", str(root), *STRICT], standalone_mode=False)
     except SystemExit as end:
+        if isinstance(end.code, KeyboardInterrupt):
+            raise end.code from None
         return ADVICE if end.code else None
     except click.ClickException as error:
         return error.format_message()
@@ -46,7 +53,11 @@ def build_book(root: Path) -> str | None:
 
 def main() -> None:
     """Build the book in the working directory; a failed one is read afresh the next time."""
-    if fault := build_book(Path()):
+    try:
+        fault = build_book(Path())
+    except KeyboardInterrupt:
+        sys.exit("Interrupted. What has been executed is kept.")
+    if fault:
         Path("_build/.doctrees/environment.pickle").unlink(missing_ok=True)
         sys.exit(fault)
 

@@ -77,6 +77,8 @@ def test_what_builds_write_is_no_change(client, tmp_path):
         (tmp_path / ".venv" / "versions").write_text("any")
         (tmp_path / "book" / "__pycache__").mkdir()
         (tmp_path / "book" / "__pycache__" / "a.pyc").write_text("compiled")
+        (tmp_path / "book" / "written" / "images").mkdir(parents=True)
+        (tmp_path / "book" / "written" / "images" / "a.tif").write_text("saved")
         replace(tmp_path / "book" / "mean.md", "text")
         assert receive(page) == "refresh"
         assert json.loads((tmp_path / "changed.json").read_text()) == ["mean.md"]

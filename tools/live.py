@@ -26,8 +26,8 @@ from starlette.staticfiles import StaticFiles
 from tools.book import ROOT
 from tools.changes import INPUTS
 
-# What builds and JupyterLab write beside the sources.
-WRITTEN = r"/(__pycache__|\.ipynb_checkpoints)(/|$)|-ubyte$"
+# What builds, chapters and JupyterLab write beside the sources.
+WRITTEN = r"/(__pycache__|\.ipynb_checkpoints|book/written)(/|$)|-ubyte$"
 
 
 def build_book(changed_paths: Sequence[Path]) -> None:

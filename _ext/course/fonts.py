@@ -63,9 +63,18 @@ def find_math_characters(pages: Iterable[PageContents]) -> set[int]:
     return {ord(sign) for sign in signs if unicodedata.category(sign) not in {"Cc", "Cf"}}
 
 
-def find_text_characters(pages: Iterable[PageContents]) -> set[int]:
-    """Return the code points of the pages' text, and those that scripts may write with it."""
-    return set(range(0x20, 0x7F)).union(*(map(ord, page.text) for page in pages))
+def find_text_characters(pages: Iterable[PageContents], scripts: Iterable[str]) -> set[int]:
+    """Return the code points of the pages' text, and those that scripts may write with it.
+
+    Parameters
+    ----------
+    pages
+        What the pages show.
+    scripts
+        The text of the labs' modules.
+    """
+    texts = [*(page.text for page in pages), *scripts]
+    return set(range(0x20, 0x7F)).union(*(map(ord, text) for text in texts))
 
 
 def embed_fonts(sheet: Path, cut: Callable[[Path], bytes]) -> str:
@@ -102,8 +111,9 @@ def make_font_sheets(
     cache
         Where the cut fonts are kept.
     """
+    scripts = [path.read_text("utf-8") for path in sorted(site.glob("_static/labs/*.mjs"))]
     uses = {
-        TEXT_FONTS: (find_text_characters(pages), ("kern", "liga")),
+        TEXT_FONTS: (find_text_characters(pages, scripts), ("kern", "liga")),
         MATH_FONTS: (find_math_characters(pages), ()),
     }
     return {

@@ -95,8 +95,9 @@ def test_every_letter_has_its_italic(font):
 
 
 def test_characters_of_texts_include_what_scripts_may_write():
-    characters = find_text_characters([PageContents(text={"é"}), PageContents(text={"–"})])
-    assert characters == {ord("é"), ord("–"), *range(0x20, 0x7F)}
+    pages = [PageContents(text={"é"}), PageContents(text={"–"})]
+    characters = find_text_characters(pages, ['"10³"', '"↑"'])
+    assert characters == {*map(ord, "é–³↑"), *range(0x20, 0x7F)}
 
 
 def test_sheet_holds_the_fonts_that_it_names(tmp_path):

@@ -69,6 +69,8 @@ class Program:
             versions = {file: (file, text, settings) for file, text in texts.items()}
             unknown = [file for file, version in versions.items() if version not in self.known]
             found = self.run(repository.root, unknown) if unknown else []
+            if any(f.rule.endswith(FAILED) for f in found):
+                return found
             for file in unknown:
                 self.known[versions[file]] = [f for f in found if f.file == file]
             others = [f for f in found if f.file not in versions]

@@ -186,7 +186,8 @@ def test_what_is_published_was_executed_by_the_run_that_publishes_it():
 def test_caches_belong_to_one_set_of_versions():
     key = using("book", "book", "cache")["with"]["key"]
     assert "steps.python.outputs.python-version" in key
-    for files in ("requirements.lock", "**/requirements.txt", "book/**", "data/**"):
+    depends = ("requirements.lock", "**/requirements.txt", "book/**", "data/**", "_ext/**")
+    for files in (*depends, "_static/fonts/**"):
         assert f"'{files}'" in key
     cached = using("book", "book", "setup-python")["with"]["cache-dependency-path"]
     assert cached.split() == ["requirements.lock", "**/requirements.txt"]

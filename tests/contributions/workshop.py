@@ -17,7 +17,16 @@ from tools.lint import lint
 from .broken import STAGES, Fault
 from .draft import Draft, Place
 
-PRIVATE = (".git", ".venv", "_build", ".pytest_cache", "__pycache__", "*-ubyte")
+PRIVATE = (
+    ".git",
+    ".venv",
+    "_build",
+    ".*_cache",
+    "__pycache__",
+    "test-results",
+    "written",
+    "*-ubyte",
+)
 CACHES = ("_build/.jupyter_cache", "_build/.doctrees/caches")
 LOUD = 10
 LOCATED = re.compile(r"^(?P<file>[^\s:][^\n:]*?)(?::(?P<line>\d+))?(?::\d+)?: ", re.MULTILINE)

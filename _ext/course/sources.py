@@ -8,6 +8,7 @@ from pathlib import Path
 from docutils import nodes
 from jinja2 import TemplateSyntaxError
 from myst_nb.sphinx_ import Parser
+from nbclient.exceptions import DeadKernelError
 from pybtex.database import parse_file
 from pybtex.scanner import PybtexSyntaxError
 from sphinx.application import Sphinx
@@ -102,6 +103,10 @@ def name_page(path: str) -> Iterator[None]:
         yield
     except SphinxError:
         raise
+    except DeadKernelError as error:
+        raise ExtensionError(
+            f"{path}:1: its kernel was ended, by Ctrl+C or for want of memory"
+        ) from error
     except Exception as error:
         text = str(error) or type(error).__name__
         line = LINE.search(text)

@@ -551,6 +551,14 @@ def test_chapter_whose_kernel_is_ended_runs_once_more_by_itself(make_book, monke
     assert book.find(".cell_output", "two").get_text().strip() == "42"
 
 
+def test_kernel_that_is_ended_again_stops_the_build_at_its_page(make_book):
+    code = "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"
+    pages = {"one": HEAD.format("Python 3") + CELL.format(code)}
+    book = make_book("# Title\n", pages, nb_execution_mode="cache")
+    with pytest.raises(ExtensionError, match=r"one.md:1: its kernel was ended, by Ctrl\+C or"):
+        book.build()
+
+
 def test_pages_with_equal_cells_are_executed_once(make_book, monkeypatch):
     monkeypatch.setenv("JOBS", "2")
     text = HEAD.format("Python 3") + CELL.format("print(6 * 7)")

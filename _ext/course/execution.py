@@ -6,12 +6,15 @@ packages and their versions, the settings and fonts of plots, those of the kerne
 data sets that its cells name.
 """
 
+import gzip
 import hashlib
 import json
 import os
 import platform
 import re
 import shutil
+import zlib
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import metadata
@@ -260,6 +263,21 @@ def count_jobs() -> int:
     return int(jobs)
 
 
+def unpack_digits(app: Sphinx) -> None:
+    """Unpack the images of digits before several chapters want to at once.
+
+    Torchvision unpacks them in place, where another chapter may be reading.
+    """
+    for packed in sorted(Path(app.srcdir).glob("data/MNIST/raw/*-ubyte.gz")):
+        unpacked = packed.with_suffix("")
+        if not unpacked.exists():
+            part = Path(app.doctreedir, unpacked.name)
+            # A damaged file is the chapter's to tell.
+            with suppress(OSError, EOFError, zlib.error):
+                part.write_bytes(gzip.decompress(packed.read_bytes()))
+                part.replace(unpacked)
+
+
 def execute_chapters(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     """Execute the chapters that need it side by side, where MyST-NB would take turns.
 
@@ -314,6 +332,7 @@ def execute_chapters(app: Sphinx, env: BuildEnvironment, docnames: list[str]) ->
         else:
             logger.info("%s: a cell fails; it runs once more, to say which", path)
 
+    unpack_digits(app)
     logger.info("executing %d chapters, %d at a time", len(waiting), number)
     tasks = ParallelTasks(number)
     try:

@@ -1,5 +1,6 @@
 """A chapter runs again when what its outputs depend on has changed, and not otherwise."""
 
+import gzip
 import importlib
 import json
 import os
@@ -568,6 +569,22 @@ def test_pages_with_equal_cells_are_executed_once(make_book, monkeypatch):
     assert "executing 2 chapters, 2 at a time" in book.app.status.getvalue()
     outputs = [book.find(".cell_output", page).get_text().strip() for page in pages]
     assert outputs == ["42", "42", "48"]
+
+
+def test_digits_are_unpacked_before_several_chapters_run(make_book, monkeypatch):
+    monkeypatch.setenv("JOBS", "2")
+    code = "for path in sorted(Path('data/MNIST/raw').iterdir()):\n    print(path.name)"
+    text = HEAD.format("Python 3") + CELL.format(f"from pathlib import Path\n{code}")
+    pages = {"one": text, "two": text.replace("print", "pass;print")}
+    book = make_book("# Title\n", pages, nb_execution_mode="cache")
+    book.write("data/MNIST/raw/a-ubyte.gz", gzip.compress(b"digits"))
+    book.write("data/MNIST/raw/b-ubyte.gz", b"damaged")
+    book.write("data/MNIST/raw/c-ubyte.gz", gzip.compress(b"digits")[:-9])
+    book.build()
+    files = ["a-ubyte", "a-ubyte.gz", "b-ubyte.gz", "c-ubyte.gz"]
+    for page in pages:
+        assert book.find(".cell_output", page).get_text().split() == files
+    assert (book.root / "data/MNIST/raw/a-ubyte").read_bytes() == b"digits"
 
 
 def test_process_that_is_ended_is_told_of(make_book, monkeypatch):

@@ -16,7 +16,7 @@ KEPT = "course_contents"  # where the environment keeps what the pages were call
 def list_contents(env: BuildEnvironment) -> list[object]:
     """Return the order of the pages, the titles of their sections, and all numbers."""
     headings = {
-        name: [link.astext() for link in toc.findall(nodes.reference)]
+        name: [part.pformat() for link in toc.findall(nodes.reference) for part in link]
         for name, toc in sorted(env.tocs.items())
     }
     return [

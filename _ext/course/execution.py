@@ -14,7 +14,6 @@ import platform
 import re
 import shutil
 import zlib
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import metadata
@@ -33,7 +32,6 @@ from myst_nb.core.execute.base import ExecutionResult
 from myst_nb.core.read import NbReader, create_nb_reader
 from myst_nb.ext.glue.utils import PendingGlueReference
 from myst_parser.config.main import MdParserConfig
-from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -266,16 +264,19 @@ def count_jobs() -> int:
 def unpack_digits(app: Sphinx) -> None:
     """Unpack the images of digits before several chapters want to at once.
 
-    Torchvision unpacks them in place, where another chapter may be reading.
+    Torchvision unpacks them in place, where another chapter may be reading. A damaged file is
+    left to the chapters, which tell of it.
     """
     for packed in sorted(Path(app.srcdir).glob("data/MNIST/raw/*-ubyte.gz")):
+        try:
+            content = gzip.decompress(packed.read_bytes())
+        except (OSError, EOFError, zlib.error):
+            continue
         unpacked = packed.with_suffix("")
-        if not unpacked.exists():
-            part = Path(app.doctreedir, unpacked.name)
-            # A damaged file is the chapter's to tell.
-            with suppress(OSError, EOFError, zlib.error):
-                part.write_bytes(gzip.decompress(packed.read_bytes()))
-                part.replace(unpacked)
+        if not unpacked.exists() or unpacked.read_bytes() != content:
+            part = unpacked.with_name(f"part-{unpacked.name}")
+            part.write_bytes(content)
+            part.replace(unpacked)
 
 
 def execute_chapters(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
@@ -313,7 +314,7 @@ def execute_chapters(app: Sphinx, env: BuildEnvironment, docnames: list[str]) ->
         try:
             with logging.suppress_logging(), client:
                 result = client.exec_metadata
-        except DeadKernelError:
+        except RuntimeError:  # of nbclient, or of jupyter_client while it starts
             return "ended"
         app.emit("chapter-executed", waiting[path])
         return result

@@ -25,7 +25,11 @@ def test_changed_words_write_only_their_page(book):
 
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
-    [("# One", "# First", "First, A part, First"), ("## A part", "## All", "One, All, One")],
+    [
+        ("# One", "# First", "First, A part, First"),
+        ("# One", "# *One*", "One, A part, One"),
+        ("## A part", "## All", "One, All, One"),
+    ],
 )
 def test_new_title_is_told_on_all_pages(book, old, new, expected):
     book.write("one.md", PAGES["one"].replace(old, new, 1))

@@ -578,6 +578,7 @@ def test_digits_are_unpacked_before_several_chapters_run(make_book, monkeypatch)
     pages = {"one": text, "two": text.replace("print", "pass;print")}
     book = make_book("# Title\n", pages, nb_execution_mode="cache")
     book.write("data/MNIST/raw/a-ubyte.gz", gzip.compress(b"digits"))
+    book.write("data/MNIST/raw/a-ubyte", b"half of them")
     book.write("data/MNIST/raw/b-ubyte.gz", b"damaged")
     book.write("data/MNIST/raw/c-ubyte.gz", gzip.compress(b"digits")[:-9])
     book.build()

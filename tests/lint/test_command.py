@@ -323,8 +323,9 @@ def test_each_program_refuses_what_it_is_there_for(tmp_path):
     assert ("zizmor/unpinned-uses", ".github/workflows/a.yml", 6) in found
 
 
-def test_report_in_another_form_is_named_as_a_failure(files, monkeypatch):
+@pytest.mark.parametrize("is_per_file", [True, False])
+def test_report_in_another_form_is_named_as_a_failure(files, monkeypatch, is_per_file):
     monkeypatch.setattr(subprocess, "run", Runs("[{}]", 1))
-    program = Program(("check",), r".*\.py", parse_ruff)
+    program = Program(("check",), r".*\.py", parse_ruff, is_per_file)
     for _ in range(2):  # what failed is not taken for sound the next time
         assert [f.rule for f in program.find(Repository(files))] == ["check/failed"]

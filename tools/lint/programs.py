@@ -29,6 +29,11 @@ FAILED = "/failed"
 Version = tuple[str, ...]
 
 
+def has_failed(found: list[Finding]) -> bool:
+    """Return whether a program has failed itself, so that others have to be asked again."""
+    return any(finding.rule.endswith(FAILED) for finding in found)
+
+
 @dataclass
 class Program:
     """A program that checks sources.
@@ -69,7 +74,7 @@ class Program:
             versions = {file: (file, text, settings) for file, text in texts.items()}
             unknown = [file for file, version in versions.items() if version not in self.known]
             found = self.run(repository.root, unknown) if unknown else []
-            if any(f.rule.endswith(FAILED) for f in found):
+            if has_failed(found):
                 return found
             for file in unknown:
                 self.known[versions[file]] = [f for f in found if f.file == file]
@@ -78,9 +83,12 @@ class Program:
         if not texts:
             return []
         version = (settings, *(part for item in texts.items() for part in item))
-        if version not in self.known:
-            self.known[version] = self.run(repository.root, [])
-        return self.known[version]
+        if version in self.known:
+            return self.known[version]
+        found = self.run(repository.root, [])
+        if not has_failed(found):
+            self.known[version] = found
+        return found
 
     def run(self, root: Path, files: list[str]) -> list[Finding]:
         """Run the program in a folder, and return what it refuses."""

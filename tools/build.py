@@ -13,7 +13,6 @@ sys.modules["sphinxext.opengraph._social_cards"] = cast(
 
 import click  # noqa: E402
 from jupyter_book.cli.main import main as jupyter_book  # noqa: E402
-from nbclient.exceptions import DeadKernelError  # noqa: E402
 from sphinx.errors import SphinxError  # noqa: E402
 
 # Pages live as long as the build; looking through them for garbage would take a fifth of it.
@@ -50,10 +49,8 @@ def build_book(root: Path) -> str | None:
         return error.format_message()
     except RuntimeError as error:
         # Sphinx has printed what stopped it; Jupyter Book would print its traceback, too.
-        cause = error.__cause__
-        if isinstance(cause, SphinxError):
-            return ENDED if isinstance(cause.__cause__, DeadKernelError) else ADVICE
-        return f"{error}\n{ADVICE}"
+        is_printed = isinstance(error.__cause__, SphinxError)
+        return ADVICE if is_printed else f"{error}\n{ADVICE}"
     return None
 
 

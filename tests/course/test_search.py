@@ -21,7 +21,7 @@ def test_search_knows_the_terms_of_the_glossary_after_a_partial_build(make_book)
         "mean": [[place, "term-mean", True]],
     }
 
-    book.write("a.md", "# B\n")
+    book.write("a.md", "# A\n\nWords.\n")
     book.build()
     assert "terms" not in book.written()
     assert read_terms(book) == (entries, names)
@@ -42,7 +42,7 @@ def test_terms_are_known_without_their_hyphens_too(make_book):
     entries, _ = read_terms(book)
     assert entries.keys() == {"mean", "mini-batch loss", "minibatch loss"}
     assert entries["mini-batch loss"] == entries["minibatch loss"]
-    book.write("a.md", "# B\n")
+    book.write("a.md", "# A\n\nWords.\n")
     book.build()
     assert "terms" not in book.written()
     assert read_terms(book)[0] == entries

@@ -4,13 +4,15 @@ import os
 import re
 import shutil
 import signal
-import time
 from pathlib import Path
+from unittest.mock import Mock
 
+import click
 import pytest
 
+from lab import wait_until
 from small_book import SmallBook
-from tools.build import ADVICE, ENDED
+from tools import build
 
 DATA = "data/MNIST/raw/train-labels-idx1-ubyte.gz"
 
@@ -132,17 +134,24 @@ def test_interrupted_build_is_not_called_faulty(
     monkeypatch.setenv("JOBS", "2")
     small_book.replace("book/matplotlibrc", "", "# changed\n")
     small_book.replace("book/mean.md", "# The mean", f"# The mean{LONG}")
-    with small_book.start(start_new_session=True) as build:
-        end = time.monotonic() + 60
-        while not (small_book.root / "book" / "begun").exists():
-            assert time.monotonic() < end
-            time.sleep(0.05)
-        os.killpg(build.pid, signal.SIGINT)  # as Ctrl+C does
-        output, _ = build.communicate(timeout=60)
-    assert build.returncode == 1
-    assert ENDED in output.splitlines()
-    assert ADVICE not in output
+    with small_book.start(start_new_session=True) as started:
+        wait_until((small_book.root / "book" / "begun").exists)
+        os.killpg(started.pid, signal.SIGINT)  # as Ctrl+C does
+        output, _ = started.communicate(timeout=60)
+    assert started.returncode == 1
+    assert build.ENDED in output.splitlines()
+    assert build.ADVICE not in output
     assert not (small_book.root / "_build" / ".doctrees" / "environment.pickle").exists()
+
+
+@pytest.mark.parametrize("interruption", [SystemExit(KeyboardInterrupt()), click.Abort()])
+def test_interruption_is_told_wherever_it_comes(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, interruption: BaseException
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(build, "jupyter_book", Mock(side_effect=interruption))
+    with pytest.raises(SystemExit, match=re.escape(build.ENDED)):
+        build.main()
 
 
 def test_chapters_can_be_executed_one_at_a_time(

@@ -91,9 +91,11 @@ def expect_equal(read: Callable[[], Any], expected: Any, seconds: int = 90) -> N
 def make_environment(home: Path, programs: Path = BIN) -> dict[str, str]:
     """Return the variables of a user who has this home and these programs.
 
-    As in the build, a kernel has one thread, since last digits depend on their number.
+    As in the build, a kernel has one thread, since last digits depend on their number. Python
+    keeps the code that it has compiled, as it does for whoever has not forbidden it.
     """
     own = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")}
+    own.pop("PYTHONDONTWRITEBYTECODE", None)
     path = f"{programs}:{os.environ['PATH']}"
     return {**own, "OMP_NUM_THREADS": "1", "HOME": str(home), "PATH": path}
 

@@ -221,7 +221,7 @@ def alone(request: pytest.FixtureRequest, tmp_path: Path, lab: Lab) -> Path:
 def run_alone(notebook: Path, programs: Path, **environment: str) -> NotebookNode:
     """Return a notebook after a run from its first cell to its last, errors included."""
     command = [str(programs / "jupyter"), "execute", "--inplace", "--allow-errors"]
-    variables = {**os.environ, **environment}
+    variables = {**make_environment(notebook.parent, programs), **environment}
     subprocess.run([*command, notebook.name], cwd=notebook.parent, env=variables, check=True)
     return read_notebook(notebook)
 

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import accumulate
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote
@@ -50,7 +51,7 @@ SECRET = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY-----|eyJ[\w-]{20,}\.[\w-]{20,}\.|"
     r"\b(api[_-]?key|password|passwd|secret|access[_-]?token)\b[\"']?\s*[=:]\s*[\"'][^\"']{6,}[\"']"
 )
-CONFLICT = re.compile(r"(<{7}|>{7}|\|{7})( |$)")
+CONFLICT = re.compile(r"^(<{7}|>{7}|\|{7})( |$)")
 
 
 @rule
@@ -162,24 +163,29 @@ def guides(repository: Repository) -> Iterator[Finding]:
                 yield Finding(file, line, f"there is no file {path!r}", remedy)
 
 
+@lru_cache(maxsize=2000)
+def find_lines(pattern: re.Pattern[str], text: str) -> list[int]:
+    """Return the numbers of the lines in which something is found."""
+    lines = enumerate(text.splitlines(), 1)
+    return [number for number, line in lines if pattern.search(line)]
+
+
 @rule
 def secrets(repository: Repository) -> Iterator[Finding]:
     """No file holds a password, a token or a private key."""
     for file in repository.files:
-        for number, line in enumerate(repository.text(file).splitlines(), 1):
-            if SECRET.search(line):
-                remedy = "revoke it now, and take it out of the history, too"
-                yield Finding(file, number, "this looks like a secret", remedy)
+        for number in find_lines(SECRET, repository.text(file)):
+            remedy = "revoke it now, and take it out of the history, too"
+            yield Finding(file, number, "this looks like a secret", remedy)
 
 
 @rule
 def conflicts(repository: Repository) -> Iterator[Finding]:
     """No file holds the marks of a merge that was not finished."""
     for file in repository.files:
-        for number, line in enumerate(repository.text(file).splitlines(), 1):
-            if CONFLICT.match(line):
-                remedy = "keep one of the two versions"
-                yield Finding(file, number, "a conflict that was not resolved", remedy)
+        for number in find_lines(CONFLICT, repository.text(file)):
+            remedy = "keep one of the two versions"
+            yield Finding(file, number, "a conflict that was not resolved", remedy)
 
 
 @rule

@@ -336,7 +336,15 @@ CASES: Cases = {
             ),
             [],
         ),
-        (cell("file.with_suffix('').unlink(missing_ok=True)"), []),
+        (cell("unpacked = file.with_suffix('')\nunpacked.unlink(missing_ok=True)"), []),
+        (
+            cell("unpacked = file.with_suffix('.gz')\nunpacked.unlink()"),
+            ['3: unlink changes files: write below Path("written")'],
+        ),
+        (
+            cell("unpacked = file.with_suffix('')\nunpacked.write_text('1')"),
+            ['3: write_text changes files: write below Path("written")'],
+        ),
         (
             cell("file.unlink()"),
             ['2: unlink changes files: write below Path("written")'],

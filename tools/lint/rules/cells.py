@@ -191,15 +191,28 @@ def network(page: Page) -> Iterator[Finding]:
 def writing(page: Page) -> Iterator[Finding]:
     """Cells write no files, but below Path("written"), which git ignores, or into a BytesIO."""
     program = read_program(page)
-    paths = find_written(program)
+    paths, unpacked = find_written(program), find_unpacked(program)
     for cell in page.cells:
         for call in program.calls_in(cell.tree):
-            # What a data set unpacks, git ignores: the packed file's name without its suffix.
-            is_unpacked = ".with_suffix('').unlink(" in ast.unparse(call.node)
+            is_unpacked = ast.unparse(call.node).partition(".unlink(")[0] in unpacked
             is_writing = opens_to_write(call) or WRITES.fullmatch(call.name)
             if is_writing and not is_unpacked and not is_written(call.node, paths):
                 fault = f"{call.name.removeprefix('.')} changes files"
                 yield Finding(page.file, call.line, fault, 'write below Path("written")')
+
+
+def find_unpacked(program: Program) -> set[str]:
+    """Return the names that a page gives to what a data set unpacks, which git ignores.
+
+    It has the packed file's name without its suffix.
+    """
+    return {
+        target.id
+        for node in program.walk()
+        if isinstance(node, ast.Assign) and ast.unparse(node.value).endswith(".with_suffix('')")
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
 
 
 def find_written(program: Program) -> set[str]:

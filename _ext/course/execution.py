@@ -6,6 +6,7 @@ packages and their versions, the settings and fonts of plots, those of the kerne
 data sets that its cells name.
 """
 
+import asyncio
 import gzip
 import hashlib
 import json
@@ -13,6 +14,7 @@ import os
 import platform
 import re
 import shutil
+import signal
 import zlib
 from dataclasses import dataclass, field
 from functools import cache
@@ -66,6 +68,20 @@ class FileKernelManager(AsyncKernelManager):
     def __init__(self, **options: Any) -> None:
         file = CHANNELS / f"kernel-{uuid4().hex}.json"
         super().__init__(transport="ipc", connection_file=str(file), **options)
+
+    async def start_kernel(self, **options: Any) -> None:
+        """Start the kernel, and let Ctrl+C end the build.
+
+        nbclient has taken the signals, and would end the kernel and find fault with its chapter.
+        """
+        await super().start_kernel(**options)
+        loop = asyncio.get_running_loop()
+        loop.remove_signal_handler(signal.SIGINT)
+        loop.remove_signal_handler(signal.SIGTERM)
+
+    async def shutdown_kernel(self, now: bool = False, restart: bool = False) -> None:
+        """End the kernel at once; one that is asked to end amid a cell prints a traceback."""
+        await super().shutdown_kernel(now=True, restart=restart)
 
 
 def configure_kernels(app: Sphinx) -> None:

@@ -72,7 +72,7 @@ class FileKernelManager(AsyncKernelManager):
     async def start_kernel(self, **options: Any) -> None:
         """Start the kernel, and let Ctrl+C end the build.
 
-        nbclient has taken the signals, and would end the kernel and find fault with its chapter.
+        nbclient has taken the signals, and would end the kernel and blame its chapter.
         """
         await super().start_kernel(**options)
         loop = asyncio.get_running_loop()

@@ -227,7 +227,7 @@ def compose_course(site: Site) -> str:
     cover = (
         f'<header><img src="_static/icon.svg" alt=""><p class="title">{site.title}</p>'
         f"<p>By {site.author}</p><p>{LICENCE}</p>"
-        f'<p><a href="{site.address}">{site.address}</a></p></header>'
+        f'<p><a class="elsewhere" href="{site.address}">{site.address}</a></p></header>'
         f"<nav><h1>Contents</h1><ol>{''.join(entries)}</ol></nav>"
     )
     heads = f"<style>{name_sheets(articles)}</style>"
@@ -239,11 +239,11 @@ def compose_chapter(site: Site, name: str) -> str:
     """Return one page as a document that says where it comes from."""
     address = f"{site.address}{name}.html"
     source = (
-        f"<footer>{site.title}, by {site.author}. {LICENCE} "
-        f'<a href="{address}">{address}</a></footer>'
+        f'<p class="source">{site.title}, by {site.author}. {LICENCE} '
+        f'<a class="elsewhere" href="{address}">{address}</a></p>'
     )
     article = extract_article(site, name, [name])
-    article.append(BeautifulSoup(source, "html.parser"))
+    article.h1.insert_after(BeautifulSoup(source, "html.parser"))
     heads = f"<style>{name_sheets({name: article})}</style>"
     return compose(site, "chapter", escape(get_text(article.h1)), f"{heads}{article}")
 

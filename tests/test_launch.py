@@ -45,12 +45,13 @@ MEGABYTE = 1000  # in the unit of PEAK
 def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Install what the branch asks for, in an environment of its own."""
     folder = tmp_path_factory.mktemp("reader")
-    subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
     branch = folder / "branch"
     write_branch(ROOT, SOURCES, branch)
     index = os.environ.get("TORCH_INDEX_URL")
     options = [f"--extra-index-url={index}"] if index else []
-    command = [folder / "bin" / "pip", "install", "--quiet", "--no-compile", *options]
+    pip = [sys.executable, "-m", "pip", f"--python={folder}", "--disable-pip-version-check"]
+    command = [*pip, "install", "--quiet", "--no-compile", *options]
     requirements = f"--requirement={branch / 'requirements.txt'}"
     subprocess.run([*command, requirements], check=True)
     return folder / "bin"
@@ -84,16 +85,21 @@ def desk(context: BrowserContext, lab: Lab) -> Page:
     return page
 
 
-def open_notebook(desk: Page, lab: Lab, chapter: str) -> str:
-    """Show a notebook, and return the name of its kernel once that is idle."""
+def open_notebook(desk: Page, chapter: str) -> None:
+    """Show a notebook."""
     path = f"book/{chapter}.ipynb"
     assert find_path(chapter) == f"lab/tree/{path}"
     desk.evaluate(
         "async path => { await jupyterapp.commands.execute('docmanager:open', {path}) }", path
     )
 
+
+def find_kernel(lab: Lab, chapter: str) -> str:
+    """Return the name of a notebook's kernel once that is idle."""
+
     def find_kernels() -> list[dict]:
         sessions = lab.ask("api/sessions") or []
+        path = f"book/{chapter}.ipynb"
         return [session["kernel"] for session in sessions if session["path"] == path]
 
     wait_until(lambda: [k["execution_state"] for k in find_kernels()] == ["idle"])
@@ -150,7 +156,9 @@ def test_lab_asks_for_its_token(lab: Lab) -> None:
 def test_notebooks_that_are_all_left_open_stay_as_they_are(desk: Page, lab: Lab) -> None:
     before = {path: path.read_bytes() for path in lab.root.glob("book/*.ipynb")}
     for chapter in CHAPTERS:
-        open_notebook(desk, lab, chapter)
+        open_notebook(desk, chapter)
+    for chapter in CHAPTERS:
+        find_kernel(lab, chapter)
     tabs = desk.locator(".lm-DockPanel-tabBar .lm-TabBar-tab")
     expect(tabs).to_have_count(len(CHAPTERS))
     desk.wait_for_timeout(2000 * AUTOSAVE)
@@ -181,7 +189,8 @@ def test_notebook_runs_to_its_end(
     before = path.read_bytes()
     expected = read_notebook(path)
     desk = desk_at_rest
-    name = open_notebook(desk, lab, chapter)
+    open_notebook(desk, chapter)
+    name = find_kernel(lab, chapter)
     desk.get_by_role("menuitem", name="Run", exact=True).click()
     desk.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     wait_until(lambda: has_ended(desk), seconds=600)

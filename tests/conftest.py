@@ -26,7 +26,19 @@ pytest.register_assert_rewrite("lab", "lint.cases", "small_book")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 OUTSIDE = "/no/such/page"  # for what is not below the site's folder
-LONGEST = ("test_launch.py", "test_reproducible.py")
+LONGEST = (
+    "test_launch.py",
+    "test_reproducible.py",
+    "test_contributions.py",
+    "test_browser.py",
+    "test_labs.py",
+    "test_build.py",
+    "test_reading_aids.py",
+    "test_labs_gates.py",
+    "test_execution.py",
+    "test_other_browsers.py",
+    "test_study.py",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -70,14 +70,14 @@ class FileKernelManager(AsyncKernelManager):
         super().__init__(transport="ipc", connection_file=str(file), **options)
 
     async def start_kernel(self, **options: Any) -> None:
-        """Start the kernel, and let Ctrl+C end the build.
+        """Let Ctrl+C end the build again, and start the kernel.
 
         nbclient has taken the signals, and would end the kernel and blame its chapter.
         """
-        await super().start_kernel(**options)
         loop = asyncio.get_running_loop()
         loop.remove_signal_handler(signal.SIGINT)
         loop.remove_signal_handler(signal.SIGTERM)
+        await super().start_kernel(**options)
 
     async def shutdown_kernel(self, now: bool = False, restart: bool = False) -> None:
         """End the kernel at once; one that is asked to end amid a cell prints a traceback."""

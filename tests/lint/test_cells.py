@@ -342,6 +342,10 @@ CASES: Cases = {
             ['3: unlink changes files: write below Path("written")'],
         ),
         (
+            cell("a = file.with_suffix('')\nfor a in folder.iterdir():\n    a.unlink()"),
+            ['4: unlink changes files: write below Path("written")'],
+        ),
+        (
             cell("unpacked = file.with_suffix('')\nunpacked.write_text('1')"),
             ['3: write_text changes files: write below Path("written")'],
         ),

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from weakref import WeakKeyDictionary
@@ -202,17 +203,19 @@ def writing(page: Page) -> Iterator[Finding]:
 
 
 def find_unpacked(program: Program) -> set[str]:
-    """Return the names that a page gives to what a data set unpacks, which git ignores.
+    """Return the names that a page gives to nothing but what a data set unpacks.
 
-    It has the packed file's name without its suffix.
+    Git ignores it: it has the packed file's name without its suffix.
     """
-    return {
-        target.id
-        for node in program.walk()
-        if isinstance(node, ast.Assign) and ast.unparse(node.value).endswith(".with_suffix('')")
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
+    given, unpacked = Counter[str](), Counter[str]()
+    for node in program.walk():
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            given[node.id] += 1
+        if isinstance(node, ast.Assign) and ast.unparse(node.value).endswith(
+            ".with_suffix('')"
+        ):
+            unpacked.update(part.id for part in node.targets if isinstance(part, ast.Name))
+    return {name for name, count in unpacked.items() if count == given[name]}
 
 
 def find_written(program: Program) -> set[str]:

@@ -1,118 +1,81 @@
 PYTHON ?= python3
-# `locked` versions, as CI and releases install them; `any` that is allowed; the `newest`; the `oldest`.
-VERSIONS ?= $(if $(CI),locked,any)
-# Where PyTorch comes from if not from PyPI. The README says when to set it.
+# Where PyTorch comes from if not from PyPI; the README says when to set it.
 TORCH_INDEX_URL ?=
+# CI installs the versions of constraints.txt; `make book PINS=` the newest that are allowed.
+PINS ?= $(if $(CI),--constraint=constraints.txt)
+# Two chapters at a time, each on one thread, are faster than one on two.
+export OMP_NUM_THREADS ?= 1
 
 BIN := .venv/bin
-BOOK := .venv/book-installed
-LINT := .venv/lint-installed
-TESTS := .venv/tests-installed
-PIP := $(BIN)/python -m pip --disable-pip-version-check install
-OPTIONS.locked := --require-hashes --constraint=requirements.lock
-OPTIONS.newest := --upgrade --upgrade-strategy=eager
-OPTIONS.oldest := --constraint=_build/oldest.txt
-OPTIONS := $(OPTIONS.$(VERSIONS))
-ifeq ($(filter $(VERSIONS),any locked newest oldest),)
-$(error VERSIONS is any, locked, newest or oldest)
-endif
-NEEDED.locked := .venv/locked-pip
-NEEDED.newest := always
-NEEDED.oldest := _build/oldest.txt
-NEEDED := .venv/versions $(NEEDED.$(VERSIONS))
-FAILED := { echo "Installation failed: see above. With a working network, type make again." >&2; exit 1; }
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
+HTML := _build/html
+CACHE := _build/.jupyter_cache
+SOURCES := $(wildcard *.md *.bib *.yml book/*.md book/matplotlibrc CITATION.cff) \
+	$(shell find _ext _static _templates images data book/starter -type f -not -path '*/__pycache__/*' -not -name '*-ubyte')
+# jupyter-cache runs a chapter again when its cells change. All run again when one of these does.
+INPUTS := book/requirements.txt book/matplotlibrc $(wildcard book/starter/*.py book/starter/samples/* data/*/*.csv* data/*/raw/*.gz)
 
-# Two at once would install into one environment.
-.NOTPARALLEL:
+.PHONY: book test lint live notebooks publish pins clean
 
-.PHONY: book test test-all lint live lab pdf bundle lock notebooks draw screenshot bench links clean browser always
+book: $(HTML)/.built
 
-book: $(BOOK)
-	@$(BIN)/python -m tools.build
+$(HTML)/.built: .venv/book $(SOURCES)
+	@mkdir -p _build
+	@{ $(BIN)/python -VV; $(BIN)/python -m pip freeze --quiet; cat $(INPUTS); } | sha256sum > _build/inputs.new
+	@cmp -s _build/inputs.new _build/inputs || rm -rf $(CACHE)
+	@mv _build/inputs.new _build/inputs
+	@$(BIN)/python _ext/execute.py
+	@$(BIN)/jupyter-book build . -W -n --keep-going
+	@touch $@
 
-# Two at a time, since most tests wait for one program. A file's tests share what they set up.
-TEST := $(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder
+# PyTorch comes first and by itself, since it may have an index of its own.
+.venv/book: requirements.txt book/requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 book")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing the packages of requirements.txt (about 2.5 GB, some minutes) …"
+	@$(PIP) $(PINS) --constraint=book/requirements.txt torch torchvision $(if $(TORCH_INDEX_URL),--no-deps --index-url=$(TORCH_INDEX_URL))
+	@$(PIP) $(PINS) --requirement=requirements.txt
+	@touch $@
 
-test: pdf
-	$(TEST)
+# Set SLOW=1 to run all notebooks, as the weekly run does.
+test: book .venv/tests
+	@$(BIN)/python -m pytest --numprocesses=2 --dist=worksteal $(if $(SLOW),,-m "not slow") tests
 
-test-all: pdf
-	$(TEST) -m ""
+.venv/tests: tests/requirements.txt .venv/book
+	@$(PIP) $(PINS) --requirement=$<
+	@command -v chromium chromium-browser google-chrome > /dev/null || $(BIN)/playwright install chromium \
+		|| { test "$$(id -u)" = 0 && apt-get update -qq && apt-get install -qqy chromium; } \
+		|| { echo "Tests need Chromium. Type: sudo apt-get install chromium" >&2; exit 1; }
+	@touch $@
 
-lint: $(LINT)
-	@$(BIN)/python -m tools.lint
+lint: .venv-lint/bin/pre-commit
+	@$< run --all-files $(if $(CI),--show-diff-on-failure)
 
-live: $(BOOK)
-	@$(BIN)/python -m tools.live
+.venv-lint/bin/pre-commit:
+	@$(PYTHON) -m venv .venv-lint
+	@.venv-lint/bin/pip install --quiet --disable-pip-version-check "pre-commit>=4,<5"
 
-# A codespace shows the server at an address of its own, which has to be named to be trusted.
-lab: $(BOOK)
-	@$(BIN)/jupyter lab $(if $(CODESPACE_NAME),--ServerApp.port_retries=0 \
-		--ServerApp.allow_origin=https://$(CODESPACE_NAME)-8888.$(GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN))
+live: book
+	@$(BIN)/sphinx-autobuild . $(HTML) --port=0 --open-browser
 
-pdf: browser book
-	@$(BIN)/python -m tools.pdf
-
-# The course as one archive, for workshops without internet.
-bundle: pdf
-	@$(BIN)/python -m tools.bundle
-
-# The branch from which readers launch the chapters.
+# What readers launch: the notebooks, with all that they need beside them.
+BRANCH ?= _build/notebooks
 notebooks: book
-	@$(BIN)/python -m tools.notebooks
+	@rm -rf $(BRANCH) && mkdir -p $(BRANCH)/book $(BRANCH)/data/MNIST/raw $(BRANCH)/data/pbmc
+	@cp $(HTML)/notebooks/*.ipynb book/matplotlibrc $(BRANCH)/book
+	@cp -r book/starter $(BRANCH)/book
+	@cp -r images LICENSE .binder .devcontainer $(BRANCH)
+	@cp data/MNIST/raw/*.gz $(BRANCH)/data/MNIST/raw && cp data/pbmc/* $(BRANCH)/data/pbmc
 
-browser: $(TESTS)
-	@$(BIN)/python -m tools.browser
+# What a published site has besides its pages: PDF, archive and the picture for links.
+publish: book .venv/tests
+	@$(BIN)/python tools/publish.py card pdf zip
 
-# Compares with another commit: make bench AGAINST=main~5
-bench: $(BOOK)
-	@$(BIN)/python -m tools.bench $(if $(AGAINST),--against $(AGAINST))
-
-# Diagrams, icons and style sheets have the palette's colours.
-draw: $(BOOK)
-	@$(BIN)/python -m tools.draw
-
-# The picture of the course that README.md shows.
-screenshot: browser book
-	@$(BIN)/python -m tools.screenshot
-
-links: $(TESTS) book
-	@$(BIN)/python -m tools.links
-
-lock: $(BIN)/uv
-	@$(BIN)/python -m tools.lock renew
+# Renews the versions that CI and releases install.
+pins: .venv-lint/bin/pre-commit
+	@.venv-lint/bin/pip install --quiet uv
+	@.venv-lint/bin/uv pip compile --quiet --universal --python-version=3.11 --upgrade \
+		--no-annotate --no-header tests/requirements.txt --output-file=constraints.txt
 
 clean:
-	rm -rf _build book/written data/MNIST/raw/*-ubyte test-results .pytest_cache .ruff_cache .mypy_cache
-
-$(LINT): tools/lint/requirements.txt $(NEEDED)
-	@$(PIP) $(OPTIONS) --requirement=$< || $(FAILED)
-	@touch $@
-
-# PyTorch comes first and by itself: it has no hashes in the lock, and may have an index of its own.
-$(BOOK): requirements.txt book/requirements.txt $(NEEDED)
-	@$(PIP) $(filter-out $(OPTIONS.locked),$(OPTIONS)) --constraint=book/requirements.txt torch torchvision \
-		$(if $(TORCH_INDEX_URL),--no-deps --index-url=$(TORCH_INDEX_URL)) || $(FAILED)
-	@$(PIP) $(OPTIONS) --requirement=$< || $(FAILED)
-	@touch $@
-
-$(TESTS): tests/requirements.txt $(LINT) $(BOOK)
-	@$(PIP) $(OPTIONS) --requirement=$< || $(FAILED)
-	@touch $@
-
-# Runs every time, but is newer than what is installed only when that has to be installed again.
-.venv/versions: always
-	@$(PYTHON) -m tools.environment $(if $(filter-out file,$(origin PYTHON)),--chosen)
-	@echo $(VERSIONS) | cmp -s - $@ || echo $(VERSIONS) > $@
-
-# pip takes hashes from constraints since 26.1, and so is in the lock itself.
-.venv/locked-pip: requirements.lock .venv/versions
-	@sed -n '/^pip==/,/[^\\]$$/p' $< | $(PIP) --require-hashes --requirement=/dev/stdin || $(FAILED)
-	@touch $@
-
-_build/oldest.txt: tests/requirements.txt requirements.txt book/requirements.txt tools/lint/requirements.txt $(BIN)/uv
-	@mkdir -p $(@D)
-	@$(BIN)/python -m tools.lock oldest > $@.new && mv $@.new $@
-
-$(BIN)/uv: .venv/versions
-	@$(PIP) "uv<1" || $(FAILED)
+	rm -rf _build book/written data/MNIST/raw/*-ubyte .pytest_cache .ruff_cache

@@ -1,204 +1,220 @@
-"""The built site is complete: pages, links, texts of pictures, and nothing unresolved."""
+"""The built pages, as a reader's browser, a search engine and somebody who cannot see get them."""
 
-import base64
-import copy
 import json
 import re
-import unicodedata
-from collections import Counter
-from io import BytesIO
-from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
-from fontTools.ttLib import TTFont
+from axe_playwright_python.sync_playwright import Axe
+from conftest import KINDS, PAGES, SITE, read
 
-from built_site import PAGES, PAGES_AND_404, read_page
-from tools.book import Book
+CHAPTERS = [page for page in PAGES if read(page).select("article h1 .section-number")]
 
-# Markup that has not become what it stands for; a sound page shows none of these signs.
-RAW = re.compile(
-    r"[$*`|\\^{}]|##|:::|<!--|-->|\]\(|%s|\[\?\]|\?\?|Traceback|problematic|\b(glue|cite|numref|ref|eq):"
-)
-# What the punctuation after a formula may begin with.
-MARKS = (".", ",", ";", ":", "!", "?", ")", "”")
-# A browser draws a variable of one letter with the italic letter from the math font.
-ITALICS = {
-    unicodedata.normalize("NFKC", sign): sign
-    for sign in map(chr, range(0x1D400, 0x1D800))
-    if unicodedata.name(sign, "").startswith("MATHEMATICAL ITALIC")
-} | {"h": "\N{PLANCK CONSTANT}"}
+
+def find_targets(page):
+    return {tag["id"] for tag in read(page).find_all(id=True)}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_and_pictures_lead_somewhere(page):
+    dead = []
+    for tag, name in (("a", "href"), ("img", "src"), ("script", "src"), ("link", "href")):
+        for element in read(page).find_all(tag, attrs={name: True}):
+            link = urlsplit(element[name])
+            if link.scheme or page == "404.html":
+                continue
+            target = unquote(urlsplit(urljoin(page, link.path)).path) if link.path else page
+            if target.endswith("/") or not target:
+                target += "index.html"
+            anchor = unquote(link.fragment.partition("?")[0])
+            if not (SITE / target).is_file():
+                dead.append(element[name])
+            elif anchor and target.endswith(".html") and anchor not in find_targets(target):
+                dead.append(element[name])
+    assert not dead
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_pictures_have_words_and_a_size_and_wait_below_the_first(page):
+    pictures = read(page).select("article img")
+    for picture in pictures:
+        assert picture.get("alt", "").strip(), picture
+        assert "/" not in picture["alt"], f"a path is no description: {picture}"
+        assert int(picture["width"]) > 0, picture
+        assert int(picture["height"]) > 0, picture
+    assert all(picture.get("loading") == "lazy" for picture in pictures[1:])
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_solutions_hints_and_code_of_figures_are_closed_details(page):
+    soup = read(page)
+    assert not soup.select("details[open]")
+    exercises, solutions = soup.select(".exercise"), soup.select("details.solution")
+    assert len(exercises) == len(solutions)
+    assert not [box for box in soup.select(".dropdown, .solution") if box.name != "details"]
+    assert not soup.select("details p.admonition-title > a")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_markup_is_left_in_the_text(page):
+    soup = BeautifulCopy(page)
+    left = re.findall(r"\{[a-z:]+\}`|(?<!\\)\$[^ $]|:::|\*\*|\]\(", soup)
+    assert not left
+
+
+def BeautifulCopy(page):  # noqa: N802
+    """Return the words of a page without code and formulas."""
+    article = read(page).article
+    fixed = {id(tag) for tag in article.select("pre, code, math, script, style, .output")}
+    return " ".join(
+        text
+        for text in article.find_all(string=True)
+        if not any(id(parent) in fixed for parent in text.parents)
+    )
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_output_is_nan_or_a_path_of_this_machine(page):
+    for output in read(page).select(".cell_output"):
+        text = output.get_text()
+        assert not re.search(r"\b(nan|inf)\b", text), text
+        assert str(SITE.parents[1]) not in text
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page_says_what_it_is(page):
+    soup = read(page)
+    description = soup.find("meta", attrs={"name": "description"})["content"]
+    assert 20 < len(description) < 400
+    alternatives = {image["alt"][:40] for image in soup.select("article img")}
+    assert not [words for words in alternatives if description.startswith(words)]
+    data = soup.find("script", type="application/ld+json")
+    is_material = page == "index.html" or page in CHAPTERS
+    assert bool(data) == is_material
+    if is_material:
+        resource = json.loads(data.string)
+        assert resource["@type"] == "LearningResource"
+        assert resource["url"] == soup.find("link", rel="canonical")["href"]
+
+
+def test_addresses_of_the_published_site():
+    sitemap = (SITE / "sitemap.xml").read_text("utf-8")
+    for page in {*CHAPTERS, "index.html"}:
+        canonical = read(page).find("link", rel="canonical")["href"]
+        assert canonical.startswith("https://")
+        assert canonical in sitemap
+        assert read(page).find("meta", property="og:image")["content"].startswith("https://")
+    assert not re.search(r"/(404|search)\.html", sitemap)
+
+
+def test_terms_are_linked_once_with_their_definition():
+    definitions = read("book/glossary.html").select("dl.glossary dd")
+    known = {" ".join(text.get_text().split()) for text in definitions}
+    for page in CHAPTERS:
+        terms = read(page).select("a.term")
+        assert all(term["title"] in known for term in terms)
+        targets = [term["href"] for term in terms]
+        assert len(targets) == len(set(targets))
+    assert sum(len(read(page).select("a.term")) for page in CHAPTERS) > 100
+
+
+def test_downloads_of_one_click():
+    for page in CHAPTERS:
+        link = read(page).select_one(".page-links a[download]")
+        assert link["href"].endswith(".ipynb")
+    assert read("book/your-own-data.html").select("a.download[href$='starter.zip']")
+
+
+def test_landing_page_lists_the_chapters():
+    cards = read("index.html").select("ul.chapters > li")
+    assert len(cards) == len(CHAPTERS)
+    assert all(re.search(r"\?", card.get_text()) and "min" in card.get_text() for card in cards)
+
+
+# In a browser
+
+
+@pytest.fixture
+def requests(page):
+    """Collect the addresses that a page asks for, and what its scripts complain of."""
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: asked.append(f"error: {error}"))
+    return asked
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_page_of_the_contents_exists_and_has_one_title(site, name):
-    assert len(read_page(name).select("h1")) == 1
+def test_page_fits_a_phone_and_asks_no_other_site(page, requests, address, name):
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(address + name)
+    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    page.wait_for_load_state("networkidle")
+    assert not [asked for asked in requests if not asked.startswith((address, "data:", "blob:"))]
+    for width in (390, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        widths = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+        assert widths[0] <= widths[1]
 
 
+def set_theme(page, theme):
+    page.evaluate("theme => document.body.dataset.theme = theme", theme)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
-def test_internal_links_and_anchors_resolve(site, name):
-    broken = []
-    for element in read_page(name).select("[href], [src]"):
-        link = element.get("href") or element.get("src")
-        address, anchor = urldefrag(urljoin(f"{name}.html", link))
-        if urlsplit(address).scheme:
-            continue
-        path = site / unquote(urlsplit(address).path)
-        if not path.is_file():
-            broken.append(link)
-        elif anchor and path.suffix == ".html":
-            target = read_page(path.relative_to(site).with_suffix("").as_posix())
-            if not target.find(id=unquote(anchor).partition("?")[0]):
-                broken.append(link)
-    assert not broken
+def test_axe_finds_nothing(page, address, name, theme):
+    page.set_viewport_size({"width": 1350, "height": 900})
+    page.goto(address + name)
+    set_theme(page, theme)
+    # Axe looks at each word of code; of those that look alike it is left the first.
+    page.evaluate(
+        """() => { const seen = new Set();
+        for (const sign of document.querySelectorAll(".highlight span, math *")) {
+            const look = [getComputedStyle(sign).color, sign.className, sign.parentElement.className].join();
+            if (seen.has(look)) sign.style.visibility = "hidden";
+            seen.add(look); } }"""
+    )
+    rules = {"resultTypes": ["violations"]}
+    found = Axe().run(page, options=rules).response["violations"]
+    assert not [(rule["id"], node["html"]) for rule in found for node in rule["nodes"]]
 
 
-def test_links_to_works_stay_right_when_others_are_added(site):
-    links = [link for name in PAGES for link in read_page(name).select(".bibtex-citation a")]
-    assert len(links) > 100
-    assert all("#cite-" in link["href"] for link in links)
+@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("by", ["system", "button"])
+def test_dark_page_is_dark_everywhere(page, address, name, by):
+    page.emulate_media(color_scheme="dark" if by == "system" else "light")
+    page.goto(address + name)
+    if by == "button":
+        set_theme(page, "dark")
+    brightness = """element => {
+        const [r, g, b] = getComputedStyle(element).KEY.match(/[\\d.]+/g).map(Number);
+        return (0.299 * r + 0.587 * g + 0.114 * b) / 255; }"""
+    assert page.locator("body").evaluate(brightness.replace("KEY", "backgroundColor")) < 0.2
+    for selector in ("article p", "article h1", ".sidebar-tree a", "article a, figcaption"):
+        for element in page.locator(selector).all()[:5]:
+            assert element.evaluate(brightness.replace("KEY", "color")) > 0.4, selector
+    for picture in page.locator("article a.picture img:not(.keep-colours)").all()[:3]:
+        assert "invert" in picture.evaluate("element => getComputedStyle(element).filter")
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_name_of_the_course_leads_to_the_first_page(site, name):
-    (home,) = read_page(name).select("a.home")
-    assert home.get_text(strip=True) == "Introduction to Neural Networks"
-    assert urldefrag(urljoin(f"{name}.html", home["href"])).url == "index.html"
+def test_picture_opens_by_itself(page, address):
+    page.goto(address + "book/gradient-descent.html")
+    page.locator("article a.picture").first.click()
+    assert re.search(r"/_images/.+\.(png|svg)$", page.url)
 
 
-@pytest.mark.parametrize("name", PAGES_AND_404)
-def test_no_page_shows_raw_markup(site, name):
-    shown = copy.copy(read_page(name).body)
-    for element in shown.select("pre, code, math, svg, script, style, noscript, .headerlink"):
-        element.extract()
-    assert not [text for text in shown.stripped_strings if RAW.search(text)]
+def test_solution_opens_without_scripts(browser, address):
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto(address + "book/gradient-descent.html")
+    solution = page.locator("details.solution").first
+    assert not solution.locator("p").first.is_visible()
+    solution.locator("summary").click()
+    assert solution.locator("p").first.is_visible()
 
 
-@pytest.mark.parametrize("name", PAGES_AND_404)
-def test_no_page_sets_up_thebe_which_would_ask_another_repository(site, name):
-    assert not [
-        script for script in read_page(name)("script") if "thebe" in str(script).lower()
-    ]
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_math_font_has_every_sign_of_the_formulas(site, name):
-    css = (site / "_static" / "fonts" / "formulas.css").read_text("utf-8")
-    (content,) = re.findall(r"base64,([^)]*)", css)
-    font = TTFont(BytesIO(base64.b64decode(content))).getBestCmap()
-    formulas = read_page(name).find_all("math")
-    signs = {sign for formula in formulas for sign in formula.get_text()}
-    for formula in formulas:
-        variables = formula.select("mi:not([mathvariant])")
-        signs.update(ITALICS[v.string] for v in variables if v.string in ITALICS)
-        if formula.find(["msqrt", "mroot"]):
-            signs.add("√")
-    missing = {sign for sign in signs if ord(sign) not in font}
-    assert not {sign for sign in missing if unicodedata.category(sign) not in ("Cc", "Cf")}
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_mark_after_a_formula_stays_on_its_line(site, name):
-    for formula in read_page(name).select("math"):
-        if str(formula.next_sibling or "").startswith(MARKS):
-            assert formula.parent.get("class") == ["unbroken"], formula.parent
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_every_picture_has_a_text(site, name):
-    for image in read_page(name).select("img:not(.home img, .emblem img, .preview img)"):
-        text = image.get("alt", "").strip()
-        assert text, image
-        assert not text.startswith("_images/"), image
-    for diagram in read_page(name).select("figure svg"):
-        assert diagram["aria-label"].strip()
-        assert read_page(name).find("desc", id=diagram["aria-describedby"]).get_text(strip=True)
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_ids_are_unique(site, name):
-    ids = Counter(element["id"] for element in read_page(name).find_all(id=True))
-    assert not [name for name, count in ids.items() if count > 1]
-
-
-@pytest.mark.parametrize("name", [page.name for page in Book().chapters])
-def test_first_use_of_a_term_links_to_its_definition(site, name):
-    """A chapter links terms of other chapters once each, and none of its own."""
-    chapter = read_page(name)
-    linked = [link["href"].partition("#term-")[2].lower() for link in chapter.select("a.term")]
-    own = {strong.get_text().lower().replace(" ", "-") for strong in chapter.select("strong")}
-    assert linked
-    assert len(linked) == len(set(linked))
-    assert not own.intersection(linked)
-
-
-def test_entry_of_the_glossary_leads_to_the_chapter_that_defines_it(site):
-    glossary = read_page("book/glossary")
-    entries = glossary.select("dl.glossary > dt")
-    assert len(entries) == len(Book().glossary)
-    for entry in entries:
-        (link,) = entry.find_next_sibling("dd").find_all("a", string=re.compile("^chapter"))
-        bold = read_page("book/" + link["href"].removesuffix(".html")).select("strong")
-        term = entry.find(string=True).lower()
-        assert term in {strong.get_text().lower() for strong in bold}, term
-
-
-def test_landing_page_is_no_redirect(site):
-    assert not read_page("index").find("meta", attrs={"http-equiv": "refresh"})
-
-
-def describe(name: str) -> dict[str, str]:
-    """Return what the `<meta>` elements of a page say."""
-    return {
-        m.get("property") or m.get("name"): m.get("content") for m in read_page(name)("meta")
-    }
-
-
-def test_every_page_has_a_description_of_its_own(site):
-    descriptions = [describe(name)["description"] for name in PAGES_AND_404]
-    assert min(map(len, descriptions)) > 60
-    assert len(set(descriptions)) == len(descriptions)
-
-
-@pytest.mark.parametrize("name", Book().contents)
-def test_page_tells_search_engines_and_messengers_what_it_is(site, name):
-    page, content = read_page(name), describe(name)
-    address = page.find("link", rel="canonical")["href"]
-    root = address.removesuffix(f"{name}.html")
-    assert content["og:url"] == address
-    assert (site / content["og:image"].removeprefix(root)).is_file()
-    assert page.html["lang"] == "en"
-    data = json.loads(page.find("script", type="application/ld+json").string)
-    assert data["@type"] == ("Course" if name == "index" else "LearningResource")
-    assert data["url"] == (root if name == "index" else address)
-    assert f"<loc>{address}</loc>" in (site / "sitemap.xml").read_text("utf-8")
-
-
-NUMBERED = [page.name for page in Book().chapters]
-# What a reader skips, or comes back to: boxes that are folded, and what is shown twice.
-SKIPPED = ".dropdown, details, .objectives, .preview, .attempt, svg, .headerlink, .page-links"
-
-
-def estimate_minutes(name: str) -> float:
-    """Return how long the sections before the exercises and the key points take to read.
-
-    The rates are 120 words and 6 lines of code a minute and 24 seconds a figure; with them
-    the first edition took 446 minutes, while its first reader needed 515.
-    """
-    article = copy.copy(read_page(name).select_one("article"))
-    for part in article.select(SKIPPED) + article.select("#exercises, #further-reading"):
-        part.extract()
-    for formula in article.select("math"):
-        formula.replace_with("formula")
-    cells = [cell.extract().get_text() for cell in article.select(".cell_input")]
-    lines = sum(bool(line.strip()) for cell in cells for line in cell.splitlines())
-    figures = len(article.select("figure"))
-    for output in article.select(".cell_output .output"):
-        output.extract()
-    words = len(article.get_text(" ").split())
-    return (words / 120 + lines / 6 + 0.4 * figures) * 515 / 446
-
-
-@pytest.mark.parametrize("name", NUMBERED)
-def test_time_to_read_that_a_chapter_states_is_that_of_its_words_and_code(name):
-    stated = re.search(r"Time: (\d+) minutes? to read", read_page(name).article.get_text())
-    assert int(stated[1]) - 7 <= estimate_minutes(name) <= int(stated[1]) + 2
+def test_paper_has_all_solutions_and_no_buttons(page, address):
+    page.goto(address + "book/gradient-descent.html")
+    page.emulate_media(media="print")
+    for solution in page.locator("details.solution").all():
+        assert solution.locator("p").first.bounding_box()["height"] > 0
+    assert not page.locator(".launch").is_visible()

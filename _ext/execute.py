@@ -1,0 +1,75 @@
+"""Run the chapters whose code has changed, several at once, and keep what they print.
+
+`make book` calls it before Sphinx, which then finds all outputs in jupyter-cache's store.
+"""
+
+import logging
+import multiprocessing
+import os
+import re
+import sys
+from pathlib import Path
+
+from jupyter_cache import get_cache
+from jupyter_cache.executors import load_executor
+
+CACHE = "_build/.jupyter_cache"
+SECONDS = 600  # for one cell, as in _config.yml
+
+
+def list_chapters():
+    """Return the pages with cells, in the order in which the executor should deal them out.
+
+    It deals them out in groups, so that each group begins with a long chapter.
+    """
+    pages = [p for p in Path("book").glob("[!_]*.md") if "kernelspec:" in p.read_text("utf-8")]
+    pages.sort(key=lambda page: page.stat().st_size, reverse=True)
+    num_groups = 4 * os.cpu_count()
+    return [str(page.resolve()) for i in range(num_groups) for page in pages[i::num_groups]]
+
+
+def describe(uri, cell, problem):
+    """Return where a problem is (file and line), the cell, and what went wrong."""
+    text = Path(uri).read_text("utf-8")
+    line = text[: text.find(cell.strip())].count("\n") + 1 if cell.strip() in text else 1
+    return f"{Path(uri).relative_to(Path.cwd())}:{line}: {problem[0]}\n\n{cell}\n\n{problem[1]}\n"
+
+
+def find_error(record):
+    """Return the cell that raised, and its error, from the traceback that nbclient wrote."""
+    text = re.sub(r"\x1b\[[\d;]*m", "", record.traceback or "")
+    parts = re.split(r"^-{18}\n", text, flags=re.MULTILINE)
+    cell = parts[1].strip() if len(parts) > 2 else ""
+    last = [line for line in text.splitlines() if re.match(r"\w+(\.\w+)*(Error|Exception|\w*): ", line)]
+    return describe(record.uri, cell, ("this cell raised an error", (last or [text])[-1]))
+
+
+def find_warnings(cache, uri):
+    """Return each cell of a page whose kept outputs have a warning in them."""
+    pk = cache.get_cached_project_nb(uri).pk
+    return [
+        describe(uri, cell.source, ("this cell printed a warning", output.text))
+        for cell in cache.get_cache_bundle(pk).nb.cells
+        for output in cell.get("outputs", ())
+        if output.get("name") == "stderr"
+    ]
+
+
+def main():
+    cache, pages = get_cache(CACHE), list_chapters()
+    for page in pages:
+        cache.add_nb_to_project(page, read_data={"name": "myst_nb_md", "type": "plugin"})
+    logger = logging.getLogger("execute")
+    logger.setLevel(logging.INFO)
+    # An error is told once, at the end.
+    multiprocessing.get_logger().addFilter(lambda message: "Excepted" not in message.getMessage())
+    executor = load_executor("local-parallel", cache, logger=logger)
+    failed = executor.run_and_cache(filter_uris=pages, timeout=SECONDS)
+    faults = [find_error(cache.get_project_record(uri)) for uri in failed.excepted + failed.errored]
+    done = [page for page in pages if page not in failed.excepted + failed.errored]
+    faults += [fault for page in done for fault in find_warnings(cache, page)]
+    sys.exit("\n".join(faults) or None)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,120 @@
+"""What the build says of a contributor's chapter: a small book of one page, built anew."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+HEAD = """\
+---
+file_format: mystnb
+kernelspec: {name: python3, display_name: Python 3}
+---
+# A page
+
+:::{admonition} In this chapter
+:class: objectives
+**Questions:** Does it build?
+
+**Path:** core.
+
+**Time:** 1 minutes to read, 1 for the exercises.
+:::
+"""
+QUIZ = '''
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+class quiz(nodes.General, nodes.Element):
+    pass
+
+class Quiz(SphinxDirective):
+    has_content = True
+    def run(self):
+        return [quiz("", *self.parse_content_to_nodes())]
+
+def setup(app):
+    app.add_node(quiz, html=(lambda self, node: self.body.append("<b class=quiz>"),
+                             lambda self, node: self.body.append("</b>")))
+    app.add_directive("quiz", Quiz)
+'''
+
+
+@pytest.fixture
+def build(tmp_path):
+    """Return a function that builds a book of one chapter and returns code, words and folder."""
+    for name in ("_ext", "_static", "_templates"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("CITATION.cff", "references.bib", "_config.yml"):
+        shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / "book" / "starter").mkdir(parents=True)
+    (tmp_path / "_toc.yml").write_text(
+        "format: jb-book\nroot: index\nparts:\n- numbered: true\n  chapters:\n  - file: book/page\n"
+    )
+    (tmp_path / "index.md").write_text("# A book\n\n```{course-hours}\n```\n\n```{chapter-map}\n```\n")
+
+    def run(text, extension=None):
+        (tmp_path / "book" / "page.md").write_text(HEAD + text, "utf-8")
+        if extension:
+            (tmp_path / "_ext" / f"{extension[0]}.py").write_text(extension[1])
+            config = (tmp_path / "_config.yml").read_text("utf-8")
+            config = config.replace("      - course\n", f"      - course\n      - {extension[0]}\n")
+            (tmp_path / "_config.yml").write_text(config, "utf-8")
+        words = ""
+        for command in (
+            [sys.executable, "_ext/execute.py"],
+            [Path(sys.executable).parent / "jupyter-book", "build", ".", "-W", "-n", "--keep-going"],
+        ):
+            done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+            words += done.stdout + done.stderr
+            if done.returncode:
+                break
+        return done.returncode, words, tmp_path / "_build" / "html"
+
+    return run
+
+
+def test_a_stranger_s_directive_works_on_the_page_and_in_the_notebook(build):
+    text = "\n```{code-cell} python3\nprint(1 + 1)\n```\n\n:::{quiz}\nIs it so?\n:::\n"
+    code, words, site = build(text, extension=("quiz", QUIZ))
+    assert code == 0, words
+    assert "<b class=quiz>" in (site / "book" / "page.html").read_text("utf-8")
+    notebook = json.loads((site / "notebooks" / "page.ipynb").read_text("utf-8"))
+    assert any("Is it so?" in "".join(cell["source"]) for cell in notebook["cells"])
+
+
+def test_an_error_is_told_last_and_once(build):
+    text = "\n```{code-cell} python3\nx = 1\n```\n\n```{code-cell} python3\nprint(undefined)\n```\n"
+    code, words, _ = build(text + "\n{glue:text}`missing`\n")
+    assert code
+    assert words.count("NameError") == 1
+    *_, place, _, cell, _, error = words.rstrip().splitlines()
+    assert place == "book/page.md:21: this cell raised an error"
+    assert (cell, error) == ("print(undefined)", "NameError: name 'undefined' is not defined")
+
+
+def test_a_cell_that_warns_stops_the_build(build):
+    code, words, _ = build("\n```{code-cell} python3\nimport warnings\nwarnings.warn('odd')\n```\n")
+    assert code
+    assert "this cell printed a warning" in words
+    assert "UserWarning: odd" in words
+
+
+def test_faults_in_the_text_stop_the_build_and_are_named(build):
+    faults = {
+        "{glue:text}`no_key`": "no_key",
+        "![](../_static/icon.svg)": "alternative text",
+        "[nowhere](nowhere.md)": "nowhere",
+        "{lab}`words <lab-none?w=1>`": "lab-none",
+        "$\\tahn$": "tahn",
+        "{cite:p}`nobody1900`": "nobody1900",
+        "{numref}`fig-none`": "fig-none",
+    }
+    code, words, _ = build("\n```{code-cell} python3\n1\n```\n\n" + "\n\n".join(faults) + "\n")
+    assert code
+    lines = [line for line in words.splitlines() if "WARNING" in line or "page.md:" in line]
+    assert not [fault for fault in faults.values() if not any(fault in line for line in lines)], words

@@ -1,0 +1,98 @@
+"""The notebooks that readers launch and download."""
+
+import json
+import re
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from conftest import ROOT, SITE, read
+
+NOTEBOOKS = sorted((SITE / "notebooks").glob("*.ipynb"))
+SHORT = ["getting-started", "gradient-descent", "python-you-will-meet"]
+by_name = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+
+def find_code(page):
+    cells = read(page).select("article .cell_input pre")
+    return [cell.get_text().rstrip() for cell in cells]
+
+
+@by_name
+def test_code_is_that_of_the_page(path):
+    cells = nbformat.read(path, as_version=4).cells
+    code = [cell.source for cell in cells if cell.cell_type == "code"]
+    assert code[0].startswith("# Fetches what this notebook needs")
+    own = [source for source in code[1:] if source != "# your turn"]
+    assert sorted(own) == sorted(find_code(f"book/{path.stem}.html"))
+
+
+@by_name
+def test_nothing_is_left_that_only_the_build_reads(path):
+    notebook = nbformat.read(path, as_version=4)
+    nbformat.validate(notebook)
+    for cell in notebook.cells:
+        assert "glue(" not in cell.source
+        if cell.cell_type == "markdown":
+            text = re.sub(r"`[^`]*`|\$[^$]*\$", "", cell.source)
+            assert not re.search(r"\{[a-z:-]+\}`|^:::|^```\{|<svg|%s|\(ch-", text, re.MULTILINE), text
+
+
+@by_name
+def test_each_exercise_has_a_cell_and_its_solution_comes_last(path):
+    page = read(f"book/{path.stem}.html")
+    cells = nbformat.read(path, as_version=4).cells
+    text = "\n".join(cell.source for cell in cells)
+    exercises = page.select(".exercise")
+    assert text.count("# your turn") == len(exercises)
+    assert text.count("### Solution to Exercise") == len(exercises)
+    if exercises:
+        assert text.rindex("# your turn") < text.index("### Solution to Exercise")
+
+
+@by_name
+def test_pictures_and_data_are_there(path):
+    for cell in nbformat.read(path, as_version=4).cells:
+        for name in re.findall(r"!\[[^\]]*\]\((\.\./[^)]+)\)", cell.source):
+            assert (ROOT / "book" / name).is_file(), name
+        if cell.source.startswith("# Fetches"):
+            for name in re.findall(r"'([^']+)'", cell.source):
+                assert (ROOT / "book" / name).is_file(), name
+
+
+@pytest.fixture(scope="session")
+def branch(tmp_path_factory):
+    """Return the folder that `make notebooks` writes, from which services launch."""
+    folder = tmp_path_factory.mktemp("branch")
+    subprocess.run(["make", "notebooks", f"BRANCH={folder}"], cwd=ROOT, check=True)
+    return folder
+
+
+def run(folder, name):
+    """Run a notebook from its folder in the readers' environment, and return its outputs."""
+    command = [sys.executable, "-m", "nbconvert", "--to", "notebook", "--execute", "--stdout"]
+    done = subprocess.run(
+        [*command, f"{name}.ipynb"], cwd=folder / "book", capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("name", SHORT)
+def test_short_notebook_runs(branch, name):
+    cells = run(branch, name)["cells"]
+    assert any(cell.get("outputs") for cell in cells)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [path.stem for path in NOTEBOOKS if path.stem not in SHORT])
+def test_notebook_runs(branch, name):
+    run(branch, name)
+
+
+def test_branch_has_what_services_need(branch):
+    names = {path.relative_to(branch).as_posix() for path in branch.rglob("*") if path.is_file()}
+    assert {"book/mnist.ipynb", "book/matplotlibrc", ".binder/requirements.txt", "LICENSE"} <= names
+    assert "data/MNIST/raw/train-images-idx3-ubyte.gz" in names
+    assert not [name for name in names if name.endswith((".md", ".py")) and "book/" in name and "starter" not in name]

@@ -1,1 +1,0 @@
-"""Broken and sound contributions, each applied to a copy of the book."""

@@ -1,2 +1,0 @@
-// What Sphinx's searchtools.js defines.
-declare const Search: any;

@@ -325,11 +325,15 @@ class picture(nodes.General, nodes.Element):
     """An image with its size, which a tap opens by itself."""
 
 
+DOTS_PER_PIXEL = 150 / 105  # a plot 6.4 inches wide, at matplotlibrc's 150 dpi, fills the text
+
+
 def measure(path):
     """Return a picture's width and height in CSS pixels; its file gives them in pt or px."""
     if path.suffix != ".svg":
         with Image.open(path) as image:
-            return image.size
+            scale = DOTS_PER_PIXEL if "jupyter_execute" in path.parts else 1
+            return [round(side / scale) for side in image.size]
     head = path.read_text("utf-8")[:2000]
     box = re.search(r'viewBox="([^"]+)"', head)[1].split()
     scale = 4 / 3 if re.search(r'width="[\d.]+pt"', head) else 1
@@ -429,9 +433,11 @@ def describe(doctree):
 
 def tell_templates(app, pagename, templatename, context, doctree):
     """Hand the description, the ways to run and the structured data of a page to templates."""
-    context["furo_navigation_tree"] = context.get("furo_navigation_tree", "").replace(
-        'role="heading"', 'role="heading" aria-level="2"'
+    # Pages for authors are linked at the foot; and a heading has a level.
+    tree, *_ = context.get("furo_navigation_tree", "").partition(
+        '<p class="caption" role="heading"><span class="caption-text">How it is made'
     )
+    context["furo_navigation_tree"] = tree.replace('role="heading"', 'role="heading" aria-level="2"')
     if doctree is None:
         context["description"] = f"{app.config.project}: a first course for researchers."
         return

@@ -39,7 +39,7 @@ $(HTML)/.built: .venv/book $(SOURCES)
 
 # Set SLOW=1 to run all notebooks, as the weekly run does.
 test: book .venv/tests
-	@$(BIN)/python -m pytest --numprocesses=2 --dist=worksteal $(if $(SLOW),,-m "not slow") tests
+	@$(BIN)/python -m pytest --numprocesses=2 --dist=worksteal $(if $(SLOW),-m "") tests
 
 .venv/tests: tests/requirements.txt .venv/book
 	@$(PIP) $(PINS) --requirement=$<

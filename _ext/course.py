@@ -12,7 +12,7 @@ import shutil
 from html import escape
 from pathlib import Path
 from posixpath import join
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import yaml
 from docutils import nodes
@@ -59,7 +59,8 @@ def set_addresses(app, config):
         f"{authors[0].upper()}{authors[1:]} ({year}). *{cited['title']}*, "
         f"version {config.version}. <{config.html_baseurl}>"
     )
-    config.html_context |= {"slug": slug, "licence": LICENCE, "author": config.author}
+    config.notfound_urls_prefix = urlsplit(config.html_baseurl).path
+    config.html_context |= {"site": config.html_baseurl, "slug": slug, "licence": LICENCE, "author": config.author}
     # Every style sheet below _static would be linked on every page; a lab fetches its own.
     kept = [sheet for sheet in config.html_css_files if "labs/" not in str(sheet)]
     config.html_css_files = kept
@@ -179,7 +180,7 @@ def read_definitions(env):
         for item in env.get_doctree(page).findall(nodes.definition_list_item):
             for anchor in item[0]["ids"]:
                 if anchor in terms:
-                    words = " ".join(item[-1].astext().split())
+                    words = re.sub(r"\\[a-zA-Z]+|[{}]", "", " ".join(item[-1].astext().split()))
                     found[terms[anchor][0]] = (page, anchor, words)
     return found
 
@@ -497,6 +498,6 @@ def setup(app):
     for step in steps:
         app.connect("doctree-resolved", step)
     app.connect("html-page-context", load_labs)
-    app.connect("html-page-context", tell_templates)
+    app.connect("html-page-context", tell_templates, priority=900)  # after the theme
     app.connect("build-finished", write_lab_data)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -37,7 +37,7 @@ EXECUTE_KEYS = "execute_notebooks timeout cache run_in_temp allow_errors stderr_
 def read_page(file):
     """Return a page with its cells and its prose."""
     cells, prose, blocks = [], [], []
-    text = file.read_text("utf-8")
+    text = file.read_text("utf-8", "replace")  # the build reports other encodings
     for number, line in enumerate(text.splitlines(), 1):
         mark, rest = re.match(r"\s*((?:`{3,}|:{3,}|~{3,})?)(.*)", line).groups()
         opening, kind, start, body = blocks[-1] if blocks else (":", "", 0, [])
@@ -120,7 +120,7 @@ def check_book(pages):
     """Pictures are shown, references are cited, and Jupyter Book knows what it is told."""
     texts = "".join(page.text for page in pages) + Path("README.md").read_text("utf-8")
     for picture in Path("images").iterdir():
-        if picture.name not in texts:
+        if picture.name not in texts.replace("%20", " "):
             yield picture, 1, "no page shows this picture; show or remove it"
     cited = re.findall(r"[^,\s]+", ",".join(re.findall(r"\{cite[^}]*\}`([^`]+)`", texts)))
     references = Path("references.bib")

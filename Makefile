@@ -25,7 +25,7 @@ $(HTML)/.built: .venv/book $(SOURCES)
 	@cmp -s _build/inputs.new _build/inputs || rm -rf $(CACHE)
 	@mv _build/inputs.new _build/inputs
 	@$(BIN)/python _ext/execute.py
-	@$(BIN)/jupyter-book build . -W -n --keep-going
+	@$(BIN)/jupyter-book build . -W -n --keep-going $(if $(filter _ext/%,$?),--all)
 	@touch $@
 
 # PyTorch comes first and by itself, since it may have an index of its own.
@@ -61,10 +61,10 @@ live: book
 # What readers launch: the notebooks, with all that they need beside them.
 BRANCH ?= _build/notebooks
 notebooks: book
-	@rm -rf $(BRANCH) && mkdir -p $(BRANCH)/book $(BRANCH)/data/MNIST/raw $(BRANCH)/data/pbmc
+	@rm -rf $(BRANCH) && mkdir -p $(BRANCH)/book $(BRANCH)/data/MNIST/raw $(BRANCH)/data/pbmc $(BRANCH)/.devcontainer
 	@cp $(HTML)/notebooks/*.ipynb book/matplotlibrc $(BRANCH)/book
-	@cp -r book/starter $(BRANCH)/book
-	@cp -r images LICENSE .binder .devcontainer $(BRANCH)
+	@cp -r book/starter book/requirements.txt $(BRANCH)/book
+	@cp -r LICENSE .binder $(BRANCH) && mv $(BRANCH)/.binder/devcontainer.json $(BRANCH)/.devcontainer
 	@cp data/MNIST/raw/*.gz $(BRANCH)/data/MNIST/raw && cp data/pbmc/* $(BRANCH)/data/pbmc
 
 # What a published site has besides its pages: PDF, archive and the picture for links.

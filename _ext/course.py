@@ -187,7 +187,7 @@ def read_definitions(env):
 
 def may_link(text):
     """Return whether text is running text, and no part of a link, a title or code."""
-    fixed = (nodes.reference, nodes.literal, nodes.math, nodes.strong, nodes.title, nodes.raw)
+    fixed = (nodes.reference, nodes.literal, nodes.math, nodes.strong, nodes.title, nodes.citation)
     node = text.parent
     while node is not None and not isinstance(node, nodes.document):
         if isinstance(node, fixed) or {"unlinked", "objectives"} & set(node["classes"]):

@@ -5,6 +5,8 @@ An exercise gets an empty cell, and the solutions stand at the end, each below a
 Of a node that is not known here, a notebook shows the text.
 """
 
+import base64
+import mimetypes
 import re
 from pathlib import Path
 from posixpath import dirname, join, normpath
@@ -39,12 +41,12 @@ for name in {names}:
 class Notebook:
     """Turns the nodes of one page into cells.
 
-    `site` is the published site's address, `page` the page's name such as `book/neuron`, and
-    `numbers` has the numbers of figures, formulas and exercises, such as "Fig. 3.1", by ids.
+    `root` is the book's folder, `site` the published site's address, `page` the page's name such
+    as `book/neuron`; `numbers` has the numbers of figures, formulas and exercises by their ids.
     """
 
-    def __init__(self, site, page, numbers, doctree):
-        self.site, self.page, self.numbers = site, page, numbers
+    def __init__(self, root, site, page, numbers, doctree):
+        self.root, self.site, self.page, self.numbers = root, site, page, numbers
         links = list(doctree.findall(nodes.reference))
         self.targets = {link.get("refid") or link.get("refuri", "").lstrip("#") for link in links}
         self.cells, self.solutions = [], []
@@ -212,7 +214,7 @@ class Notebook:
             case nodes.subscript():
                 return f"<sub>{inner}</sub>"
             case nodes.image():
-                return f"![{node.get('alt', '')}]({self.locate(node['uri'], is_file=True)})"
+                return f"![{node.get('alt', '')}]({self.embed(node['uri'])})"
             case nodes.raw():
                 return node.astext() if node.get("format") == "html" else ""
             case nodes.reference():
@@ -221,12 +223,15 @@ class Notebook:
                 return f"[{inner}]({address if is_near else self.locate(address)})"
         return inner or ("" if node.children else node.astext())
 
-    def locate(self, address, is_file=False):
-        """Return where a link of the page leads; pictures stand beside the notebook's folder."""
+    def embed(self, name):
+        """Return a picture itself as an address, since a notebook may travel alone."""
+        content = base64.b64encode(Path(self.root, name).read_bytes()).decode()
+        return f"data:{mimetypes.guess_type(name)[0]};base64,{content}"
+
+    def locate(self, address):
+        """Return where a link of the page leads."""
         if urlsplit(address).scheme:
             return address
-        if is_file:
-            return f"../{address}"
         path, mark, anchor = address.partition("#")
         here = f"{self.page}.html"
         path = normpath(join(dirname(here), path)) if path else here
@@ -270,10 +275,11 @@ def list_data(root, code):
 
 def write(app, docname, doctree):
     """Write a page's notebook into the site and return its address there; None without cells."""
-    if not any(doctree.findall(is_code_cell)) or "orphan" in app.env.metadata[docname]:
+    if not any(doctree.findall(is_code_cell)):
         return None
     config = app.config
-    made = Notebook(config.html_baseurl, docname, find_numbers(app.env, docname), doctree)
+    numbers = find_numbers(app.env, docname)
+    made = Notebook(app.srcdir, config.html_baseurl, docname, numbers, doctree)
     code = "\n".join(cell.source for cell in made.cells if cell.cell_type == "code")
     source = f"https://github.com/{config.html_context['slug']}/raw/notebooks"
     title, _, start = made.cells[0].source.partition("\n")

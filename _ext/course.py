@@ -400,13 +400,11 @@ def visit_math(self, node):
 
 
 def visit_displaymath(self, node):
-    name = node["ids"][0] if node["ids"] else ""
-    identity = {"ids": [name]} if name else {}
-    self.body.append(self.starttag({}, "div", CLASS="math", **identity))
+    self.body.append(self.starttag({}, "div", CLASS="math"))
     self.body.append(render(node, display=True))
     if node["number"]:
         number = get_node_equation_number(self, node)
-        self.body.append(f'<a class="eqno" href="#{name}">({number})</a>')
+        self.body.append(f'<a class="eqno" href="#{node["ids"][0]}">({number})</a>')
     self.body.append("</div>\n")
     raise nodes.SkipNode
 
@@ -434,16 +432,14 @@ def describe(doctree):
 
 def tell_templates(app, pagename, templatename, context, doctree):
     """Hand the description, the ways to run and the structured data of a page to templates."""
-    # Pages for authors are linked at the foot; and a heading has a level.
+    # Pages for authors are linked at the foot only.
     tree, *_ = context.get("furo_navigation_tree", "").partition(
         '<p class="caption" role="heading"><span class="caption-text">How it is made'
     )
-    context["furo_navigation_tree"] = tree.replace('role="heading"', 'role="heading" aria-level="2"')
+    context["furo_navigation_tree"] = tree
     if doctree is None:
         context["description"] = f"{app.config.project}: a first course for researchers."
         return
-    # Code that scrolls sideways has to be reached by keyboard.
-    context["body"] = context["body"].replace("<pre>", '<pre tabindex="0">')
     context["description"] = describe(doctree) or f"{context['title']} of {app.config.project}."
     context["source"] = Path(app.env.doc2path(pagename)).relative_to(app.srcdir).as_posix()
     if notebook := notebooks.write(app, pagename, doctree):
@@ -477,6 +473,27 @@ def tell_templates(app, pagename, templatename, context, doctree):
         context["resource"] = resource
 
 
+# What theme and Sphinx leave to be said to assistive technology: levels of headings, names of
+# landmarks, and that the keyboard reaches what scrolls sideways.
+MARKS = {
+    '<p class="caption" role="heading">': '<p class="caption" role="heading" aria-level="2">',
+    '<aside class="sidebar-drawer">': '<aside class="sidebar-drawer" aria-label="Chapters">',
+    '<aside class="toc-drawer">': '<aside class="toc-drawer" aria-label="On this page">',
+    '<div class="table-wrapper': '<div tabindex="0" class="table-wrapper',
+    "<pre>": '<pre tabindex="0">',
+}
+
+
+def mark_pages(app, exception):
+    """Add these attributes to the written pages."""
+    for page in [] if exception else Path(app.outdir).rglob("*.html"):
+        text = marked = page.read_text("utf-8")
+        for found, better in MARKS.items():
+            marked = marked.replace(found, better)
+        if marked != text:
+            page.write_text(marked, "utf-8")
+
+
 def setup(app):
     app.add_config_value("course_repository", "", "env")
     app.add_node(lab, html=(visit_lab, depart_lab))
@@ -500,4 +517,5 @@ def setup(app):
     app.connect("html-page-context", load_labs)
     app.connect("html-page-context", tell_templates, priority=900)  # after the theme
     app.connect("build-finished", write_lab_data)
+    app.connect("build-finished", mark_pages)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

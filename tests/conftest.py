@@ -24,6 +24,10 @@ def pytest_configure(config):
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
+    def translate_path(self, path):
+        """Serve the site below a folder, as GitHub Pages does."""
+        return super().translate_path(path.removeprefix("/course"))
+
     def log_message(self, *arguments):
         pass
 
@@ -34,7 +38,7 @@ def address():
     handler = functools.partial(Handler, directory=SITE)
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/"
+    yield f"http://127.0.0.1:{server.server_address[1]}/course/"
     server.shutdown()
 
 

@@ -171,6 +171,9 @@ def read_again(app, env, added, changed, removed):
     return [env.config.root_doc] if added or changed or removed else []
 
 
+SIGNS = {r"\sqrt": "√", r"\sum": "∑", r"\cdot": "·", r"\alpha": "α", r"\lambda": "λ", r"\,": " "}
+
+
 def read_definitions(env):
     """Return page, anchor and definition of each term, by the term in small letters."""
     objects = env.get_domain("std").get_objects()
@@ -180,7 +183,10 @@ def read_definitions(env):
         for item in env.get_doctree(page).findall(nodes.definition_list_item):
             for anchor in item[0]["ids"]:
                 if anchor in terms:
-                    words = re.sub(r"\\[a-zA-Z]+|[{}]", "", " ".join(item[-1].astext().split()))
+                    words = " ".join(item[-1].astext().split())
+                    for tex, sign in SIGNS.items():
+                        words = words.replace(tex, sign)
+                    words = re.sub(r"\\[a-zA-Z]+ ?|[{}]", "", words)
                     found[terms[anchor][0]] = (page, anchor, words)
     return found
 

@@ -374,6 +374,14 @@ def visit_picture(self, node):
     raise nodes.SkipNode
 
 
+def shrink_plots(app, exception):
+    """Give plots a palette of 256 colours, which makes them a third as heavy."""
+    for path in Path(app.outdir, "_images").glob("*.png"):
+        with Image.open(path) as image:
+            if image.mode != "P":
+                image.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(path)
+
+
 # Formulas ------------------------------------------------------------------------------
 
 
@@ -487,6 +495,8 @@ MARKS = {
     '<aside class="toc-drawer">': '<aside class="toc-drawer" aria-label="On this page">',
     '<div class="table-wrapper': '<div tabindex="0" class="table-wrapper',
     "<pre>": '<pre tabindex="0">',
+    ' role="doc-biblioentry"': "",
+    '<div role="list" class="citation-list">': '<div class="citation-list">',
 }
 
 
@@ -524,4 +534,5 @@ def setup(app):
     app.connect("html-page-context", tell_templates, priority=900)  # after the theme
     app.connect("build-finished", write_lab_data)
     app.connect("build-finished", mark_pages)
+    app.connect("build-finished", shrink_plots)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

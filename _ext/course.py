@@ -60,7 +60,7 @@ def set_addresses(app, config):
         f"version {config.version}. <{config.html_baseurl}>"
     )
     config.notfound_urls_prefix = urlsplit(config.html_baseurl).path
-    config.html_context |= {"site": config.html_baseurl, "slug": slug, "licence": LICENCE, "author": config.author}
+    config.html_context |= {"site": config.html_baseurl, "slug": slug, "licence": LICENCE}
     # Every style sheet below _static would be linked on every page; a lab fetches its own.
     kept = [sheet for sheet in config.html_css_files if "labs/" not in str(sheet)]
     config.html_css_files = kept
@@ -119,35 +119,26 @@ def depart_lab(self, node):
     self.body.append(f"</{node['kind']}-lab>\n")
 
 
-class lab_link(nodes.reference):
-    """A link that opens a lab in a given state."""
-
-
 class LabRole(SphinxRole):
     """Link to a lab with settings: {lab}`text <lab-neuron?w=2>`."""
 
     def run(self):
         _, text, target = split_explicit_title(self.text)
         name, _, state = target.partition("?")
-        link = lab_link("", text, internal=True, lab=name.strip(), state=state)
+        link = nodes.reference("", text, internal=True, lab=name.strip(), state=state)
         self.set_source_info(link)
         return [link], []
 
 
 def resolve_lab_links(app, doctree, docname):
     labels = app.env.get_domain("std").data["anonlabels"]
-    for link in list(doctree.findall(lab_link)):
+    for link in [link for link in doctree.findall(nodes.reference) if "lab" in link]:
         if link["lab"] not in labels:
             logger.warning("there is no lab %r", link["lab"], location=link)
             link.parent.replace(link, link.children)
             continue
         page, anchor = labels[link["lab"]]
         link["refuri"] = f"{app.builder.get_relative_uri(docname, page)}#{anchor}?{link['state']}"
-
-
-def load_labs(app, pagename, templatename, context, doctree):
-    if doctree and doctree.next_node(lab):
-        app.add_js_file("labs/loader.mjs", type="module")
 
 
 def write_lab_data(app, exception):
@@ -177,7 +168,9 @@ SIGNS = {r"\sqrt": "√", r"\sum": "∑", r"\cdot": "·", r"\alpha": "α", r"\la
 def read_definitions(env):
     """Return page, anchor and definition of each term, by the term in small letters."""
     objects = env.get_domain("std").get_objects()
-    terms = {anchor: (name.lower(), page) for name, _, kind, page, anchor, _ in objects if kind == "term"}
+    terms = {
+        anchor: (name.lower(), page) for name, _, kind, page, anchor, _ in objects if kind == "term"
+    }
     found = {}
     for page in {page for _, page in terms.values()}:
         for item in env.get_doctree(page).findall(nodes.definition_list_item):
@@ -257,7 +250,9 @@ def list_chapters(app, doctree, docname):
     places = list(doctree.findall(chapter_map))
     if not places:
         return
-    numbers = {name: number[""][0] for name, number in app.env.toc_secnumbers.items() if number.get("")}
+    numbers = {
+        name: number[""][0] for name, number in app.env.toc_secnumbers.items() if number.get("")
+    }
     chapters = {name: read_box(app.env, name) for name in sorted(numbers, key=numbers.get)}
     cards = nodes.bullet_list(classes=["chapters"])
     for name, box in chapters.items():
@@ -313,7 +308,9 @@ def fold_boxes(app, doctree, docname):
                 words = [nodes.Text("Solution"), number]
             classes = [name for name in box["classes"] if name != "dropdown"]
             title = dropdown_title("", "", *words)
-            folded = fold(title, box[int(has_title) :], ids=box["ids"], classes=["folded", *classes])
+            folded = fold(
+                title, box[int(has_title) :], ids=box["ids"], classes=["folded", *classes]
+            )
             folded["solves"] = box.get("target_label", "")
             box.replace_self(folded)
     for hidden in list(doctree.findall(HideCodeCellNode)):
@@ -428,19 +425,14 @@ def visit_displaymath(self, node):
 
 def describe(doctree):
     """Return the first sentences of a page's running text, about 160 letters of them."""
-    aside = (nodes.figure, nodes.Admonition, nodes.table, nodes.container, nodes.bullet_list)
+    start = next(doctree.findall(nodes.section), doctree)
+    paragraphs = [part for part in start.children if isinstance(part, nodes.paragraph)]
+    words = " ".join(" ".join(part.astext() for part in paragraphs).split())
     text = ""
-    for paragraph in doctree.findall(nodes.paragraph):
-        parents, node = [], paragraph.parent
-        while node is not None:
-            parents.append(node)
-            node = node.parent
-        if any(isinstance(parent, aside) for parent in parents):
-            continue
-        for sentence in re.findall(r"\S.*?[.?!](?=\s|$)", " ".join(paragraph.astext().split())):
-            if text and len(text) + len(sentence) > 180:
-                return text
-            text = f"{text} {sentence}".strip()
+    for sentence in re.findall(r"\S.*?[.?!](?=\s|$)", words):
+        if text and len(text) + len(sentence) > 180:
+            break
+        text = f"{text} {sentence}".strip()
     return text
 
 
@@ -460,6 +452,9 @@ def tell_templates(app, pagename, templatename, context, doctree):
         values = {"slug": app.config.html_context["slug"], "page": Path(pagename).name}
         context["launches"] = {name: url.format(**values) for name, url in LAUNCHES.items()}
         context["notebook"] = notebook
+    if doctree.next_node(lab):
+        app.add_css_file("labs/room.css")
+        app.add_js_file("labs/loader.mjs", type="module")
     is_start = pagename == app.config.root_doc
     box = read_box(app.env, pagename)
     if box or is_start:
@@ -513,8 +508,6 @@ def mark_pages(app, exception):
 def setup(app):
     app.add_config_value("course_repository", "", "env")
     app.add_node(lab, html=(visit_lab, depart_lab))
-    link = (lambda self, node: self.visit_reference(node), lambda self, node: self.depart_reference(node))
-    app.add_node(lab_link, html=link)
     app.add_node(picture, html=(visit_picture, None))
     app.add_directive("lab", Lab)
     app.add_role("lab", LabRole())
@@ -527,10 +520,9 @@ def setup(app):
     app.connect("config-inited", set_addresses, priority=900)
     app.connect("builder-inited", pack_starter)
     app.connect("env-get-outdated", read_again)
-    steps = (list_chapters, resolve_lab_links, link_terms, keep_punctuation, fold_boxes, size_pictures)
-    for step in steps:
+    early = (list_chapters, resolve_lab_links, link_terms)
+    for step in (*early, keep_punctuation, fold_boxes, size_pictures):
         app.connect("doctree-resolved", step)
-    app.connect("html-page-context", load_labs)
     app.connect("html-page-context", tell_templates, priority=900)  # after the theme
     app.connect("build-finished", write_lab_data)
     app.connect("build-finished", mark_pages)

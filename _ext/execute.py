@@ -40,8 +40,8 @@ def find_error(record):
     text = re.sub(r"\x1b\[[\d;]*m", "", record.traceback or "")
     parts = re.split(r"^-{18}\n", text, flags=re.MULTILINE)
     cell = parts[1].strip() if len(parts) > 2 else ""
-    last = [line for line in text.splitlines() if re.match(r"\w+(\.\w+)*(Error|Exception|\w*): ", line)]
-    return describe(record.uri, cell, ("this cell raised an error", (last or [text])[-1]))
+    last = re.findall(r"^\w[\w.]*: .+", text, re.MULTILINE) or [text]
+    return describe(record.uri, cell, ("this cell raised an error", last[-1]))
 
 
 def find_warnings(cache, uri):

@@ -13,7 +13,8 @@ from posixpath import dirname, join, normpath
 from urllib.parse import quote, urlsplit
 
 from docutils import nodes
-from nbformat import v4, write as write_file
+from nbformat import v4
+from nbformat import write as write_file
 from sphinx_design.dropdown import dropdown_main, dropdown_title
 from sphinx_exercise.nodes import exercise_enumerable_node, exercise_node
 
@@ -66,7 +67,7 @@ class Notebook:
         """Add cells for what an element holds; `level` is that of the heading above it."""
         text = []
         for node in parent.children:
-            is_cell = isinstance(node, nodes.container) and node.get("nb_element") == "cell_code"
+            is_cell = is_code_cell(node)
             is_exercise = isinstance(node, exercise_node | exercise_enumerable_node)
             is_solution = isinstance(node, dropdown_main) and "solves" in node
             has_cells = isinstance(node, nodes.section) or any(node.findall(is_code_cell))
@@ -88,7 +89,7 @@ class Notebook:
     def add_code(self, node):
         """Add a cell of code, and the caption of its figure behind it."""
         for block in node.findall(nodes.literal_block):
-            if is_source(block.parent):
+            if block.parent.get("nb_element") == "cell_code_source":
                 is_folded = isinstance(block.parent.parent, dropdown_main)
                 metadata = FOLDED_CODE if is_folded else {}
                 self.cells.append(v4.new_code_cell(block.astext(), metadata=metadata))
@@ -107,8 +108,7 @@ class Notebook:
         number = self.numbers.get(node["solves"], "the exercise")
         cell = v4.new_markdown_cell(f"### Solution to {number}", metadata=FOLDED_HEADING)
         self.cells.append(cell)
-        for part in node.children[1:]:
-            self.add_children(part if isinstance(part, nodes.section) else wrap(part), level=3)
+        self.add_children(nodes.container("", *(part.deepcopy() for part in node[1:])), level=3)
 
     # Blocks of Markdown
 
@@ -136,7 +136,8 @@ class Notebook:
                 return f"```{language}\n{node.astext()}\n```"
             case nodes.bullet_list() | nodes.enumerated_list():
                 is_ordered = isinstance(node, nodes.enumerated_list)
-                marks = [f"{i + node.get('start', 1)}." if is_ordered else "-" for i in range(len(node))]
+                first = node.get("start", 1)
+                marks = [f"{first + i}." if is_ordered else "-" for i in range(len(node))]
                 return "\n".join(
                     indent(self.blocks(item.children), f"{mark} ", " " * (len(mark) + 1))
                     for mark, item in zip(marks, node.children, strict=True)
@@ -160,9 +161,10 @@ class Notebook:
                 return anchors + indent(f"**{words}**\n\n{content}", "> ", "> ")
             case nodes.figure():
                 content = self.blocks(node.children)
-                is_lab = "lab" in node["classes"]
-                more = f"\n\n[On the site you can play with it.]({self.locate('#' + node['ids'][0])})"
-                return anchors + content + (more if is_lab else "")
+                if "lab" in node["classes"]:
+                    place = self.locate(f"#{node['ids'][0]}")
+                    content += f"\n\n[On the site you can play with it.]({place})"
+                return anchors + content
             case nodes.footnote():
                 return f"\\[{node[0].astext()}\\] {self.blocks(node.children[1:])}"
             case nodes.TextElement() | nodes.image():
@@ -236,14 +238,6 @@ class Notebook:
         here = f"{self.page}.html"
         path = normpath(join(dirname(here), path)) if path else here
         return self.site + quote(path) + mark + quote(anchor, safe="/?=&,")
-
-
-def wrap(node):
-    return nodes.container("", node.deepcopy())
-
-
-def is_source(node):
-    return isinstance(node, nodes.container) and node.get("nb_element") == "cell_code_source"
 
 
 def is_code_cell(node):

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from conftest import ROOT
 
 HEAD = """\
@@ -25,7 +26,7 @@ kernelspec: {name: python3, display_name: Python 3}
 **Time:** 1 minutes to read, 1 for the exercises.
 :::
 """
-QUIZ = '''
+QUIZ = """
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
@@ -41,7 +42,7 @@ def setup(app):
     app.add_node(quiz, html=(lambda self, node: self.body.append("<b class=quiz>"),
                              lambda self, node: self.body.append("</b>")))
     app.add_directive("quiz", Quiz)
-'''
+"""
 
 
 @pytest.fixture
@@ -55,7 +56,9 @@ def build(tmp_path):
     (tmp_path / "_toc.yml").write_text(
         "format: jb-book\nroot: index\nparts:\n- numbered: true\n  chapters:\n  - file: book/page\n"
     )
-    (tmp_path / "index.md").write_text("# A book\n\n```{course-hours}\n```\n\n```{chapter-map}\n```\n")
+    (tmp_path / "index.md").write_text(
+        "# A book\n\n```{course-hours}\n```\n\n```{chapter-map}\n```\n"
+    )
 
     def run(text, extension=None):
         (tmp_path / "book" / "page.md").write_text(HEAD + text, "utf-8")
@@ -67,7 +70,14 @@ def build(tmp_path):
         words = ""
         for command in (
             [sys.executable, "_ext/execute.py"],
-            [Path(sys.executable).parent / "jupyter-book", "build", ".", "-W", "-n", "--keep-going"],
+            [
+                Path(sys.executable).parent / "jupyter-book",
+                "build",
+                ".",
+                "-W",
+                "-n",
+                "--keep-going",
+            ],
         ):
             done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
             words += done.stdout + done.stderr
@@ -110,11 +120,13 @@ def test_faults_in_the_text_stop_the_build_and_are_named(build):
         "![](../_static/icon.svg)": "alternative text",
         "[nowhere](nowhere.md)": "nowhere",
         "{lab}`words <lab-none?w=1>`": "lab-none",
-        "$\\tahn$": "tahn",
+        "$\\sinn$": "sinn",
         "{cite:p}`nobody1900`": "nobody1900",
         "{numref}`fig-none`": "fig-none",
     }
     code, words, _ = build("\n```{code-cell} python3\n1\n```\n\n" + "\n\n".join(faults) + "\n")
     assert code
     lines = [line for line in words.splitlines() if "WARNING" in line or "page.md:" in line]
-    assert not [fault for fault in faults.values() if not any(fault in line for line in lines)], words
+    assert not [fault for fault in faults.values() if not any(fault in line for line in lines)], (
+        words
+    )

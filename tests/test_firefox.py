@@ -9,6 +9,7 @@ import time
 
 import pytest
 import websocket
+
 from conftest import KINDS
 
 FIREFOX = shutil.which("firefox-esr") or shutil.which("firefox")

@@ -7,6 +7,7 @@ import sys
 
 import nbformat
 import pytest
+
 from conftest import ROOT, SITE, read
 
 NOTEBOOKS = sorted((SITE / "notebooks").glob("*.ipynb"))
@@ -36,7 +37,9 @@ def test_nothing_is_left_that_only_the_build_reads(path):
         assert "glue(" not in cell.source
         if cell.cell_type == "markdown":
             text = re.sub(r"`[^`]*`|\$[^$]*\$", "", cell.source)
-            assert not re.search(r"\{[a-z:-]+\}`|^:::|^```\{|<svg|%s|\(ch-", text, re.MULTILINE), text
+            assert not re.search(r"\{[a-z:-]+\}`|^:::|^```\{|<svg|%s|\(ch-", text, re.MULTILINE), (
+                text
+            )
 
 
 @by_name
@@ -95,4 +98,8 @@ def test_branch_has_what_services_need(branch):
     names = {path.relative_to(branch).as_posix() for path in branch.rglob("*") if path.is_file()}
     assert {"book/mnist.ipynb", "book/matplotlibrc", ".binder/requirements.txt", "LICENSE"} <= names
     assert "data/MNIST/raw/train-images-idx3-ubyte.gz" in names
-    assert not [name for name in names if name.endswith((".md", ".py")) and "book/" in name and "starter" not in name]
+    assert not [
+        name
+        for name in names
+        if name.endswith((".md", ".py")) and "book/" in name and "starter" not in name
+    ]

@@ -6,6 +6,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+
 from conftest import KINDS, PAGES, SITE, read
 
 CHAPTERS = [page for page in PAGES if read(page).select("article h1 > .section-number")]

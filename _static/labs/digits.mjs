@@ -19,7 +19,7 @@ import {
 } from "./digits-math.mjs";
 import { html } from "./elements.mjs";
 import { Lab } from "./lab.mjs";
-import { mix, readColour } from "./plot.mjs";
+import { capture, mix, readColour } from "./plot.mjs";
 import { format } from "./state.mjs";
 
 const AS_MNIST = "as MNIST";
@@ -245,7 +245,7 @@ class DigitsLab extends Lab {
       if (event.button) return;
       event.preventDefault();
       square.focus({ preventScroll: true });
-      square.setPointerCapture(event.pointerId);
+      capture(square, event);
       this.#cursor.isShown = false;
       this.#draw([this.#locate(event)], true);
     });

@@ -1,6 +1,7 @@
 // Fetches a page's labs: when one comes near, or is pressed, or is named in the address.
 
 const NEAR = "100% 0px"; // of the window's height, above and below it
+const KEPT = /** @type {const} */ (["pointermove", "pointerup", "pointercancel"]);
 const labs =
   /** @type {HTMLElement[]} */ ([...document.querySelectorAll("figure.lab > *")].filter(
     ({ localName }) => localName.endsWith("-lab"),
@@ -20,7 +21,6 @@ async function load(element) {
   try {
     await import(`./${element.localName.replace("-lab", "")}.mjs`);
     await /** @type {import("./lab.mjs").Lab} */ (element).ready;
-    element.parentElement?.querySelector(".enlarge")?.remove(); // which would show the picture
   } catch (error) {
     begun.delete(element);
     failed.add(element);
@@ -29,26 +29,60 @@ async function load(element) {
   }
 }
 
-/** @param {HTMLElement} element */
+/**
+ * Keeps a picture until it is pressed. A stroke that begins on the picture's square, its left third,
+ * is not lost: once the lab is there, it gets what the pointer has done until then.
+ * @param {HTMLElement} element
+ */
 function offer(element) {
-  const button = document.createElement("button");
   const style = document.createElement("style");
   style.textContent = `
-    button { display: block; margin: 0.5rem 0; padding: 0.4rem 1rem; border: 1px solid var(--muted);
-      border-radius: 0.3rem; background: var(--surface); color: var(--text); font: inherit; font-size: 1rem; }
-    button:focus-visible { outline: 2px solid var(--primary); outline-offset: 2px; }
+    .offer { display: grid; align-content: space-between; position: relative; min-height: 100%; }
+    .pad { position: absolute; inset: 0 64% auto 0; aspect-ratio: 1; cursor: crosshair; touch-action: pinch-zoom; }
+    button { justify-self: start; min-height: 2.5rem; padding: 0.4rem 1.2rem; border: 0; border-radius: 0.3rem;
+      background: var(--primary); color: var(--background); font: inherit; font-weight: 600; }
+    button:focus-visible { outline: 3px solid var(--secondary); outline-offset: 2px; }
     @media print { button { display: none; } }`;
+  const [box, pad, button] = ["div", "div", "button"].map((tag) => document.createElement(tag));
+  box.className = "offer";
+  pad.className = "pad";
   button.textContent = "Try it";
-  // Before the picture hears of it, which would open over the page.
+  box.append(document.createElement("slot"), pad, button);
+  element.attachShadow({ mode: "open" }).append(style, box);
+  /** @type {PointerEvent[]} */
+  const stroke = [];
+  const keep = (/** @type {PointerEvent} */ event) => {
+    if (stroke.length && event.pointerId === stroke[0].pointerId) stroke.push(event);
+  };
+  pad.addEventListener("pointerdown", async (event) => {
+    if (event.button || begun.has(element)) return;
+    event.preventDefault();
+    stroke.push(event);
+    for (const type of KEPT) addEventListener(type, keep, { capture: true });
+    await load(element).finally(() => {
+      for (const type of KEPT) removeEventListener(type, keep, { capture: true });
+    });
+    const { clientX, clientY } = event;
+    const target = element.shadowRoot?.elementFromPoint(clientX, clientY);
+    for (const { type, ...place } of stroke.map(copy)) {
+      target?.dispatchEvent(new PointerEvent(type, { ...place, bubbles: true, composed: true }));
+    }
+  });
+  // Before the picture hears of it, which may be a link.
   element.addEventListener("click", async (event) => {
+    if (event.composedPath()[0] === pad) event.preventDefault();
     if (begun.has(element)) return;
     event.stopPropagation();
+    event.preventDefault();
     if (failed.has(element)) return location.reload(); // modules that failed are not fetched again
     await load(element);
-    element.focus();
+    element.focus({ preventScroll: true });
   }, { capture: true });
-  element.style.paddingBottom = "0"; // the room was kept for the button
-  element.attachShadow({ mode: "open" }).append(style, document.createElement("slot"), button);
+}
+
+/** @param {PointerEvent} event */
+function copy({ type, pointerId, pointerType, isPrimary, clientX, clientY }) {
+  return { type, pointerId, pointerType, isPrimary, clientX, clientY };
 }
 
 /** Loads the lab that the address names, and goes there if a link has led to it. */
@@ -63,6 +97,10 @@ async function open() {
   if (isLink) setTimeout(() => element.focus({ preventScroll: true }));
 }
 
+const sheet = document.createElement("link");
+sheet.rel = "stylesheet";
+sheet.href = new URL("room.css", import.meta.url).href;
+document.head.append(sheet);
 const observer = new IntersectionObserver(
   (entries) => {
     for (const { target, isIntersecting } of entries) {

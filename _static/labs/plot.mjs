@@ -65,6 +65,19 @@ export function mix(colours, part) {
   return colours[start].map((low, i) => low + (place - start) * (colours[start + 1][i] - low));
 }
 
+/**
+ * Has an element hear of a pointer until that is released, unless it has been already.
+ * @param {Element} element
+ * @param {PointerEvent} event
+ */
+export function capture(element, { pointerId }) {
+  try {
+    element.setPointerCapture(pointerId);
+  } catch {
+    // The loader hands on what a pointer did while the lab was fetched.
+  }
+}
+
 const MARGIN = { top: 24, right: 12, bottom: 46, left: 52 };
 const CELLS = 96; // of the coloured ground, along each side
 
@@ -224,7 +237,7 @@ export class Plot {
     this.#drawing.classList.add("draggable");
     this.#drawing.addEventListener("pointerdown", (event) => {
       if (event.button) return;
-      this.#drawing.setPointerCapture(event.pointerId);
+      capture(this.#drawing, event);
       report(event);
     });
     this.#drawing.addEventListener("pointermove", (event) => {

@@ -19,7 +19,7 @@ import {
 } from "./digits-math.mjs";
 import { html } from "./elements.mjs";
 import { Lab } from "./lab.mjs";
-import { capture, mix, readColour } from "./plot.mjs";
+import { capture, paint } from "./plot.mjs";
 import { format } from "./state.mjs";
 
 const AS_MNIST = "as MNIST";
@@ -378,8 +378,7 @@ class DigitsLab extends Lab {
     const { square, image } = this.#makeImage();
     const reading = image && this.read(image);
     this.#reading = reading;
-    const paper = readColour(this, "--background");
-    const ink = [paper, readColour(this, "--text")];
+    const ink = this.shades("--background", "--text");
     this.#paint(this.#square, square, ink);
     this.#paint(this.#given.canvas, image, ink);
     const shown = reading && this.#network;
@@ -388,7 +387,7 @@ class DigitsLab extends Lab {
       shown ? takeImage(shown.typical, reading.nearest, 15) : null,
       ink,
     );
-    const green = [paper, readColour(this, "--diagram-hidden")];
+    const green = this.shades("--background", "--diagram-hidden");
     for (const [i, { canvas, words }] of this.#layers.entries()) {
       const values = reading?.hidden[i] ?? null;
       const highest = values ? Math.max(...values) || 1 : 1;
@@ -411,26 +410,17 @@ class DigitsLab extends Lab {
   /**
    * @param {HTMLCanvasElement} canvas
    * @param {Float32Array?} values From 0 to 1, or null for an empty picture.
-   * @param {number[][]} colours
+   * @param {Uint32Array} shades
    */
-  #paint(canvas, values, colours) {
-    const context = canvas.getContext("2d");
-    if (!context) return;
-    const { width, height } = canvas;
-    const picture = context.createImageData(width, height);
-    const shades = Array.from({ length: 256 }, (_, i) => [...mix(colours, i / 255), 255]);
-    for (let i = 0; i < width * height; i++) {
-      picture.data.set(shades[values ? Math.round(255 * values[i]) : 0], 4 * i);
-    }
-    context.putImageData(picture, 0, 0);
+  #paint(canvas, values, shades) {
+    paint(canvas, shades, (i) => values ? values[i] : 0);
   }
 
   #drawCursor() {
     const { x, y, isDown, isShown } = this.#cursor;
     const context = this.#square.getContext("2d");
     if (!isShown || !context) return;
-    const [red, green, blue] = readColour(this, "--secondary");
-    context.strokeStyle = `rgb(${red} ${green} ${blue})`;
+    context.strokeStyle = getComputedStyle(this).getPropertyValue("--secondary");
     context.lineWidth = isDown ? 3 : 1.5;
     context.beginPath();
     context.arc(x, y, 5, 0, 7);
@@ -520,7 +510,7 @@ class DigitsLab extends Lab {
     const { labels, read, images } =
       /** @type {import("./digits-math.mjs").Sample} */ (this.#sample);
     const all = labels.flatMap((each, i) => each === label && read[i] === digit ? [i + 1] : []);
-    const ink = ["--background", "--text"].map((name) => readColour(this, name));
+    const ink = this.shades("--background", "--text");
     const kind = label === digit ? "read correctly" : `read as ${digit}`;
     const here = all.length < count ? `, ${all.length} of them here` : "";
     this.#kindWords.textContent = `${label} ${kind}: ${count} images${here}.`;

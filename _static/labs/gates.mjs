@@ -13,7 +13,7 @@ import {
 } from "./gates-math.mjs";
 import { Lab } from "./lab.mjs";
 import { activations } from "./neuron-math.mjs";
-import { makeScale, mix, Plot, readColour, trace } from "./plot.mjs";
+import { makeScale, Plot, trace } from "./plot.mjs";
 import { format } from "./state.mjs";
 
 /**
@@ -42,6 +42,7 @@ const SLICE = 8; // milliseconds of work at a time, while seeds are tried
 const ENDS = [100, 200, 500, 1_000, 2_000, 5_000, LONGEST];
 /** @type {Record<string, Pair>} */
 const RANGES = { sigmoid: [-0.15, 1.15], tanh: [-1.2, 1.2] };
+const COLOURS = ["--diagram-input", "--background", "--diagram-output"]; // from 0 to 1
 const AFRESH = ["epoch", "x1", "x2"]; // alone do not start the training afresh
 
 /**
@@ -482,14 +483,6 @@ class GatesLab extends Lab {
     });
   }
 
-  /** Returns a function that gives the colour of an output. */
-  #makePaint() {
-    const names = ["--diagram-input", "--background", "--diagram-output"];
-    const colours = names.map((name) => readColour(this, name));
-    const shades = Array.from({ length: 256 }, (_, i) => mix(colours, i / 255));
-    return (/** @type {number} */ z) => shades[Math.round(255 * activations.sigmoid(z))];
-  }
-
   /**
    * @param {Network} network
    * @param {Point[]} points
@@ -497,7 +490,6 @@ class GatesLab extends Lab {
   #drawPlane(network, points) {
     const { x1, x2 } = this.state;
     const plot = this.#plane;
-    const paint = this.#makePaint();
     const z = (/** @type {number} */ x, /** @type {number} */ y) => computeSum(network, x, y);
     plot.draw(() => {
       const marks = [this.#drawLine(plot, z), ...this.#drawPoints(plot, points)];
@@ -506,7 +498,7 @@ class GatesLab extends Lab {
       if (this.#editor.open) marks.push(svg("path", { class: "cross", d }));
       return marks;
     });
-    plot.paint((x, y) => paint(z(x, y)));
+    plot.paint((x, y) => activations.sigmoid(z(x, y)), this.shades(...COLOURS));
   }
 
   /**
@@ -539,13 +531,15 @@ class GatesLab extends Lab {
       [inputs[0], inputs[1]] = [a1, a2];
       return sumHidden(network, inputs);
     };
-    const paint = this.#makePaint();
     plot.draw(() => [
       ...(width === 2 ? [this.#drawLine(plot, z)] : []),
       ...this.#drawPoints(plot, seen),
       ...(this.state.gate === OWN ? [] : this.#nameRows(plot, points, seen)),
     ]);
-    plot.paint(width === 2 ? (x, y) => paint(z(x, y)) : null);
+    plot.paint(
+      width === 2 ? (x, y) => activations.sigmoid(z(x, y)) : null,
+      this.shades(...COLOURS),
+    );
   }
 
   /**

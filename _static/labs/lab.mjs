@@ -1,6 +1,7 @@
 // What all labs share: their state, in controls and in the address, and how they tell of it.
 
 import { html, words } from "./elements.mjs";
+import { mix } from "./plot.mjs";
 import { countDecimals, fitAll, format, formatState, parseState } from "./state.mjs";
 
 /** @typedef {import("./state.mjs").Parameter} Parameter */
@@ -43,6 +44,8 @@ export class Lab extends HTMLElement {
   #frame = 0;
   #telling = 0;
   #writing = 0;
+  /** @type {Map<string, Uint32Array>} */
+  #shades = new Map();
   #back = html("button", { type: "button", hidden: true }, "Reset to the link");
   #news = html("p", { class: "unseen", role: "status" });
   #note = html("p", { class: "note", role: "status" });
@@ -75,8 +78,15 @@ export class Lab extends HTMLElement {
     const { top, bottom } = this.getBoundingClientRect();
     const isInView = bottom > 0 && top < innerHeight;
     this.#shadow.replaceChildren(lab, picture);
-    const theme = new MutationObserver(() => this.redraw());
-    theme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+    const recolour = () => {
+      this.#shades.clear();
+      this.redraw();
+    };
+    const theme = new MutationObserver(recolour);
+    for (const element of [document.documentElement, document.body]) {
+      theme.observe(element, { attributeFilter: ["class", "data-theme"] });
+    }
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", recolour);
     // The address may have been written since, with a state that a reader has just left.
     addEventListener("hashchange", ({ newURL }) => this.#open(new URL(newURL).hash));
     // Before a link leads away.
@@ -137,6 +147,26 @@ export class Lab extends HTMLElement {
   redraw() {
     cancelAnimationFrame(this.#frame);
     this.#frame = requestAnimationFrame(() => this.draw());
+  }
+
+  /**
+   * Returns 256 pixels, from one of the palette's colours to the next, as the theme has them.
+   * @param {...string} names Custom properties, such as `--text`.
+   */
+  shades(...names) {
+    const key = names.join();
+    const known = this.#shades.get(key);
+    if (known) return known;
+    const colours = names.map((name) => {
+      this.#news.style.color = `var(${name})`; // whatever it is written in, it is read as rgb()
+      return getComputedStyle(this.#news).color.match(/[\d.]+/g)?.map(Number) ?? [];
+    });
+    const shades = Uint32Array.from({ length: 256 }, (_, i) => {
+      const [red, green, blue] = mix(colours, i / 255).map(Math.round);
+      return (255 << 24) | (blue << 16) | (green << 8) | red;
+    });
+    this.#shades.set(key, shades);
+    return shades;
   }
 
   /**

@@ -3,7 +3,7 @@
 import { html, svg, words } from "./elements.mjs";
 import { Lab } from "./lab.mjs";
 import { activations, findBoundary, findTransition, sum } from "./neuron-math.mjs";
-import { mix, Plot, readColour, trace } from "./plot.mjs";
+import { Plot, trace } from "./plot.mjs";
 import { format } from "./state.mjs";
 
 const ONE = "one";
@@ -149,7 +149,6 @@ class NeuronLab extends Lab {
     const low = h === "tanh" ? -1 : 0;
     const high = h === "ReLU" ? Math.max(1, ...corners) : 1;
     const shown = names.slice(h === "ReLU" ? 1 : 0);
-    const colours = shown.map((name) => readColour(this, name));
     plot.draw(() => {
       const { toX, toY } = plot;
       const line = findBoundary(weights, bias).map(([x, y]) => [toX(x), toY(y)]);
@@ -174,8 +173,8 @@ class NeuronLab extends Lab {
     });
     plot.paint((x, y) => {
       const value = activations[h](weights[0] * x + weights[1] * y + bias);
-      return mix(colours, (value - low) / (high - low));
-    });
+      return (value - low) / (high - low);
+    }, this.shades(...shown));
     const ramp = shown.map((name) => `var(${name})`).join();
     this.#scale.replaceChildren(
       html("span", {}, ...words(`$a$ = ${format(low, 0)}`)),

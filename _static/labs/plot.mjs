@@ -45,16 +45,6 @@ export function trace(points) {
 }
 
 /**
- * Returns red, green and blue of a custom property such as `--primary`.
- * @param {Element} element
- * @param {string} name
- */
-export function readColour(element, name) {
-  const hex = getComputedStyle(element).getPropertyValue(name).trim().slice(1, 7);
-  return [0, 2, 4].map((place) => Number.parseInt(hex.slice(place, place + 2), 16));
-}
-
-/**
  * Returns the colour at a part of the way through colours in even steps.
  * @param {number[][]} colours
  * @param {number} part
@@ -63,6 +53,21 @@ export function mix(colours, part) {
   const place = Math.min(1, Math.max(0, part)) * (colours.length - 1);
   const start = Math.min(Math.floor(place), colours.length - 2);
   return colours[start].map((low, i) => low + (place - start) * (colours[start + 1][i] - low));
+}
+
+/**
+ * Paints a canvas.
+ * @param {HTMLCanvasElement} canvas
+ * @param {Uint32Array} shades 256 pixels.
+ * @param {(place: number) => number} part Returns which shade a pixel has, from 0 to 1.
+ */
+export function paint(canvas, shades, part) {
+  const image = new ImageData(canvas.width, canvas.height);
+  const pixels = new Uint32Array(image.data.buffer);
+  for (let place = 0; place < pixels.length; place++) {
+    pixels[place] = shades[Math.round(255 * Math.min(1, Math.max(0, part(place))))];
+  }
+  canvas.getContext("2d")?.putImageData(image, 0, 0);
 }
 
 /**
@@ -198,23 +203,15 @@ export class Plot {
 
   /**
    * Colours the ground by a function, or leaves it plain.
-   * @param {((x: number, y: number) => number[])?} colourAt Returns red, green and blue.
+   * @param {((x: number, y: number) => number)?} part Returns which shade, from 0 to 1.
+   * @param {Uint32Array} shades
    */
-  paint(colourAt) {
-    this.#canvas.hidden = !colourAt;
-    if (!colourAt || !this.#size.width) return;
-    const context = this.#canvas.getContext("2d");
-    if (!context) return;
-    const image = context.createImageData(CELLS, CELLS);
+  paint(part, shades) {
+    this.#canvas.hidden = !part;
+    if (!part || !this.#size.width) return;
     const toX = makeScale([-0.5, CELLS - 0.5], this.x);
     const toY = makeScale([CELLS - 0.5, -0.5], this.y);
-    for (let row = 0, place = 0; row < CELLS; row++) {
-      for (let column = 0; column < CELLS; column++, place += 4) {
-        image.data.set(colourAt(toX(column), toY(row)), place);
-        image.data[place + 3] = 255;
-      }
-    }
-    context.putImageData(image, 0, 0);
+    paint(this.#canvas, shades, (i) => part(toX(i % CELLS), toY(Math.floor(i / CELLS))));
     const { left, right, top, bottom } = this.#box;
     const place = { left, top, width: right - left, height: bottom - top };
     for (const [name, value] of Object.entries(place)) {

@@ -50,7 +50,7 @@ class DescentLab extends Lab {
     beta: { label: "momentum $β$", min: 0, max: 0.99, step: 0.01, start: 0 },
     noise: { label: "noise", min: 0, max: 20, step: 0.5, start: 0 },
     seed: { label: "seed", min: 1, max: 99, step: 1, start: 1 },
-    n: { label: "iteration $n$", min: 0, max: MOST, step: 1, start: 0 },
+    n: { label: "iteration $n$", min: 0, max: MOST, step: 1, start: 40 },
   };
 
   #curve = this.#makePlot(
@@ -116,8 +116,6 @@ class DescentLab extends Lab {
 
   /** @param {Record<string, any>} changes */
   set(changes) {
-    const { surface } = this.state;
-    if (changes.surface && changes.surface !== surface) changes = { n: 0, ...changes };
     if ("n" in changes && !this.#advancing) this.#pause();
     super.set(changes);
     this.#showRate();

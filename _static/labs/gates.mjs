@@ -206,6 +206,11 @@ class GatesLab extends Lab {
     return gates[this.state.gate].map((point) => /** @type {Point} */ ([...point]));
   }
 
+  get #isSolved() {
+    const { network, points } = this.#follow();
+    return countRight(network, points) === points.length;
+  }
+
   /** Returns the network at the epoch of the state, trained as far as that is needed. */
   #follow() {
     const { gate, width, h, rate, seed, epoch } = this.state;
@@ -236,9 +241,11 @@ class GatesLab extends Lab {
     this.#train.textContent = "Pause";
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const pace = calm ? CALM : MOVING;
+    const wasSolved = this.#isSolved; // then a reader wants to see it go on
     while (this.#running === run && this.isConnected) {
       // `set` asks for the picture first, and so it is drawn before the next step.
       this.set({ epoch: this.state.epoch + pace.epochs });
+      if (!wasSolved && this.#isSolved) this.#pause();
       if (this.state.epoch >= LONGEST) {
         this.#pause();
         this.tell(`It stops after ${LONGEST.toLocaleString("en")} epochs.`);
@@ -290,7 +297,7 @@ class GatesLab extends Lab {
     const result = `${stuck.length} of ${SEEDS} stuck`;
     const settings = `${gate}, ${layer}, rate ${format(rate, 1)}: `;
     const line = html("li", {}, settings, html("b", {}, result));
-    if (stuck.length && stuck.length < SEEDS) {
+    if (stuck.length) {
       line.append(stuck.length === 1 ? ": seed" : ": seeds");
       for (const seed of stuck) {
         const button = html("button", { type: "button" }, String(seed));

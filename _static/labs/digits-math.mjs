@@ -28,8 +28,6 @@ const FAINT = 0.02; // less is paper
  * @property {number[]} read
  * @property {number[][]} confusion
  * @property {Uint8Array} images
- *
- * @typedef {{turn: number, right: number, down: number, thick: number, inverted: boolean}} Change
  */
 
 /**
@@ -233,63 +231,17 @@ export function enlarge(image) {
 }
 
 /**
- * Returns a square whose ink has been made thicker or, below zero, thinner, by so many pixels.
+ * Returns a square whose ink has been shifted, by so many pixels of an image.
  * @param {Float32Array} square
- * @param {number} thick
+ * @param {number} right
+ * @param {number} down
  */
-function thicken(square, thick) {
-  const reach = Math.abs(thick);
-  /** @type {[number, number][]} */
-  const disc = [];
-  for (let dy = -reach; dy <= reach; dy++) {
-    for (let dx = -reach; dx <= reach; dx++) {
-      if (dx * dx + dy * dy <= reach * reach) disc.push([dx, dy]);
-    }
-  }
-  const result = Float32Array.from(square);
-  for (const [place, ink] of square.entries()) {
-    if (!ink) continue; // Paper makes nothing thicker, and cannot become thinner.
-    const [x, y] = [place % SQUARE, Math.floor(place / SQUARE)];
-    for (const [dx, dy] of disc) {
-      const [column, row] = [x + dx, y + dy];
-      if (column < 0 || row < 0 || column >= SQUARE || row >= SQUARE) continue;
-      const other = row * SQUARE + column;
-      if (thick > 0) result[other] = Math.max(result[other], ink);
-      else result[place] = Math.min(result[place], square[other]);
-    }
-  }
-  return result;
-}
-
-/**
- * Returns where on the square, before a change, what is now at a place was.
- * @param {Change} change
- * @param {number} x
- * @param {number} y
- */
-export function trackBack({ turn, right, down }, x, y) {
-  const [cos, sin] = [Math.cos(turn * Math.PI / 180), Math.sin(turn * Math.PI / 180)];
+export function shift(square, right, down) {
   const scale = SQUARE / SIDE;
-  const [dx, dy] = [x - SQUARE / 2 - right * scale, y - SQUARE / 2 - down * scale];
-  return [dx * cos + dy * sin + SQUARE / 2, dy * cos - dx * sin + SQUARE / 2];
-}
-
-/**
- * Returns a square that has been made thicker, turned to the right, shifted and inverted.
- * @param {Float32Array} square
- * @param {Change} change Shifts are in pixels of an image, the turn in degrees.
- */
-export function alter(square, change) {
-  let result = change.thick ? thicken(square, change.thick) : square;
-  if (change.turn || change.right || change.down) {
-    const before = result;
-    result = before.map((_, place) => {
-      const [column, row] = [place % SQUARE, Math.floor(place / SQUARE)];
-      const [x, y] = trackBack(change, column + 0.5, row + 0.5);
-      return sample(before, SQUARE, x - 0.5, y - 0.5);
-    });
-  }
-  return change.inverted ? result.map((ink) => 1 - ink) : result;
+  return square.map((_, place) => {
+    const [x, y] = [place % SQUARE - right * scale, Math.floor(place / SQUARE) - down * scale];
+    return x >= 0 && y >= 0 && x < SQUARE && y < SQUARE ? square[y * SQUARE + x] : 0;
+  });
 }
 
 /**

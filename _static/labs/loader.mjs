@@ -37,7 +37,7 @@ async function load(element) {
 function offer(element) {
   const style = document.createElement("style");
   style.textContent = `
-    .offer { display: grid; align-content: space-between; position: relative; min-height: 100%; }
+    .offer { display: grid; align-content: start; gap: 1rem; position: relative; }
     .pad { position: absolute; inset: 0 64% auto 0; aspect-ratio: 1; cursor: crosshair; touch-action: pinch-zoom; }
     button { justify-self: start; min-height: 2.5rem; padding: 0.4rem 1.2rem; border: 0; border-radius: 0.3rem;
       background: var(--primary); color: var(--background); font: inherit; font-weight: 600; }

@@ -7,6 +7,10 @@ export const activations = {
   ReLU: (z) => Math.max(0, z),
 };
 
+/** The slopes of the curves at their transition; that of the ReLU on the side where it rises. */
+/** @type {Record<string, number>} */
+export const steepness = { sigmoid: 0.25, tanh: 1, ReLU: 1 };
+
 /**
  * Returns the weighted sum of inputs plus the bias, the pre-activation.
  * @param {number[]} inputs
@@ -43,4 +47,18 @@ export function findBoundary([first, second], bias) {
   const [start] = inside;
   const end = inside.find(([x, y]) => Math.hypot(x - start[0], y - start[1]) > 1e-9);
   return end ? [start, end] : [];
+}
+
+/**
+ * Returns weights and bias of a line that has been turned about a place towards another, and whose
+ * change across it is as sharp as before.
+ * @param {number[]} weights
+ * @param {number[]} pivot
+ * @param {number[]} towards
+ */
+export function turn(weights, pivot, towards) {
+  const way = [towards[0] - pivot[0], towards[1] - pivot[1]];
+  const scale = Math.hypot(...weights) / (Math.hypot(...way) || 1);
+  const turned = way.map((part) => part * scale);
+  return { weights: turned, bias: -sum(pivot, turned, 0) };
 }

@@ -84,7 +84,14 @@ export function capture(element, { pointerId }) {
 }
 
 const MARGIN = { top: 24, right: 12, bottom: 46, left: 52 };
-const CELLS = 96; // of the coloured ground, along each side
+const CELLS = 64; // of the coloured ground, along each side
+let count = 0; // of plots, whose clips need names
+
+/**
+ * What is held in a drag: the name of a mark with `data-handle`, or "", where it was pressed, and
+ * what else a lab keeps there until the pointer is released.
+ * @typedef {{handle: string, x: number, y: number, state?: Record<string, any>}} Hold
+ */
 
 export class Plot {
   /** @type {Pair} */
@@ -93,7 +100,9 @@ export class Plot {
   y = [0, 1];
   #labels;
   #ratio;
-  #size = { width: 0, height: 0 };
+  #width = 0;
+  #drawn = ""; // what the axes have been drawn for
+  #clip = `plot-${++count}`;
   #canvas = html("canvas", { width: CELLS, height: CELLS, hidden: true });
   #axes = svg("g", { class: "axes" });
   #marks = svg("g", { class: "marks" });
@@ -117,7 +126,7 @@ export class Plot {
     new ResizeObserver(() => this.#measure() && redraw()).observe(this.element);
     // A finger drags a mark in all directions: what is inside of SVG knows no `touch-action`.
     this.element.addEventListener("touchstart", ({ target }) => {
-      const mark = /** @type {Element} */ (target).closest(".handle, .tapped .point");
+      const mark = /** @type {Element} */ (target).closest(".handle, .grip, .tapped .point");
       const keep = (/** @type {Event} */ event) => event.preventDefault();
       mark?.addEventListener("touchmove", keep, { passive: false });
     }, { passive: false });
@@ -126,16 +135,16 @@ export class Plot {
   /** Returns whether its size has changed. */
   #measure() {
     const width = Math.round(this.element.getBoundingClientRect().width);
-    if (!width || width === this.#size.width) return false;
-    this.#size = { width, height: Math.round(width * this.#ratio) };
-    return true;
+    const isChanged = width > 0 && width !== this.#width;
+    if (isChanged) this.#width = width;
+    return isChanged;
   }
 
   get #box() {
-    if (!this.#size.width) this.#measure();
-    const { width, height } = this.#size;
+    if (!this.#width) this.#measure();
     const { top, right, bottom, left } = MARGIN;
-    return { left, right: width - right, top, bottom: height - bottom };
+    const height = Math.round(this.#width * this.#ratio);
+    return { left, right: this.#width - right, top, bottom: height - bottom };
   }
 
   /** Where a value of x is, in pixels. */
@@ -149,55 +158,57 @@ export class Plot {
   }
 
   /**
-   * Draws axes and marks, unless there is no room yet.
+   * Draws axes, where they have changed, and marks, unless there is no room yet.
    * @param {() => SVGElement[]} makeMarks
    */
   draw(makeMarks) {
-    this.#measure();
-    const { width, height } = this.#size;
-    if (!width) return;
-    this.#drawing.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    this.#drawing.setAttribute("height", String(height));
-    this.#axes.replaceChildren(...this.#makeAxes());
+    if (!this.#width && !this.#measure()) return;
+    const domain = [this.#width, this.x, this.y].join();
+    if (domain !== this.#drawn) this.#axes.replaceChildren(...this.#makeAxes());
+    this.#drawn = domain;
     this.#marks.replaceChildren(...makeMarks());
+  }
+
+  /**
+   * Returns marks of which nothing is drawn outside of the axes.
+   * @param {SVGElement[]} marks
+   */
+  clip(...marks) {
+    return svg("g", { "clip-path": `url(#${this.#clip})` }, ...marks);
   }
 
   #makeAxes() {
     const { left, right, top, bottom } = this.#box;
     const { toX, toY } = this;
     const { xLabel, yLabel } = this.#labels;
+    const place = { left, top, width: right - left, height: bottom - top };
+    for (const [name, value] of Object.entries(place)) {
+      this.#canvas.style.setProperty(name, `${value}px`);
+    }
+    const { width, height } = place;
+    this.#drawing.setAttribute("viewBox", `0 0 ${this.#width} ${bottom + MARGIN.bottom}`);
+    const frame = { x: left, y: top, width, height };
     const xTicks = findTicks(this.x, 5);
-    const yTicks = findTicks(this.y, 5);
+    const yTicks = findTicks(this.y, Math.min(5, height / 28));
     const write = (/** @type {number} */ value, /** @type {number[]} */ all) =>
       format(value, all.every(Number.isInteger) ? 0 : 1);
-    const middle = (top + bottom) / 2;
-    const turn = `translate(14 ${middle}) rotate(-90)`;
+    const middle = { "text-anchor": "middle" };
+    const turn = `translate(14 ${(top + bottom) / 2}) rotate(-90)`;
     return [
-      svg("rect", { x: left, y: top, width: right - left, height: bottom - top }),
-      ...xTicks.map((value) =>
-        svg(
-          "text",
-          { x: toX(value), y: bottom + 18, "text-anchor": "middle" },
-          write(value, xTicks),
-        )
-      ),
-      ...yTicks.map((value) =>
-        svg(
-          "text",
-          { x: left - 7, y: toY(value) + 5, "text-anchor": "end" },
-          write(value, yTicks),
-        )
-      ),
+      svg("rect", frame),
+      svg("clipPath", { id: this.#clip }, svg("rect", frame)),
       svg("path", {
         d: xTicks.map((value) => `M${toX(value)} ${bottom}v4`).join("") +
           yTicks.map((value) => `M${left} ${toY(value)}h-4`).join(""),
       }),
-      svg(
-        "text",
-        { x: (left + right) / 2, y: bottom + 40, "text-anchor": "middle" },
-        ...svgWords(xLabel),
+      ...xTicks.map((value) =>
+        svg("text", { x: toX(value), y: bottom + 18, ...middle }, write(value, xTicks))
       ),
-      svg("text", { transform: turn, "text-anchor": "middle" }, ...svgWords(yLabel)),
+      ...yTicks.map((value) =>
+        svg("text", { x: left - 7, y: toY(value) + 5, "text-anchor": "end" }, write(value, yTicks))
+      ),
+      svg("text", { x: (left + right) / 2, y: bottom + 40, ...middle }, ...svgWords(xLabel)),
+      svg("text", { transform: turn, ...middle }, ...svgWords(yLabel)),
     ];
   }
 
@@ -208,37 +219,44 @@ export class Plot {
    */
   paint(part, shades) {
     this.#canvas.hidden = !part;
-    if (!part || !this.#size.width) return;
+    if (!part || !this.#width) return;
     const toX = makeScale([-0.5, CELLS - 0.5], this.x);
     const toY = makeScale([CELLS - 0.5, -0.5], this.y);
     paint(this.#canvas, shades, (i) => part(toX(i % CELLS), toY(Math.floor(i / CELLS))));
-    const { left, right, top, bottom } = this.#box;
-    const place = { left, top, width: right - left, height: bottom - top };
-    for (const [name, value] of Object.entries(place)) {
-      this.#canvas.style.setProperty(name, `${value}px`);
-    }
+  }
+
+  /**
+   * Returns the place that is pointed at.
+   * @param {MouseEvent} event
+   * @returns {Pair}
+   */
+  locate({ clientX, clientY }) {
+    const { left, top } = this.#drawing.getBoundingClientRect();
+    const box = this.#box;
+    return [
+      makeScale([box.left, box.right], this.x)(clientX - left),
+      makeScale([box.bottom, box.top], this.y)(clientY - top),
+    ];
   }
 
   /**
    * Calls a function with the place that is pointed at, while it is pressed.
-   * @param {(x: number, y: number) => void} move
+   * @param {(x: number, y: number, hold: Hold) => void} move
    */
   onDrag(move) {
-    const report = (/** @type {PointerEvent} */ event) => {
-      const { left, top } = this.#drawing.getBoundingClientRect();
-      const box = this.#box;
-      const fromX = makeScale([box.left, box.right], this.x);
-      const fromY = makeScale([box.bottom, box.top], this.y);
-      move(fromX(event.clientX - left), fromY(event.clientY - top));
-    };
+    /** @type {Hold} */
+    let hold;
     this.#drawing.classList.add("draggable");
     this.#drawing.addEventListener("pointerdown", (event) => {
       if (event.button) return;
       capture(this.#drawing, event);
-      report(event);
+      const mark = /** @type {Element} */ (event.target).closest("[data-handle]");
+      const [x, y] = this.locate(event);
+      hold = { handle: mark?.getAttribute("data-handle") ?? "", x, y };
+      move(x, y, hold);
     });
     this.#drawing.addEventListener("pointermove", (event) => {
-      if (this.#drawing.hasPointerCapture(event.pointerId)) report(event);
+      if (this.#drawing.hasPointerCapture(event.pointerId)) move(...this.locate(event), hold);
     });
   }
 }

@@ -7,14 +7,13 @@
  */
 
 /** Those that training changes. */
-export const PARAMETERS = /** @type {const} */ (
+export const PARAMETERS = (
   ["u1", "u2", "ub", "l1", "l2", "lb", "o1", "o2", "ob"]
 );
 
 /**
  * Returns what each neuron holds, and the loss, the squared error. Hidden neurons use ReLU, of
  * whose pre-activations the names begin with z.
- * @param {Numbers} numbers
  */
 export function forward({ x1, x2, u1, u2, ub, l1, l2, lb, o1, o2, ob, y }) {
   const zUpper = x1 * u1 + x2 * u2 + ub;
@@ -25,10 +24,7 @@ export function forward({ x1, x2, u1, u2, ub, l1, l2, lb, o1, o2, ob, y }) {
   return { zUpper, zLower, upper, lower, out, loss: (out - y) ** 2 };
 }
 
-/**
- * Returns the slope of ReLU, which is taken as 0 at the kink, as PyTorch does.
- * @param {number} z
- */
+/** Returns the slope of ReLU, which is taken as 0 at the kink, as PyTorch does. */
 export function slope(z) {
   return z > 0 ? 1 : 0;
 }
@@ -36,7 +32,6 @@ export function slope(z) {
 /**
  * Returns the gradient of the loss with respect to each input and parameter, the output, and the
  * pre-activations of the hidden neurons, which have the neurons' names.
- * @param {Numbers} numbers
  */
 export function backward(numbers) {
   const { x1, x2, u1, u2, l1, l2, o1, o2, y } = numbers;
@@ -64,9 +59,7 @@ export function backward(numbers) {
 
 /**
  * Returns the numbers after a step of gradient descent.
- * @param {Numbers} numbers
- * @param {number} rate The learning rate.
- * @returns {Numbers}
+ * @param rate The learning rate.
  */
 export function update(numbers, rate) {
   const gradients = backward(numbers);
@@ -76,22 +69,16 @@ export function update(numbers, rate) {
 
 /**
  * Returns the loss when one number is changed, and the change of the loss by that of the number.
- * @param {Numbers} numbers
- * @param {Name} name
- * @param {number} by
  */
 export function nudge(numbers, name, by) {
   const { loss } = forward({ ...numbers, [name]: numbers[name] + by });
   return { loss, quotient: (loss - forward(numbers).loss) / by };
 }
 
-/**
- * Returns a number as a drawing can hold it, in a few signs.
- * @param {number} value
- */
+/** Returns a number as a drawing can hold it, in a few signs. */
 export function shorten(value) {
   const size = Math.abs(value);
-  const minus = (/** @type {string} */ text) => text.replace("-", "−");
+  const minus = (text) => text.replace("-", "−");
   if (size >= 1e5 || (size && size < 5e-4)) {
     const [digits, power] = value.toExponential(1).split("e");
     const raised = [...String(Number(power))].map((sign) =>

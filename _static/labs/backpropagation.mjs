@@ -23,7 +23,6 @@ const LIMIT = 100; // of each number, to both sides
 const REACH = 10; // of the slider, to both sides
 const NUDGE = 0.001;
 
-/** @type {Record<Name, [string, number]>} */
 const NUMBERS = {
   x1: ["input $x_1$", 2],
   x2: ["input $x_2$", 3],
@@ -38,18 +37,16 @@ const NUMBERS = {
   ob: ["bias of the output", 4],
   y: ["label $y$", 3],
 };
-const NAMES = /** @type {Name[]} */ (Object.keys(NUMBERS));
-/** @type {Record<Neuron, string>} */
+const NAMES = (Object.keys(NUMBERS));
 const NEURONS = { upper: "upper", lower: "lower", out: "output $ŷ$", loss: "loss $L$" };
-/** @type {Record<string, string>} */
 const TITLES = {
   ...NEURONS,
   ...Object.fromEntries(NAMES.map((name) => [name, NUMBERS[name][0]])),
 };
 
 // What each step finds: what neurons hold, then gradients, edge by edge.
-const FORWARD = /** @type {Neuron[]} */ (["upper", "lower", "out", "loss"]);
-const BACKWARD = /** @type {(Name | Neuron)[]} */ (
+const FORWARD = (["upper", "lower", "out", "loss"]);
+const BACKWARD = (
   "out o1 o2 ob upper lower u1 u2 ub l1 l2 lb x1 x2".split(" ")
 );
 const LOSS = FORWARD.length;
@@ -57,7 +54,6 @@ const GRADIENTS = LOSS + BACKWARD.length;
 const UPDATE = GRADIENTS + 1;
 
 // From where to where each edge leads; what is on it, or at its start, has its name.
-/** @type {Record<string, [Name | Neuron, Neuron]>} */
 const EDGES = {
   u1: ["x1", "upper"],
   u2: ["x2", "upper"],
@@ -71,7 +67,6 @@ const EDGES = {
   loss: ["out", "loss"],
   y: ["y", "loss"],
 };
-/** @type {Record<string, string[]>} */
 const WAYS_BACK = {
   out: ["loss"],
   upper: ["o1"],
@@ -86,12 +81,11 @@ const WIDE = 560; // pixels, from which the network lies
 /**
  * Returns the height of the network, the places of its nodes, on which side their names stand, and
  * how far along its edge each weight stands: from left to right, or downwards where it is narrow.
- * @param {number} width
  * @returns {{height: number, nodes: Record<string, Place>, sides: Record<string, string>,
  *   along: Record<string, number>}}
  */
 function arrange(width) {
-  const x = (/** @type {number} */ part) => part * width;
+  const x = (part) => part * width;
   if (width >= WIDE) {
     return {
       height: 352,
@@ -139,43 +133,27 @@ function arrange(width) {
   };
 }
 
-/**
- * Returns a number in a product or difference, in brackets where it begins with a minus.
- * @param {number} value
- */
+/** Returns a number in a product or difference, in brackets where it begins with a minus. */
 function bracket(value) {
   const text = shorten(value);
   return text.startsWith("−") ? `(${text})` : text;
 }
 
-/**
- * Returns a number as JavaScript writes it: with a point and a plain minus.
- * @param {string} text
- */
+/** Returns a number as JavaScript writes it: with a point and a plain minus. */
 function parse(text) {
   return text.replace(",", ".").replace("−", "-");
 }
 
-/**
- * Returns a number with at most six decimals, as many as the state keeps.
- * @param {number} value
- */
+/** Returns a number with at most six decimals, as many as the state keeps. */
 function trim(value) {
   return format(value, 6).replace(/\.?0+$/, "");
 }
 
-/**
- * Returns a sum, whose parts may be negative.
- * @param {string[]} parts
- */
+/** Returns a sum, whose parts may be negative. */
 function add(...parts) {
   return parts.join(" + ").replaceAll("+ −", "− ");
 }
 
-/**
- * @param {number} first
- * @param {number} second
- */
 function multiply(first, second) {
   return `${shorten(first)} · ${bracket(second)}`;
 }
@@ -202,9 +180,7 @@ class BackpropagationLab extends Lab {
 
   #width = 0;
   #edges = svg("svg", { "aria-hidden": "true" });
-  /** @type {Record<string, {box: HTMLElement, value: HTMLElement, gradient: HTMLElement}>} */
   #boxes = {};
-  /** @type {Record<string, HTMLInputElement>} */
   #radios = {};
   #board = html("fieldset", { class: "network" });
   #previous = html("button", { type: "button" }, "Previous");
@@ -253,10 +229,7 @@ class BackpropagationLab extends Lab {
     return [this.#board, steps, html("div", { class: "panel" }, this.#step, number, rate)];
   }
 
-  /**
-   * Returns what shows a number that can be chosen.
-   * @param {Name} name
-   */
+  /** Returns what shows a number that can be chosen. */
   #makeNumber(name) {
     const radio = html("input", { type: "radio", name: "at", value: name });
     radio.addEventListener("change", () => this.set({ at: name }));
@@ -271,10 +244,7 @@ class BackpropagationLab extends Lab {
     return box;
   }
 
-  /**
-   * Returns what shows a number that is computed.
-   * @param {Neuron} name
-   */
+  /** Returns what shows a number that is computed. */
   #makeNeuron(name) {
     const box = html("div", { class: `neuron ${name}` }, this.#makeLines(name));
     box.append(html("span", { class: "name" }, ...words(NEURONS[name])));
@@ -282,7 +252,6 @@ class BackpropagationLab extends Lab {
     return box;
   }
 
-  /** @param {string} name */
   #makeLines(name) {
     const value = html("span");
     const gradient = html("b");
@@ -291,7 +260,7 @@ class BackpropagationLab extends Lab {
   }
 
   get #numbers() {
-    return /** @type {Record<Name, number>} */ (this.state);
+    return (this.state);
   }
 
   #goOn() {
@@ -322,7 +291,7 @@ class BackpropagationLab extends Lab {
     this.#step.replaceChildren(
       ...this.#tellStep().map((line) => html("p", {}, ...words(line))),
     );
-    this.#chosen.replaceChildren(...words(NUMBERS[/** @type {Name} */ (at)][0]));
+    this.#chosen.replaceChildren(...words(NUMBERS[(at)][0]));
     this.#slider.value = this.state[at];
     const name = this.#chosen.textContent ?? "";
     this.#field.ariaLabel = `${name}, as a number`;
@@ -347,7 +316,6 @@ class BackpropagationLab extends Lab {
     const found = isForward ? FORWARD[step - 1] : BACKWARD[step - LOSS - 1];
     const reached = BACKWARD.slice(0, Math.max(0, step - LOSS));
 
-    /** @type {Record<string, Place>} */
     const places = { ...nodes };
     for (const [name, part] of Object.entries(along)) {
       const [[x0, y0], [x1, y1]] = EDGES[name].map((node) => nodes[node]);
@@ -358,7 +326,7 @@ class BackpropagationLab extends Lab {
       const [x, y] = places[name];
       box.style.left = `${x}px`;
       box.style.top = `${y}px`;
-      const key = /** @type {Name & Neuron} */ (name);
+      const key = (name);
       const place = FORWARD.indexOf(key);
       value.textContent = place < step ? shorten(held[key]) : "";
       const isNew = step === UPDATE;
@@ -385,7 +353,7 @@ class BackpropagationLab extends Lab {
     const paths = Object.entries(EDGES).map(([name, [start, end]]) => {
       const way = step > LOSS ? WAYS_BACK[found] ?? [found] : [];
       const isNow = isForward ? end === found : way.includes(name);
-      const key = /** @type {Name} */ (name);
+      const key = (name);
       const isBack = reached.includes(name === "loss" ? "out" : key) && step < UPDATE;
       const kind = `${isNow ? "now" : ""} ${isBack ? "back" : ""}`;
       return drawEdge(nodes[start], nodes[end], start, isBack, kind);
@@ -406,11 +374,10 @@ class BackpropagationLab extends Lab {
     if (step === UPDATE) return [`${count}, update.`, ...this.#tellUpdate()];
     const found = step <= LOSS ? FORWARD[step - 1] : BACKWARD[step - LOSS - 1];
     const title = `${count}, ${step <= LOSS ? "forward" : "backward"}: ${TITLES[found]}.`;
-    if (step <= LOSS) return [title, ...this.#tellForward(/** @type {Neuron} */ (found))];
+    if (step <= LOSS) return [title, ...this.#tellForward((found))];
     return [title, ...this.#tellBackward(found)];
   }
 
-  /** @param {Neuron} found */
   #tellForward(found) {
     const n = this.#numbers;
     const { zUpper, zLower, upper, lower, out, loss } = forward(n);
@@ -431,7 +398,6 @@ class BackpropagationLab extends Lab {
     ];
   }
 
-  /** @param {Name | Neuron} found */
   #tellBackward(found) {
     const n = this.#numbers;
     const held = forward(n);
@@ -463,10 +429,10 @@ class BackpropagationLab extends Lab {
       ];
     }
     const [start, end] = EDGES[found];
-    const incoming = g[/** @type {"out" | "upper" | "lower"} */ (end)];
+    const incoming = g[(end)];
     const isBias = start === found;
     const local = isBias ? 1 : { ...n, ...held }[start];
-    const gradient = g[/** @type {keyof typeof g} */ (found)];
+    const gradient = g[(found)];
     return [
       rule,
       `${multiply(local, incoming)} = ${shorten(gradient)}`,
@@ -498,12 +464,12 @@ class BackpropagationLab extends Lab {
   /** Returns how a nudge compares with the gradient, a line each. */
   #tellNudge() {
     const { at, step } = this.state;
-    const name = /** @type {Name} */ (at);
+    const name = (at);
     const n = this.#numbers;
     if (this.state.nudge === "no") return [];
     const by = this.state.nudge === "up" ? NUDGE : -NUDGE;
     const { loss, quotient } = nudge(n, name, by);
-    const write = (/** @type {number} */ value) => format(value, value < 1000 ? 6 : 3);
+    const write = (value) => format(value, value < 1000 ? 6 : 3);
     const before = forward(n).loss;
     const lines = [
       `From ${shorten(n[name])} to ${format(n[name] + by, 3)}: the loss goes from ${
@@ -527,14 +493,7 @@ class BackpropagationLab extends Lab {
   }
 }
 
-/**
- * Returns an arrow from node to node, or back.
- * @param {Place} start
- * @param {Place} end
- * @param {string} from
- * @param {boolean} isBack
- * @param {string} kind
- */
+/** Returns an arrow from node to node, or back. */
 function drawEdge([x0, y0], [x1, y1], from, isBack, kind) {
   const length = Math.hypot(x1 - x0, y1 - y0);
   const [ux, uy] = [(x1 - x0) / length, (y1 - y0) / length];
@@ -543,7 +502,7 @@ function drawEdge([x0, y0], [x1, y1], from, isBack, kind) {
   const ends = [first + 2, length - RADIUS - 2];
   const [tail, head] = isBack ? ends.reverse() : ends;
   const way = Math.sign(head - tail);
-  const at = (/** @type {number} */ along, /** @type {number} */ aside) =>
+  const at = (along, aside) =>
     `${(x0 + along * ux - aside * uy).toFixed(1)} ${(y0 + along * uy + aside * ux).toFixed(1)}`;
   const base = head - 9 * way;
   const line = svg("path", { class: "line", d: `M${at(tail, 0)}L${at(base, 0)}` });

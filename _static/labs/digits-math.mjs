@@ -7,42 +7,20 @@ const BOX = 20; // of the ink within an image
 const PEN = 5; // the radius of its point
 const FAINT = 0.02; // less is paper
 
-/**
- * A layer: a row of weights for each neuron, as small whole numbers, with the row's scale.
- * @typedef {{weights: Int8Array, scales: Float32Array, biases: Float32Array}} Layer
- *
- * A network, and what it was trained on.
- * @typedef {object} Network
- * @property {Layer[]} layers
- * @property {number} mean Of the pixels from 0 to 1 of all training images.
- * @property {number} std
- * @property {number} near The distance to the nearest typical image that half of the test images have.
- * @property {number} far That below which 99 of 100 have it.
- * @property {number[]} digits What the typical images show.
- * @property {Uint8Array} typical Means of groups of training images that are alike, from 0 to 15.
- *
- * Test images, with what they are, what the network reads, and all its answers as a table.
- * @typedef {object} Sample
- * @property {number[]} places
- * @property {number[]} labels
- * @property {number[]} read
- * @property {number[][]} confusion
- * @property {Uint8Array} images
- */
+// A network has layers: for each neuron a row of weights, as small whole numbers, with the row's
+// scale, and a bias. It knows mean and std of the pixels that it was trained on, from 0 to 1, typical
+// images, means of groups of training images that are alike, from 0 to 15, with their digits, and the
+// distances to the nearest of these that half and 99 of 100 test images stay below, near and far.
+// A sample holds test images, with their labels and what the network reads.
 
 /**
  * Returns the header of a file and a function that takes the arrays behind it in turn.
- * @param {ArrayBuffer} buffer The length of the header, the header as JSON, arrays of numbers.
+ * @param buffer The length of the header, the header as JSON, arrays of numbers.
  */
 function open(buffer) {
   const [length] = new Uint32Array(buffer, 0, 1);
   const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
   let place = 4 + length;
-  /**
-   * @template {Float32Array | Int8Array | Uint8Array} T
-   * @param {{new (buffer: ArrayBuffer, place: number, count: number): T}} kind
-   * @param {number} count
-   */
   const take = (kind, count) => {
     const numbers = new kind(buffer, place, count);
     place += numbers.byteLength;
@@ -51,14 +29,10 @@ function open(buffer) {
   return { header, take };
 }
 
-/**
- * Returns the network that a chapter has packed.
- * @param {ArrayBuffer} buffer
- * @returns {Network}
- */
+/** Returns the network that a chapter has packed. */
 export function unpackNetwork(buffer) {
   const { header: { sizes, ...header }, take } = open(buffer);
-  const layers = sizes.slice(1).map((/** @type {number} */ size) => ({
+  const layers = sizes.slice(1).map((size) => ({
     scales: take(Float32Array, size),
     biases: take(Float32Array, size),
   }));
@@ -68,21 +42,13 @@ export function unpackNetwork(buffer) {
   return { ...header, layers, typical: take(Uint8Array, header.digits.length * SIDE ** 2) };
 }
 
-/**
- * Returns the test images that a chapter has packed.
- * @param {ArrayBuffer} buffer
- * @returns {Sample}
- */
+/** Returns the test images that a chapter has packed. */
 export function unpackSample(buffer) {
   const { header, take } = open(buffer);
   return { ...header, images: take(Uint8Array, header.labels.length * SIDE ** 2) };
 }
 
-/**
- * Returns the pre-activations of a layer.
- * @param {Layer} layer
- * @param {Float32Array} inputs
- */
+/** Returns the pre-activations of a layer. */
 function apply({ weights, scales, biases }, inputs) {
   const count = inputs.length;
   const active = Array.from(inputs.keys()).filter((i) => inputs[i] !== 0);
@@ -96,8 +62,7 @@ function apply({ weights, scales, biases }, inputs) {
 
 /**
  * Returns the activations of the hidden layers, the logits and the probabilities.
- * @param {Network} network
- * @param {Float32Array} image 28 × 28 numbers from 0, paper, to 1, ink.
+ * @param image 28 × 28 numbers from 0, paper, to 1, ink.
  */
 export function run({ layers, mean, std }, image) {
   let values = image.map((ink) => (ink - mean) / std);
@@ -112,10 +77,7 @@ export function run({ layers, mean, std }, image) {
   return { hidden, logits, probabilities: powers.map((power) => power / total) };
 }
 
-/**
- * Returns the place of the largest number.
- * @param {ArrayLike<number>} numbers
- */
+/** Returns the place of the largest number. */
 export function findLargest(numbers) {
   let best = 0;
   for (let i = 1; i < numbers.length; i++) if (numbers[i] > numbers[best]) best = i;
@@ -124,9 +86,7 @@ export function findLargest(numbers) {
 
 /**
  * Returns an image of some that stand one behind the other.
- * @param {Uint8Array} images
- * @param {number} place
- * @param {number} ink The number that stands for ink.
+ * @param ink The number that stands for ink.
  */
 export function takeImage(images, place, ink = 255) {
   const bytes = images.subarray(place * SIDE ** 2, (place + 1) * SIDE ** 2);
@@ -135,8 +95,6 @@ export function takeImage(images, place, ink = 255) {
 
 /**
  * Returns which typical image is nearest to an image, and how far: the root of the sum of squares.
- * @param {Network} network
- * @param {Float32Array} image
  */
 export function findNearest({ typical, digits }, image) {
   let [nearest, least] = [0, Infinity];
@@ -151,7 +109,7 @@ export function findNearest({ typical, digits }, image) {
 
 /**
  * Returns the square on which lines are drawn, from 0, paper, to 1, ink.
- * @param {number[]} drawing x, y, x, y … and `LIFT` where the pen is lifted.
+ * @param drawing x, y, x, y … and `LIFT` where the pen is lifted.
  */
 export function drawLines(drawing) {
   const square = new Float32Array(SQUARE ** 2);
@@ -168,18 +126,11 @@ export function drawLines(drawing) {
   return square;
 }
 
-/**
- * @param {Float32Array} square
- * @param {number} x
- * @param {number} y
- * @param {number} endX
- * @param {number} endY
- */
 function drawLine(square, x, y, endX, endY) {
   const [dx, dy] = [endX - x, endY - y];
   const length = dx * dx + dy * dy;
   const reach = PEN + 1;
-  const clip = (/** @type {number} */ place) => Math.min(SQUARE - 1, Math.max(0, place));
+  const clip = (place) => Math.min(SQUARE - 1, Math.max(0, place));
   const [left, right] = [
     clip(Math.floor(Math.min(x, endX) - reach)),
     clip(Math.max(x, endX) + reach),
@@ -200,13 +151,7 @@ function drawLine(square, x, y, endX, endY) {
   }
 }
 
-/**
- * Returns what an image or a square holds between its pixels; outside there is paper.
- * @param {Float32Array} image
- * @param {number} side
- * @param {number} x
- * @param {number} y
- */
+/** Returns what an image or a square holds between its pixels; outside there is paper. */
 function sample(image, side, x, y) {
   const [column, row] = [Math.floor(x), Math.floor(y)];
   let sum = 0;
@@ -218,10 +163,7 @@ function sample(image, side, x, y) {
   return sum;
 }
 
-/**
- * Returns an image on the square.
- * @param {Float32Array} image
- */
+/** Returns an image on the square. */
 export function enlarge(image) {
   const scale = SIDE / SQUARE;
   return new Float32Array(SQUARE ** 2).map((_, place) => {
@@ -230,12 +172,7 @@ export function enlarge(image) {
   });
 }
 
-/**
- * Returns a square whose ink has been shifted, by so many pixels of an image.
- * @param {Float32Array} square
- * @param {number} right
- * @param {number} down
- */
+/** Returns a square whose ink has been shifted, by so many pixels of an image. */
 export function shift(square, right, down) {
   const scale = SQUARE / SIDE;
   return square.map((_, place) => {
@@ -244,13 +181,7 @@ export function shift(square, right, down) {
   });
 }
 
-/**
- * Returns a part of the square with fewer pixels, each the mean of those below it.
- * @param {Float32Array} square
- * @param {{left: number, top: number, width: number, height: number}} part
- * @param {number} columns
- * @param {number} rows
- */
+/** Returns a part of the square with fewer pixels, each the mean of those below it. */
 function shrink(square, { left, top, width, height }, columns, rows) {
   const small = new Float32Array(columns * rows);
   for (let row = 0; row < rows; row++) {
@@ -268,10 +199,7 @@ function shrink(square, { left, top, width, height }, columns, rows) {
   return small;
 }
 
-/**
- * Returns the square as an image, as it is.
- * @param {Float32Array} square
- */
+/** Returns the square as an image, as it is. */
 export function reduce(square) {
   return shrink(square, { left: 0, top: 0, width: SQUARE, height: SQUARE }, SIDE, SIDE);
 }
@@ -280,7 +208,6 @@ export function reduce(square) {
  * Returns the square as MNIST's images were prepared, or null when it has no ink.
  *
  * The ink's box is scaled into 20 × 20, and its centre of mass put into the middle of 28 × 28.
- * @param {Float32Array} square
  */
 export function prepare(square) {
   const inked = Array.from(square.keys()).filter((place) => square[place] > FAINT);
@@ -302,7 +229,7 @@ export function prepare(square) {
     sumX += ink * (place % columns);
     sumY += ink * Math.floor(place / columns);
   }
-  const locate = (/** @type {number} */ sum, /** @type {number} */ size) =>
+  const locate = (sum, size) =>
     Math.min(SIDE - size, Math.max(0, Math.round((SIDE - 1) / 2 - sum / total)));
   const [x, y] = [locate(sumX, columns), locate(sumY, rows)];
   const image = new Float32Array(SIDE ** 2);

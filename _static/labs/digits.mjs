@@ -1,7 +1,7 @@
 // The digit lab: the network that the chapter on MNIST trained reads what is drawn.
 
 import * as m from "./digits-math.mjs";
-import { html } from "./elements.mjs";
+import { html, makeButton } from "./elements.mjs";
 import { Lab } from "./lab.mjs";
 import { capture, paint } from "./plot.mjs";
 import { format } from "./state.mjs";
@@ -10,13 +10,9 @@ const AS_MNIST = "as MNIST";
 const NONE = "none";
 const COUNT = 200; // test images
 const FINE = 3; // how far the pen goes before its place is noted
-/** @type {Record<string, [number, number]>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-/**
- * Returns what a file holds, unpacked.
- * @param {string} name
- */
+/** Returns what a file holds, unpacked. */
 async function fetchPacked(name) {
   const response = await fetch(new URL(name, import.meta.url));
   if (!response.ok) throw new Error(`${name}: ${response.status}`);
@@ -27,22 +23,15 @@ async function fetchPacked(name) {
   return new Response(packed.stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
 }
 
-/** @param {number} digit */
 const nameDigit = (digit) => `${digit === 8 ? "an" : "a"} ${digit}`;
 
-/** @param {number} probability */
 function formatShare(probability) {
   const percent = 100 * probability;
   if (percent > 99.9 && percent < 100) return "> 99.9%";
   return `${percent > 0 && percent < 0.1 ? "< 0.1" : format(percent, 1)}%`;
 }
 
-/**
- * Returns a picture of so many pixels, with a name below it.
- * @param {string} name
- * @param {number} width
- * @param {number} height
- */
+/** Returns a picture of so many pixels, with a name below it. */
 function makePicture(name, width, height) {
   const canvas = html("canvas", { width, height, role: "img", "aria-label": name });
   const words = html("figcaption", {}, name);
@@ -57,16 +46,12 @@ class DigitsLab extends Lab {
     n: { label: "test image", min: 0, max: COUNT, step: 1, start: 0 }, // 0 is the drawing
     right: { label: "to the right", min: -14, max: 14, step: 1, start: 0 },
     down: { label: "down", min: -14, max: 14, step: 1, start: 0 },
-    pen: { list: /** @type {const} */ (true), start: [] }, // x, y, x, y … LIFT …
+    pen: { list: (true), start: [] }, // x, y, x, y … LIFT …
   };
 
-  /** @type {m.Network?} */
   #network = null;
-  /** @type {m.Sample?} */
   #sample = null;
-  /** @type {Promise<void>?} */
   #fetching = null;
-  /** @type {ReturnType<DigitsLab["read"]>} */
   #reading = null;
   #cursor = { x: m.SQUARE / 2, y: m.SQUARE / 2, isDown: false, isShown: false };
   #square = html("canvas", {
@@ -82,12 +67,12 @@ class DigitsLab extends Lab {
   #hint = html("p", { class: "hint", "aria-hidden": "true" }, "Draw a digit here");
   #digit = html("b", { class: "digit", "aria-hidden": "true" });
   #share = html("span", { class: "share", "aria-hidden": "true" });
-  #undo = html("button", { type: "button" }, "Undo");
+  #undo = makeButton("Undo", () => this.#takeBack());
   #given = makePicture("given to the network", m.SIDE, m.SIDE);
   #typical = makePicture("nearest typical digit", m.SIDE, m.SIDE);
   #layers = ["hidden layer 1", "hidden layer 2"].map((name) => makePicture(name, 32, 16));
   #bars = html("ul", { class: "bars", "aria-label": "Probabilities" });
-  #verdict = html("div", { class: "verdict" });
+  #verdict = html("div", { class: "about" });
   #place = html("p", { class: "place" });
 
   /** Where it waits to be touched, on the landing page, it is short. */
@@ -103,7 +88,6 @@ class DigitsLab extends Lab {
       this.#bars.append(html("li", {}, html("b", {}, String(digit)), bar, html("span")));
     }
     const clear = this.#makeButton("Clear", "", () => ({ n: 0, right: 0, down: 0, pen: [] }));
-    this.#undo.addEventListener("click", () => this.#takeBack());
     const side = html("div", { class: "side" }, this.#digit, this.#share, this.#undo, clear);
     const desk = html("div", { class: "desk" }, this.#square, this.#hint);
     const bench = html("div", { class: "bench" }, desk, side, this.#bars);
@@ -117,15 +101,12 @@ class DigitsLab extends Lab {
   }
 
   /**
-   * @param {string} sign
-   * @param {string} name What it is called, if not by its sign.
-   * @param {() => Record<string, any>} act Returns what it changes.
+   * @param name What it is called, if not by its sign.
+   * @param act Returns what it changes.
    */
   #makeButton(sign, name, act) {
-    const label = name || sign;
-    const button = html("button", { type: "button", title: name, "aria-label": label }, sign);
-    button.addEventListener("click", () => this.set(act()));
-    return button;
+    const names = name ? { title: name, "aria-label": name } : {};
+    return makeButton(sign, () => this.set(act()), names);
   }
 
   #makeShifts() {
@@ -140,16 +121,13 @@ class DigitsLab extends Lab {
   }
 
   #makeSteps() {
-    const go = (/** @type {number} */ by) => ({ n: (this.state.n + by + COUNT + 1) % (COUNT + 1) });
+    const go = (by) => ({ n: (this.state.n + by + COUNT + 1) % (COUNT + 1) });
     const previous = this.#makeButton("◀", "Previous test image", () => go(-1));
     const next = this.#makeButton("▶", "Next test image", () => go(1));
     return html("div", { class: "steps" }, previous, next, this.makeControl("n"));
   }
 
-  /**
-   * Another image than before is shown as it is.
-   * @param {Record<string, any>} changes
-   */
+  /** Another image than before is shown as it is. */
   set(changes) {
     const isOther = "n" in changes && Number(changes.n) !== this.state.n;
     super.set(isOther ? { right: 0, down: 0, ...changes } : changes);
@@ -180,14 +158,12 @@ class DigitsLab extends Lab {
     });
   }
 
-  /** @param {PointerEvent} event */
   #locate({ clientX, clientY }) {
     const { left, top, width } = this.#square.getBoundingClientRect();
     const scale = m.SQUARE / width;
     return [(clientX - left) * scale, (clientY - top) * scale];
   }
 
-  /** @param {KeyboardEvent} event */
   #steer(event) {
     const cursor = this.#cursor;
     const { key, shiftKey } = event;
@@ -197,7 +173,7 @@ class DigitsLab extends Lab {
     if (key === "Backspace") return this.#takeBack();
     if (arrow) {
       const step = shiftKey ? 1 : 4;
-      const move = (/** @type {number} */ at, /** @type {number} */ by) =>
+      const move = (at, by) =>
         Math.min(m.SQUARE, Math.max(0, at + step * by));
       [cursor.x, cursor.y] = [move(cursor.x, arrow[0]), move(cursor.y, arrow[1])];
     } else {
@@ -211,9 +187,7 @@ class DigitsLab extends Lab {
 
   /**
    * Goes on with the drawing, or begins a new one where a test image is shown.
-   * @param {number[][]} points
-   * @param {boolean} isNew Whether a line begins.
-   * @param {number} fine
+   * @param isNew Whether a line begins.
    */
   #draw(points, isNew = false, fine = FINE) {
     if (this.state.n) this.set({ n: 0, pen: [] });
@@ -247,8 +221,7 @@ class DigitsLab extends Lab {
         this.announce();
       })
       .catch((error) => {
-        const again = html("button", { type: "button" }, "Try again");
-        again.addEventListener("click", () => {
+        const again = makeButton("Try again", () => {
           this.#fetching = null;
           this.#fetch();
           this.redraw();
@@ -269,7 +242,6 @@ class DigitsLab extends Lab {
     return { square, image: original || pen.length ? image : null };
   }
 
-  /** @param {Float32Array} image */
   read(image) {
     if (!this.#network) return null;
     const { hidden, probabilities } = m.run(this.#network, image);
@@ -326,7 +298,7 @@ class DigitsLab extends Lab {
       item.lastElementChild?.replaceChildren(probabilities ? formatShare(share) : "");
       item.classList.toggle("read", i === digit);
       item.classList.toggle("faint", share < 0.001);
-      /** @type {HTMLElement} */ (item).style.setProperty("--share", String(share));
+      (item).style.setProperty("--share", String(share));
     }
   }
 

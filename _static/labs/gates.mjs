@@ -29,7 +29,6 @@ const SEEDS = 25;
 const END = ["Solved", "Stuck"]; // what is told while it trains
 const KEPT = 6; // counts of stuck seeds, for comparison
 const MOST = 30; // points
-/** @type {Pair} */
 const SIDE = [-0.4, 1.6]; // of the plane
 const GRID = 0.05; // of places for points
 const REACH = 0.12; // how far from a point a tap still means it
@@ -40,27 +39,18 @@ const CALM = { epochs: 150, wait: 500 };
 const SLICE = 8; // milliseconds of work at a time, while seeds are tried
 // What an epoch and the loss are shown up to.
 const ENDS = [100, 200, 500, 1_000, 2_000, 5_000, LONGEST];
-/** @type {Record<string, Pair>} */
 const RANGES = { sigmoid: [-0.15, 1.15], tanh: [-1.2, 1.2] };
 const COLOURS = ["--diagram-input", "--background", "--diagram-output"]; // from 0 to 1
 const AFRESH = ["epoch", "x1", "x2"]; // alone do not start the training afresh
 
-/**
- * Returns the place next to one at which a point can be.
- * @param {number} x
- */
+/** Returns the place next to one at which a point can be. */
 function snap(x) {
   const inside = Math.min(SIDE[1], Math.max(SIDE[0], x));
   return Number((Math.round(inside / GRID) * GRID).toFixed(2));
 }
 
-/** @param {number} milliseconds */
 const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/**
- * @param {number} count
- * @param {string} thing
- */
 const say = (count, thing) => `${count} ${thing}${count === 1 ? "" : "s"}`;
 
 class GatesLab extends Lab {
@@ -79,7 +69,7 @@ class GatesLab extends Lab {
     epoch: { label: "epoch", min: 0, max: LONGEST, step: 1, start: 0 },
     x1: { label: "cross: $x_1$", min: SIDE[0], max: SIDE[1], step: GRID, start: 0.5 },
     x2: { label: "cross: $x_2$", min: SIDE[0], max: SIDE[1], step: GRID, start: 0.5 },
-    points: { list: /** @type {const} */ (true), start: [] }, // x1, x2, label, x1 …
+    points: { list: (true), start: [] }, // x1, x2, label, x1 …
   };
 
   #plane = new Plot({
@@ -118,12 +108,9 @@ class GatesLab extends Lab {
   #hint = html("p", { class: "note", role: "status" });
   #editor = html("details");
 
-  /** @type {Network?} */
   #network = null;
-  /** @type {number[]} */
   #losses = []; // before each epoch that has been trained
   #origin = ""; // what it has been trained from
-  /** @type {symbol?} */
   #running = null; // the training that runs
   #trying = false;
   #told = "";
@@ -172,7 +159,6 @@ class GatesLab extends Lab {
     return [bench];
   }
 
-  /** @param {Record<string, any>} changes */
   set(changes) {
     const names = Object.keys(changes);
     if (names.some((name) => !AFRESH.includes(name))) {
@@ -192,7 +178,6 @@ class GatesLab extends Lab {
   /** The points of the reader. */
   get #own() {
     const { points } = this.state;
-    /** @type {Point[]} */
     const own = [];
     for (let i = 0; i + 2 < points.length && own.length < MOST; i += 3) {
       const [x1, x2] = points.slice(i, i + 2).map(snap);
@@ -203,7 +188,7 @@ class GatesLab extends Lab {
 
   get #points() {
     if (this.state.gate === OWN) return this.#own;
-    return gates[this.state.gate].map((point) => /** @type {Point} */ ([...point]));
+    return gates[this.state.gate].map((point) => ([...point]));
   }
 
   get #isSolved() {
@@ -318,23 +303,14 @@ class GatesLab extends Lab {
     this.#progress.textContent = "";
   }
 
-  /**
-   * Returns the place in the list of the nearest point in reach, or -1.
-   * @param {Point[]} points
-   * @param {number} x1
-   * @param {number} x2
-   * @param {number} reach
-   */
+  /** Returns the place in the list of the nearest point in reach, or -1. */
   #findNear(points, x1, x2, reach) {
     const far = points.map((point) => Math.hypot(point[0] - x1, point[1] - x2));
     const least = Math.min(...far);
     return least <= reach ? far.indexOf(least) : -1;
   }
 
-  /**
-   * Lets points be dragged, and a tap add or switch one.
-   * @param {HTMLElement} element
-   */
+  /** Lets points be dragged, and a tap add or switch one. */
   #listen(element) {
     let [start, held, isDragged] = [[0, 0], -1, false];
     element.classList.add("tapped");
@@ -367,10 +343,7 @@ class GatesLab extends Lab {
     });
   }
 
-  /**
-   * Returns the place in the plane that is pointed at.
-   * @param {MouseEvent} event
-   */
+  /** Returns the place in the plane that is pointed at. */
   #locate({ clientX, clientY }) {
     const { left, top } = this.#plane.element.getBoundingClientRect();
     const { toX, toY } = this.#plane;
@@ -380,11 +353,7 @@ class GatesLab extends Lab {
     ];
   }
 
-  /**
-   * Switches the label of the point at a place, or adds one, with the last label.
-   * @param {number} x1
-   * @param {number} x2
-   */
+  /** Switches the label of the point at a place, or adds one, with the last label. */
   #touch(x1, x2) {
     if (this.#showOwn()) return;
     const points = this.#points;
@@ -451,10 +420,6 @@ class GatesLab extends Lab {
     this.#told = verdict.word;
   }
 
-  /**
-   * @param {Network} network
-   * @param {Point[]} points
-   */
   #judge(network, points) {
     const { epoch } = this.state;
     const right = countRight(network, points);
@@ -477,10 +442,6 @@ class GatesLab extends Lab {
     return { word: "Learning", words: words + (creeps ? ", but the loss hardly falls." : ".") };
   }
 
-  /**
-   * @param {Network} network
-   * @param {Point[]} points
-   */
   #listOutputs(network, points) {
     if (points.length > 8) return [];
     return points.map(([x1, x2], place) => {
@@ -490,14 +451,10 @@ class GatesLab extends Lab {
     });
   }
 
-  /**
-   * @param {Network} network
-   * @param {Point[]} points
-   */
   #drawPlane(network, points) {
     const { x1, x2 } = this.state;
     const plot = this.#plane;
-    const z = (/** @type {number} */ x, /** @type {number} */ y) => computeSum(network, x, y);
+    const z = (x, y) => computeSum(network, x, y);
     plot.draw(() => {
       const marks = [this.#drawLine(plot, z), ...this.#drawPoints(plot, points)];
       const [x, y] = [plot.toX(x1), plot.toY(x2)];
@@ -508,11 +465,7 @@ class GatesLab extends Lab {
     plot.paint((x, y) => activations.sigmoid(z(x, y)), this.shades(...COLOURS));
   }
 
-  /**
-   * Draws the points where the first two hidden neurons see them.
-   * @param {Network} network
-   * @param {Point[]} points
-   */
+  /** Draws the points where the first two hidden neurons see them. */
   #drawSpace(network, points) {
     const { width, h } = network;
     const plot = this.#space;
@@ -526,7 +479,6 @@ class GatesLab extends Lab {
     this.#about.textContent = width > 2
       ? `Neurons 1 and 2 of ${width} only: the output uses the others, too, so no line is drawn.`
       : "Both hidden neurons; on the line the output is 0.5.";
-    /** @type {Point[]} */
     const seen = points.map(([x1, x2, label]) => {
       const [a1, a2] = computeHidden(network, x1, x2);
       return [a1, a2, label];
@@ -534,7 +486,7 @@ class GatesLab extends Lab {
     const most = Math.max(1, ...seen.flatMap(([a1, a2]) => [a1, a2]));
     plot.x = plot.y = RANGES[h] ?? [-0.15 * most, 1.15 * most];
     const inputs = [0, 0];
-    const z = (/** @type {number} */ a1, /** @type {number} */ a2) => {
+    const z = (a1, a2) => {
       [inputs[0], inputs[1]] = [a1, a2];
       return sumHidden(network, inputs);
     };
@@ -549,22 +501,14 @@ class GatesLab extends Lab {
     );
   }
 
-  /**
-   * Draws the line on which the output is 0.5.
-   * @param {Plot} plot
-   * @param {(x: number, y: number) => number} z
-   */
+  /** Draws the line on which the output is 0.5. */
   #drawLine({ toX, toY, x, y }, z) {
     const pieces = findContour(z, x, y);
     const d = pieces.map((ends) => trace(ends.map(([x, y]) => [toX(x), toY(y)]))).join("");
     return svg("path", { class: "line", d });
   }
 
-  /**
-   * Draws squares for label 1, and circles, small enough to be seen on a square, for 0.
-   * @param {Plot} plot
-   * @param {Point[]} points
-   */
+  /** Draws squares for label 1, and circles, small enough to be seen on a square, for 0. */
   #drawPoints({ toX, toY }, points) {
     const sorted = points.toSorted((p, q) => q[2] - p[2]);
     return sorted.map(([x, y, label]) =>
@@ -580,14 +524,8 @@ class GatesLab extends Lab {
     );
   }
 
-  /**
-   * Writes beside each spot which rows of the gate are there.
-   * @param {Plot} plot
-   * @param {Point[]} points
-   * @param {Point[]} seen
-   */
+  /** Writes beside each spot which rows of the gate are there. */
   #nameRows({ toX, toY }, points, seen) {
-    /** @type {{points: number[][], names: string[]}[]} */
     const spots = [];
     seen.forEach(([a1, a2], row) => {
       const point = [toX(a1), toY(a2)];
@@ -623,7 +561,6 @@ class GatesLab extends Lab {
     });
   }
 
-  /** @param {number} loss */
   #drawLoss(loss) {
     const { epoch } = this.state;
     const losses = [...this.#losses, loss];

@@ -1,18 +1,13 @@
 // Fetches a page's labs: when one comes near, or is pressed, or is named in the address.
 
 const NEAR = "100% 0px"; // of the window's height, above and below it
-const KEPT = /** @type {const} */ (["pointermove", "pointerup", "pointercancel"]);
-const labs =
-  /** @type {HTMLElement[]} */ ([...document.querySelectorAll("figure.lab > *")].filter(
-    ({ localName }) => localName.endsWith("-lab"),
-  ));
+const KEPT = ["pointermove", "pointerup", "pointercancel"];
+const labs = [...document.querySelectorAll("figure.lab > *")]
+  .filter(({ localName }) => localName.endsWith("-lab"));
 
-/** @type {Set<HTMLElement>} */
 const begun = new Set();
-/** @type {Set<HTMLElement>} */
 const failed = new Set();
 
-/** @param {HTMLElement} element */
 async function load(element) {
   if (begun.has(element)) return;
   begun.add(element);
@@ -20,7 +15,7 @@ async function load(element) {
   if (button) button.textContent = "Loading …";
   try {
     await import(`./${element.localName.replace("-lab", "")}.mjs`);
-    await /** @type {import("./lab.mjs").Lab} */ (element).ready;
+    await element.ready;
   } catch (error) {
     begun.delete(element);
     failed.add(element);
@@ -32,7 +27,6 @@ async function load(element) {
 /**
  * Keeps a picture until it is pressed. A stroke that begins on the picture's square, its left third,
  * is not lost: once the lab is there, it gets what the pointer has done until then.
- * @param {HTMLElement} element
  */
 function offer(element) {
   const style = document.createElement("style");
@@ -49,9 +43,8 @@ function offer(element) {
   button.textContent = "Try it";
   box.append(document.createElement("slot"), pad, button);
   element.attachShadow({ mode: "open" }).append(style, box);
-  /** @type {PointerEvent[]} */
   const stroke = [];
-  const keep = (/** @type {PointerEvent} */ event) => {
+  const keep = (event) => {
     if (stroke.length && event.pointerId === stroke[0].pointerId) stroke.push(event);
   };
   pad.addEventListener("pointerdown", async (event) => {
@@ -80,7 +73,6 @@ function offer(element) {
   }, { capture: true });
 }
 
-/** @param {PointerEvent} event */
 function copy({ type, pointerId, pointerType, isPrimary, clientX, clientY }) {
   return { type, pointerId, pointerType, isPrimary, clientX, clientY };
 }
@@ -106,7 +98,7 @@ const observer = new IntersectionObserver(
     for (const { target, isIntersecting } of entries) {
       if (!isIntersecting) continue;
       observer.unobserve(target);
-      load(/** @type {HTMLElement} */ (target));
+      load((target));
     }
   },
   { rootMargin: NEAR },
@@ -118,7 +110,7 @@ for (const element of labs) {
 addEventListener("hashchange", open);
 // A link to where the address is already means it, too.
 document.addEventListener("click", ({ target }) => {
-  const link = /** @type {Element} */ (target).closest("a");
+  const link = target.closest("a");
   if (!link?.hash.includes("?") || link.href !== location.href) return;
   history.replaceState(null, "");
   dispatchEvent(new HashChangeEvent("hashchange", { newURL: link.href }));

@@ -1,6 +1,5 @@
 // What a neuron computes.
 
-/** @type {Record<string, (z: number) => number>} */
 export const activations = {
   sigmoid: (z) => 1 / (1 + Math.exp(-z)),
   tanh: Math.tanh,
@@ -8,36 +7,23 @@ export const activations = {
 };
 
 /** The slopes of the curves at their transition; that of the ReLU on the side where it rises. */
-/** @type {Record<string, number>} */
 export const steepness = { sigmoid: 0.25, tanh: 1, ReLU: 1 };
 
-/**
- * Returns the weighted sum of inputs plus the bias, the pre-activation.
- * @param {number[]} inputs
- * @param {number[]} weights
- * @param {number} bias
- */
+/** Returns the weighted sum of inputs plus the bias, the pre-activation. */
 export function sum(inputs, weights, bias) {
   return inputs.reduce((total, input, place) => total + input * weights[place], bias);
 }
 
-/**
- * Returns the input at which a neuron with one weight has its transition, if there is one.
- * @param {number} weight
- * @param {number} bias
- */
+/** Returns the input at which a neuron with one weight has its transition, if there is one. */
 export function findTransition(weight, bias) {
   return weight ? -bias / weight || 0 : null;
 }
 
 /**
  * Returns the ends of the line on which z is 0, within the square from 0 to 1, if it crosses it.
- * @param {number[]} weights Two of them.
- * @param {number} bias
- * @returns {[number, number][]}
+ * @param weights Two of them.
  */
 export function findBoundary([first, second], bias) {
-  /** @type {[number, number][]} */
   const ends = [];
   for (const edge of [0, 1]) {
     if (second) ends.push([edge, -(bias + first * edge) / second]);
@@ -52,9 +38,6 @@ export function findBoundary([first, second], bias) {
 /**
  * Returns weights and bias of a line that has been turned about a place towards another, and whose
  * change across it is as sharp as before.
- * @param {number[]} weights
- * @param {number[]} pivot
- * @param {number[]} towards
  */
 export function turn(weights, pivot, towards) {
   const way = [towards[0] - pivot[0], towards[1] - pivot[1]];

@@ -13,24 +13,13 @@ import {
 import { Plot, trace } from "./plot.mjs";
 import { format } from "./state.mjs";
 
-/**
- * @typedef {import("./plot.mjs").Pair} Pair
- * @typedef {import("./plot.mjs").Hold} Hold
- */
-
 const ONE = "one";
 const TWO = "two";
 const ARM = 62; // pixels from a transition to the handle that tilts or turns it
-/** @type {Record<string, string>} */
 const LETTERS = { sigmoid: "σ", tanh: "tanh", ReLU: "ReLU" };
-/** @type {Record<string, Pair>} */
 const RANGES = { sigmoid: [-0.15, 1.15], tanh: [-1.15, 1.15], ReLU: [-0.3, 5.2] };
 
-/**
- * Returns the handle that changes the weights.
- * @param {number} cx
- * @param {number} cy
- */
+/** Returns the handle that changes the weights. */
 function drawGrip(cx, cy) {
   return ["handle tilt", "grip"].map((name) =>
     svg("circle", { class: name, "data-handle": "weight", cx, cy, r: 8 })
@@ -51,7 +40,7 @@ class NeuronLab extends Lab {
     b2: { label: "bias $b$", min: -16, max: 16, step: 0.1, start: -4 },
     x1: { label: "input $x_1$", min: 0, max: 1, step: 0.01, start: 0.7 },
     x2: { label: "input $x_2$", min: 0, max: 1, step: 0.01, start: 0.5 },
-    cells: { list: /** @type {const} */ (true), start: [] }, // x1, x2, x1, x2 …
+    cells: { list: (true), start: [] }, // x1, x2, x1, x2 …
   };
 
   #curve = new Plot({
@@ -68,9 +57,8 @@ class NeuronLab extends Lab {
     ratio: 0.9,
     redraw: () => this.redraw(),
   });
-  #scale = html("p", { class: "scale" });
+  #scale = html("p", { class: "scale" }, "\u00a0");
   #computation = html("div", { class: "computation" });
-  /** @type {Record<string, HTMLElement[]>} */
   #parts = {};
 
   build() {
@@ -96,12 +84,7 @@ class NeuronLab extends Lab {
     return { h, weights, bias, point, z, a: activations[h](z) };
   }
 
-  /**
-   * Returns what changes where the curve is dragged sideways, or tilted about its transition.
-   * @param {number} x
-   * @param {number} y
-   * @param {Hold} hold
-   */
+  /** Returns what changes where the curve is dragged sideways, or tilted about its transition. */
   #moveCurve(x, y, hold) {
     const { h, w, b } = hold.state ??= { ...this.state };
     if (hold.handle === "bias") return { b: b - w * (x - hold.x) };
@@ -114,12 +97,7 @@ class NeuronLab extends Lab {
     return { w: weight, b: -weight * at };
   }
 
-  /**
-   * Returns what changes where the line is shifted, or turned about its middle.
-   * @param {number} x1
-   * @param {number} x2
-   * @param {Hold} hold
-   */
+  /** Returns what changes where the line is shifted, or turned about its middle. */
   #moveLine(x1, x2, hold) {
     const { w1, w2, b2 } = hold.state ??= { ...this.state };
     if (hold.handle === "bias") return { b2: b2 - w1 * (x1 - hold.x) - w2 * (x2 - hold.y) };
@@ -174,10 +152,7 @@ class NeuronLab extends Lab {
     });
   }
 
-  /**
-   * Returns the line at the transition, and the arm by which the curve is tilted about it.
-   * @param {number} at
-   */
+  /** Returns the line at the transition, and the arm by which the curve is tilted about it. */
   #drawTransition(at) {
     const { h, weights: [w] } = this.#neuron;
     const { toX, toY, y: [low, high] } = this.#curve;
@@ -287,7 +262,7 @@ class NeuronLab extends Lab {
     for (let i = 0; i + 1 < cells.length; i += 2) {
       const cell = cells.slice(i, i + 2);
       const value = activations[h](sum(cell, weights, bias));
-      const place = cell.map((/** @type {number} */ level) => format(level, 1)).join(", ");
+      const place = cell.map((level) => format(level, 1)).join(", ");
       lines.push(`Cell (${place}): $a$ = ${format(value, 3)}`);
     }
     return lines;

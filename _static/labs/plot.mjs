@@ -3,26 +3,12 @@
 import { html, svg, svgWords } from "./elements.mjs";
 import { format } from "./state.mjs";
 
-/**
- * @typedef {[number, number]} Pair
- * @typedef {(value: number) => number} Scale
- */
-
-/**
- * Returns a function that takes an interval to another.
- * @param {Pair} from
- * @param {Pair} to
- * @returns {Scale}
- */
+/** Returns a function that takes an interval to another. */
 export function makeScale([a, b], [c, d]) {
   return (value) => c + ((value - a) / (b - a)) * (d - c);
 }
 
-/**
- * Returns about so many round numbers in an interval.
- * @param {Pair} interval
- * @param {number} count
- */
+/** Returns about so many round numbers in an interval. */
 export function findTicks([low, high], count) {
   const rough = (high - low) / count;
   const power = 10 ** Math.floor(Math.log10(rough));
@@ -38,17 +24,14 @@ export function findTicks([low, high], count) {
 
 /**
  * Returns the path through points.
- * @param {number[][]} points Each an x and a y.
+ * @param points Each an x and a y.
  */
 export function trace(points) {
-  return "M" + points.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L");
+  const write = (place) => Math.max(-1e5, Math.min(1e5, place)).toFixed(1); // far outside is enough
+  return "M" + points.map(([x, y]) => `${write(x)} ${write(y)}`).join("L");
 }
 
-/**
- * Returns the colour at a part of the way through colours in even steps.
- * @param {number[][]} colours
- * @param {number} part
- */
+/** Returns the colour at a part of the way through colours in even steps. */
 export function mix(colours, part) {
   const place = Math.min(1, Math.max(0, part)) * (colours.length - 1);
   const start = Math.min(Math.floor(place), colours.length - 2);
@@ -57,9 +40,8 @@ export function mix(colours, part) {
 
 /**
  * Paints a canvas.
- * @param {HTMLCanvasElement} canvas
- * @param {Uint32Array} shades 256 pixels.
- * @param {(place: number) => number} part Returns which shade a pixel has, from 0 to 1.
+ * @param shades 256 pixels.
+ * @param part Returns which shade a pixel has, from 0 to 1.
  */
 export function paint(canvas, shades, part) {
   const image = new ImageData(canvas.width, canvas.height);
@@ -70,11 +52,7 @@ export function paint(canvas, shades, part) {
   canvas.getContext("2d")?.putImageData(image, 0, 0);
 }
 
-/**
- * Has an element hear of a pointer until that is released, unless it has been already.
- * @param {Element} element
- * @param {PointerEvent} event
- */
+/** Has an element hear of a pointer until that is released, unless it has been already. */
 export function capture(element, { pointerId }) {
   try {
     element.setPointerCapture(pointerId);
@@ -87,16 +65,8 @@ const MARGIN = { top: 24, right: 12, bottom: 46, left: 52 };
 const CELLS = 64; // of the coloured ground, along each side
 let count = 0; // of plots, whose clips need names
 
-/**
- * What is held in a drag: the name of a mark with `data-handle`, or "", where it was pressed, and
- * what else a lab keeps there until the pointer is released.
- * @typedef {{handle: string, x: number, y: number, state?: Record<string, any>}} Hold
- */
-
 export class Plot {
-  /** @type {Pair} */
   x = [0, 1];
-  /** @type {Pair} */
   y = [0, 1];
   #labels;
   #ratio;
@@ -109,12 +79,10 @@ export class Plot {
   #drawing;
 
   /**
-   * @param {object} options
-   * @param {string} options.label What is read out instead of it.
-   * @param {string} options.xLabel With letters between dollar signs.
-   * @param {string} options.yLabel
-   * @param {number} [options.ratio] Its height by its width.
-   * @param {() => void} options.redraw Is called when its size has changed.
+   * @param options.label What is read out instead of it.
+   * @param options.xLabel With letters between dollar signs.
+   * @param options.ratio Its height by its width.
+   * @param options.redraw Is called when its size has changed.
    */
   constructor({ label, xLabel, yLabel, ratio = 0.7, redraw }) {
     this.#labels = { xLabel, yLabel };
@@ -126,8 +94,8 @@ export class Plot {
     new ResizeObserver(() => this.#measure() && redraw()).observe(this.element);
     // A finger drags a mark in all directions: what is inside of SVG knows no `touch-action`.
     this.element.addEventListener("touchstart", ({ target }) => {
-      const mark = /** @type {Element} */ (target).closest(".handle, .grip, .tapped .point");
-      const keep = (/** @type {Event} */ event) => event.preventDefault();
+      const mark = target.closest(".handle, .grip, .tapped .point");
+      const keep = (event) => event.preventDefault();
       mark?.addEventListener("touchmove", keep, { passive: false });
     }, { passive: false });
   }
@@ -157,10 +125,7 @@ export class Plot {
     return makeScale(this.y, [this.#box.bottom, this.#box.top]);
   }
 
-  /**
-   * Draws axes, where they have changed, and marks, unless there is no room yet.
-   * @param {() => SVGElement[]} makeMarks
-   */
+  /** Draws axes, where they have changed, and marks, unless there is no room yet. */
   draw(makeMarks) {
     if (!this.#width && !this.#measure()) return;
     const domain = [this.#width, this.x, this.y].join();
@@ -169,10 +134,7 @@ export class Plot {
     this.#marks.replaceChildren(...makeMarks());
   }
 
-  /**
-   * Returns marks of which nothing is drawn outside of the axes.
-   * @param {SVGElement[]} marks
-   */
+  /** Returns marks of which nothing is drawn outside of the axes. */
   clip(...marks) {
     return svg("g", { "clip-path": `url(#${this.#clip})` }, ...marks);
   }
@@ -190,7 +152,7 @@ export class Plot {
     const frame = { x: left, y: top, width, height };
     const xTicks = findTicks(this.x, 5);
     const yTicks = findTicks(this.y, Math.min(5, height / 28));
-    const write = (/** @type {number} */ value, /** @type {number[]} */ all) =>
+    const write = (value, all) =>
       format(value, all.every(Number.isInteger) ? 0 : 1);
     const middle = { "text-anchor": "middle" };
     const turn = `translate(14 ${(top + bottom) / 2}) rotate(-90)`;
@@ -214,8 +176,7 @@ export class Plot {
 
   /**
    * Colours the ground by a function, or leaves it plain.
-   * @param {((x: number, y: number) => number)?} part Returns which shade, from 0 to 1.
-   * @param {Uint32Array} shades
+   * @param part Returns which shade, from 0 to 1.
    */
   paint(part, shades) {
     this.#canvas.hidden = !part;
@@ -225,11 +186,7 @@ export class Plot {
     paint(this.#canvas, shades, (i) => part(toX(i % CELLS), toY(Math.floor(i / CELLS))));
   }
 
-  /**
-   * Returns the place that is pointed at.
-   * @param {MouseEvent} event
-   * @returns {Pair}
-   */
+  /** Returns the place that is pointed at. */
   locate({ clientX, clientY }) {
     const { left, top } = this.#drawing.getBoundingClientRect();
     const box = this.#box;
@@ -240,17 +197,16 @@ export class Plot {
   }
 
   /**
-   * Calls a function with the place that is pointed at, while it is pressed.
-   * @param {(x: number, y: number, hold: Hold) => void} move
+   * Calls a function with the place that is pointed at, while it is pressed, and with what is held:
+   * where it was pressed, the `data-handle` of the mark there, or "", and what the function adds.
    */
   onDrag(move) {
-    /** @type {Hold} */
     let hold;
     this.#drawing.classList.add("draggable");
     this.#drawing.addEventListener("pointerdown", (event) => {
       if (event.button) return;
       capture(this.#drawing, event);
-      const mark = /** @type {Element} */ (event.target).closest("[data-handle]");
+      const mark = event.target.closest("[data-handle]");
       const [x, y] = this.locate(event);
       hold = { handle: mark?.getAttribute("data-handle") ?? "", x, y };
       move(x, y, hold);

@@ -3,16 +3,9 @@
 
 import { activations } from "./neuron-math.mjs";
 
-/**
- * A place in the plane of the inputs, and what the network should say there, 0 or 1.
- * @typedef {[number, number, number]} Point
- *
- * Its weights have the order of PyTorch's parameters: those of the hidden neurons, two each,
- * their biases, those of the output, its bias. With a width of 0 there is only the output.
- * @typedef {{width: number, h: string, weights: Float64Array}} Network
- *
- * @typedef {[number, number]} Pair
- */
+// A point is a place in the plane of the inputs, and what the network should say there, 0 or 1.
+// The weights of a network have the order of PyTorch's parameters: those of the hidden neurons, two
+// each, their biases, those of the output, its bias. With a width of 0 there is only the output.
 
 const LABELS = {
   AND: [0, 0, 0, 1],

@@ -178,7 +178,7 @@ export class Lab extends HTMLElement {
     return html("div", { class: "slider" }, title, input, output);
   }
 
-  #makeChoice(name, { label, options }) {
+  #makeChoice(name, { label, options, names = {} }) {
     const inputs = options.map((value) => html("input", { type: "radio", name, value }));
     for (const input of inputs) {
       input.addEventListener("change", () => this.set({ [name]: input.value }));
@@ -187,7 +187,7 @@ export class Lab extends HTMLElement {
       for (const input of inputs) input.checked = input.value === this.state[name];
     });
     const labels = inputs.map((input) =>
-      html("label", {}, input, html("span", {}, input.value))
+      html("label", {}, input, html("span", {}, names[input.value] ?? input.value))
     );
     const box = html("fieldset", { class: "choice" }, html("legend", {}, ...words(label)));
     box.append(...labels);

@@ -1,15 +1,8 @@
 // What a network with two inputs, two hidden neurons and one output computes, and its gradients.
 
-/**
- * The inputs, the weights and the bias of the upper, the lower and the output neuron, the label.
- * @typedef {"x1" | "x2" | "u1" | "u2" | "ub" | "l1" | "l2" | "lb" | "o1" | "o2" | "ob" | "y"} Name
- * @typedef {Record<Name, number>} Numbers
- */
-
-/** Those that training changes. */
-export const PARAMETERS = (
-  ["u1", "u2", "ub", "l1", "l2", "lb", "o1", "o2", "ob"]
-);
+// The numbers are the inputs x1 and x2, the weights and the bias of the upper, the lower and the
+// output neuron, u1 to ob, and the label y. Training changes the nine between:
+export const PARAMETERS = ["u1", "u2", "ub", "l1", "l2", "lb", "o1", "o2", "ob"];
 
 /**
  * Returns what each neuron holds, and the loss, the squared error. Hidden neurons use ReLU, of
@@ -25,9 +18,7 @@ export function forward({ x1, x2, u1, u2, ub, l1, l2, lb, o1, o2, ob, y }) {
 }
 
 /** Returns the slope of ReLU, which is taken as 0 at the kink, as PyTorch does. */
-export function slope(z) {
-  return z > 0 ? 1 : 0;
-}
+export const slope = (z) => z > 0 ? 1 : 0;
 
 /**
  * Returns the gradient of the loss with respect to each input and parameter, the output, and the
@@ -40,20 +31,10 @@ export function backward(numbers) {
   const upper = out * o1 * slope(held.zUpper);
   const lower = out * o2 * slope(held.zLower);
   return {
-    out,
-    o1: out * held.upper,
-    o2: out * held.lower,
-    ob: out,
-    upper,
-    lower,
-    u1: upper * x1,
-    u2: upper * x2,
-    ub: upper,
-    l1: lower * x1,
-    l2: lower * x2,
-    lb: lower,
-    x1: upper * u1 + lower * l1,
-    x2: upper * u2 + lower * l2,
+    out, o1: out * held.upper, o2: out * held.lower, ob: out,
+    upper, u1: upper * x1, u2: upper * x2, ub: upper,
+    lower, l1: lower * x1, l2: lower * x2, lb: lower,
+    x1: upper * u1 + lower * l1, x2: upper * u2 + lower * l2,
   };
 }
 
@@ -67,9 +48,7 @@ export function update(numbers, rate) {
   return { ...numbers, ...Object.fromEntries(moved) };
 }
 
-/**
- * Returns the loss when one number is changed, and the change of the loss by that of the number.
- */
+/** Returns the loss when a number is changed, and the change of the loss by that of the number. */
 export function nudge(numbers, name, by) {
   const { loss } = forward({ ...numbers, [name]: numbers[name] + by });
   return { loss, quotient: (loss - forward(numbers).loss) / by };
@@ -81,10 +60,8 @@ export function shorten(value) {
   const minus = (text) => text.replace("-", "−");
   if (size >= 1e5 || (size && size < 5e-4)) {
     const [digits, power] = value.toExponential(1).split("e");
-    const raised = [...String(Number(power))].map((sign) =>
-      sign === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(sign)]
-    );
-    return minus(`${digits}·10${raised.join("")}`);
+    const raise = (sign) => sign === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(sign)];
+    return minus(`${digits}·10${[...String(Number(power))].map(raise).join("")}`);
   }
   const decimals = size < 10 ? 3 : size < 100 ? 2 : size < 1000 ? 1 : 0;
   return minus(String(Number(value.toFixed(decimals)) || 0));

@@ -37,7 +37,11 @@ export function unpackNetwork(buffer) {
     biases: take(Float32Array, size),
   }));
   for (const [i, layer] of layers.entries()) {
-    layer.weights = take(Int8Array, sizes[i] * sizes[i + 1]);
+    const count = sizes[i];
+    layer.weights = take(Int8Array, count * sizes[i + 1]);
+    layer.sums = layer.scales.map((_, neuron) =>
+      layer.weights.subarray(neuron * count, (neuron + 1) * count).reduce((sum, w) => sum + w, 0)
+    );
   }
   return { ...header, layers, typical: take(Uint8Array, header.digits.length * SIDE ** 2) };
 }
@@ -48,14 +52,15 @@ export function unpackSample(buffer) {
   return { ...header, images: take(Uint8Array, header.labels.length * SIDE ** 2) };
 }
 
-/** Returns the pre-activations of a layer. */
-function apply({ weights, scales, biases }, inputs) {
-  const count = inputs.length;
-  const active = Array.from(inputs.keys()).filter((i) => inputs[i] !== 0);
+/** Returns the pre-activations of a layer, most of whose inputs are as the idle ones, say paper. */
+function apply({ weights, scales, biases, sums }, inputs, idle = 0) {
+  const active = Int32Array.from(Array.from(inputs.keys()).filter((i) => inputs[i] !== idle));
   return biases.map((bias, neuron) => {
-    const start = neuron * count;
-    let sum = 0;
-    for (const i of active) sum += weights[start + i] * inputs[i];
+    const start = neuron * inputs.length;
+    let sum = idle * sums[neuron];
+    for (let k = 0; k < active.length; k++) {
+      sum += weights[start + active[k]] * (inputs[active[k]] - idle);
+    }
     return sum * scales[neuron] + bias;
   });
 }
@@ -66,8 +71,9 @@ function apply({ weights, scales, biases }, inputs) {
  */
 export function run({ layers, mean, std }, image) {
   let values = image.map((ink) => (ink - mean) / std);
-  const hidden = layers.slice(0, -1).map((layer) => {
-    values = apply(layer, values).map((z) => Math.max(0, z));
+  const paper = Math.fround(-mean / std);
+  const hidden = layers.slice(0, -1).map((layer, i) => {
+    values = apply(layer, values, i ? 0 : paper).map((z) => Math.max(0, z));
     return values;
   });
   const logits = apply(layers[layers.length - 1], values);
@@ -101,7 +107,7 @@ export function findNearest({ typical, digits }, image) {
   for (let place = 0; place < digits.length; place++) {
     const start = place * SIDE ** 2;
     let sum = 0;
-    for (let i = 0; i < SIDE ** 2; i++) sum += (typical[start + i] / 15 - image[i]) ** 2;
+    for (let i = 0; i < SIDE ** 2 && sum < least; i++) sum += (typical[start + i] / 15 - image[i]) ** 2;
     if (sum < least) [nearest, least] = [place, sum];
   }
   return { nearest, distance: Math.sqrt(least) };
@@ -110,18 +116,15 @@ export function findNearest({ typical, digits }, image) {
 /**
  * Returns the square on which lines are drawn, from 0, paper, to 1, ink.
  * @param drawing x, y, x, y … and `LIFT` where the pen is lifted.
+ * @param square What has been drawn before the place `from`.
  */
-export function drawLines(drawing) {
-  const square = new Float32Array(SQUARE ** 2);
-  for (let i = 0; i + 1 < drawing.length;) {
-    if (drawing[i] === LIFT) {
-      i++;
-      continue;
-    }
+export function drawLines(drawing, square = new Float32Array(SQUARE ** 2), from = 0) {
+  for (let i = from; i + 1 < drawing.length;) {
     const [x, y, nextX, nextY] = drawing.slice(i, i + 4);
+    i += x === LIFT ? 1 : 2;
+    if (x === LIFT) continue;
     const goesOn = nextX !== undefined && nextX !== LIFT && nextY !== undefined;
     drawLine(square, x, y, goesOn ? nextX : x, goesOn ? nextY : y);
-    i += 2;
   }
   return square;
 }
@@ -174,6 +177,7 @@ export function enlarge(image) {
 
 /** Returns a square whose ink has been shifted, by so many pixels of an image. */
 export function shift(square, right, down) {
+  if (!right && !down) return square;
   const scale = SQUARE / SIDE;
   return square.map((_, place) => {
     const [x, y] = [place % SQUARE - right * scale, Math.floor(place / SQUARE) - down * scale];
@@ -210,14 +214,14 @@ export function reduce(square) {
  * The ink's box is scaled into 20 × 20, and its centre of mass put into the middle of 28 × 28.
  */
 export function prepare(square) {
-  const inked = Array.from(square.keys()).filter((place) => square[place] > FAINT);
-  if (!inked.length) return null;
   let [left, right, top, bottom] = [SQUARE, 0, SQUARE, 0];
-  for (const place of inked) {
+  for (let place = 0; place < square.length; place++) {
+    if (square[place] <= FAINT) continue;
     const [x, y] = [place % SQUARE, Math.floor(place / SQUARE)];
     [left, right] = [Math.min(left, x), Math.max(right, x)];
     [top, bottom] = [Math.min(top, y), Math.max(bottom, y)];
   }
+  if (left > right) return null;
   const [width, height] = [right - left + 1, bottom - top + 1];
   const scale = BOX / Math.max(width, height);
   const columns = Math.max(1, Math.round(scale * width));

@@ -53,6 +53,7 @@ class DigitsLab extends Lab {
   #sample = null;
   #fetching = null;
   #reading = null;
+  #drawn = { pen: [], square: new Float32Array() };
   #cursor = { x: m.SQUARE / 2, y: m.SQUARE / 2, isDown: false, isShown: false };
   #square = html("canvas", {
     class: "square",
@@ -231,11 +232,20 @@ class DigitsLab extends Lab {
       });
   }
 
+  /** Returns the square with the drawing, to which usually something has been added. */
+  #drawPen(pen) {
+    const { pen: before, square } = this.#drawn;
+    const goesOn = before.length && before.every((place, i) => place === pen[i]);
+    const last = before.length - 2;
+    this.#drawn = { pen, square: goesOn ? m.drawLines(pen, square, last) : m.drawLines(pen) };
+    return this.#drawn.square;
+  }
+
   /** What is on the square and what is given to the network. */
   #makeImage() {
     const { n, pen, prepare: kind, right, down } = this.state;
     const original = n && this.#sample ? m.takeImage(this.#sample.images, n - 1) : null;
-    const square = m.shift(original ? m.enlarge(original) : m.drawLines(pen), right, down);
+    const square = m.shift(original ? m.enlarge(original) : this.#drawPen(pen), right, down);
     // A test image has been prepared already.
     const isReady = original && !right && !down;
     const image = isReady ? original : kind === AS_MNIST ? m.prepare(square) : m.reduce(square);

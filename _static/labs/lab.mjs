@@ -109,7 +109,8 @@ export class Lab extends HTMLElement {
     this.#show();
     this.tell("");
     this.announce();
-    this.#writing ||= setTimeout(() => this.#write(), PAUSE);
+    clearTimeout(this.#writing);
+    this.#writing = setTimeout(() => this.#write(), PAUSE);
   }
 
   /** Has the state read out, once nothing has changed for a moment. */

@@ -93,16 +93,13 @@ const sheet = document.createElement("link");
 sheet.rel = "stylesheet";
 sheet.href = new URL("room.css", import.meta.url).href;
 document.head.append(sheet);
-const observer = new IntersectionObserver(
-  (entries) => {
-    for (const { target, isIntersecting } of entries) {
-      if (!isIntersecting) continue;
-      observer.unobserve(target);
-      load((target));
-    }
-  },
-  { rootMargin: NEAR },
-);
+const observer = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) {
+    if (!isIntersecting) continue;
+    observer.unobserve(target);
+    load(target);
+  }
+}, { rootMargin: NEAR });
 for (const element of labs) {
   if (element.dataset.load === "touch") offer(element);
   else observer.observe(element);

@@ -250,8 +250,7 @@ class DescentLab extends Lab {
     const { surface, descent, verdict } = this.#descend(this.state.n);
     const place = descent.places[descent.places.length - 1];
     const at = surface.letters.map((letter, i) => `${letter} = ${format(place[i])}`).join(", ");
-    const text = `${verdict.words} Iteration ${descent.slopes.length}: ${at}.`;
-    return text.replace(/[$_]/g, "");
+    return `${verdict.words} Iteration ${descent.slopes.length}: ${at}.`.replace(/[$_]/g, "");
   }
 }
 

@@ -106,7 +106,8 @@ export class Lab extends HTMLElement {
   /** Changes the state, as far as the parameters allow, and shows it. */
   set(changes) {
     Object.assign(this.state, fitAll(this.#kind.parameters, changes));
-    this.#show();
+    for (const update of this.#controls) update();
+    this.redraw();
     this.tell("");
     this.announce();
     clearTimeout(this.#writing);
@@ -158,12 +159,8 @@ export class Lab extends HTMLElement {
     return this.#makeSlider(name, parameter);
   }
 
-  #makeSlider(name, parameter) {
-    const values = "values" in parameter ? parameter.values : null;
-    const range = "values" in parameter
-      ? { min: 0, max: parameter.values.length - 1, step: 1 }
-      : { min: parameter.min, max: parameter.max, step: parameter.step };
-    const input = html("input", { id: name, type: "range", ...range });
+  #makeSlider(name, { label, values, min = 0, max = values?.length - 1, step = 1 }) {
+    const input = html("input", { id: name, type: "range", min, max, step });
     // The slider itself says its value.
     const output = html("output", { for: name, "aria-live": "off" });
     input.addEventListener("input", () => {
@@ -173,9 +170,9 @@ export class Lab extends HTMLElement {
       const value = this.state[name];
       input.value = String(values ? findNearest(values, value) : value);
       if (values) input.ariaValueText = String(value);
-      output.value = values ? String(value) : format(value, countDecimals(range.step));
+      output.value = values ? String(value) : format(value, countDecimals(step));
     });
-    const title = html("label", { for: name }, ...words(parameter.label));
+    const title = html("label", { for: name }, ...words(label));
     return html("div", { class: "slider" }, title, input, output);
   }
 
@@ -190,14 +187,8 @@ export class Lab extends HTMLElement {
     const labels = inputs.map((input) =>
       html("label", {}, input, html("span", {}, names[input.value] ?? input.value))
     );
-    const box = html("fieldset", { class: "choice" }, html("legend", {}, ...words(label)));
-    box.append(...labels);
-    return box;
-  }
-
-  #show() {
-    for (const update of this.#controls) update();
-    this.redraw();
+    const legend = html("legend", {}, ...words(label));
+    return html("fieldset", { class: "choice" }, legend, ...labels);
   }
 
   #read(text) {
@@ -222,8 +213,7 @@ export class Lab extends HTMLElement {
     clearTimeout(this.#writing);
     this.#writing = 0;
     const state = formatState(this.#kind.parameters, this.state);
-    const written = { lab: this.#id, link: this.#link };
-    history.replaceState(written, "", `#${this.#id}?${state}`);
+    history.replaceState({ lab: this.#id, link: this.#link }, "", `#${this.#id}?${state}`);
   }
 
   /** Undoes what a finger has changed where it turns out to scroll the page. */
@@ -233,8 +223,7 @@ export class Lab extends HTMLElement {
       if (event.isPrimary) held = { ...this.state }; // a second finger comes to enlarge the page
     }, { capture: true });
     lab.addEventListener("pointercancel", ({ target }) => {
-      const isMoved = target.closest("[type=range], .draggable");
-      if (isMoved) this.set(held);
+      if (target.closest("[type=range], .draggable")) this.set(held);
     });
   }
 

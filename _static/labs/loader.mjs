@@ -44,9 +44,7 @@ function offer(element) {
   box.append(document.createElement("slot"), pad, button);
   element.attachShadow({ mode: "open" }).append(style, box);
   const stroke = [];
-  const keep = (event) => {
-    if (stroke.length && event.pointerId === stroke[0].pointerId) stroke.push(event);
-  };
+  const keep = (event) => event.pointerId === stroke[0].pointerId && stroke.push(event);
   pad.addEventListener("pointerdown", async (event) => {
     if (event.button || begun.has(element)) return;
     event.preventDefault();
@@ -55,11 +53,8 @@ function offer(element) {
     await load(element).finally(() => {
       for (const type of KEPT) removeEventListener(type, keep, { capture: true });
     });
-    const { clientX, clientY } = event;
-    const target = element.shadowRoot?.elementFromPoint(clientX, clientY);
-    for (const { type, ...place } of stroke.map(copy)) {
-      target?.dispatchEvent(new PointerEvent(type, { ...place, bubbles: true, composed: true }));
-    }
+    const target = element.shadowRoot?.elementFromPoint(event.clientX, event.clientY);
+    for (const past of stroke) target?.dispatchEvent(new PointerEvent(past.type, past));
   });
   // Before the picture hears of it, which may be a link.
   element.addEventListener("click", async (event) => {
@@ -71,10 +66,6 @@ function offer(element) {
     await load(element);
     element.focus({ preventScroll: true });
   }, { capture: true });
-}
-
-function copy({ type, pointerId, pointerType, isPrimary, clientX, clientY }) {
-  return { type, pointerId, pointerType, isPrimary, clientX, clientY };
 }
 
 /** Loads the lab that the address names, and goes there if a link has led to it. */

@@ -103,9 +103,9 @@ export class Plot {
   /** Returns whether its size has changed. */
   #measure() {
     const width = Math.round(this.element.getBoundingClientRect().width);
-    const isChanged = width > 0 && width !== this.#width;
-    if (isChanged) this.#width = width;
-    return isChanged;
+    if (!width || width === this.#width) return false;
+    this.#width = width;
+    return true;
   }
 
   get #box() {
@@ -152,8 +152,7 @@ export class Plot {
     const frame = { x: left, y: top, width, height };
     const xTicks = findTicks(this.x, 5);
     const yTicks = findTicks(this.y, Math.min(5, height / 28));
-    const write = (value, all) =>
-      format(value, all.every(Number.isInteger) ? 0 : 1);
+    const write = (value, all) => format(value, all.every(Number.isInteger) ? 0 : 1);
     const middle = { "text-anchor": "middle" };
     const turn = `translate(14 ${(top + bottom) / 2}) rotate(-90)`;
     return [

@@ -147,7 +147,11 @@ class BackpropagationLab extends Lab {
       isDragged ||= steps !== 0;
       if (isDragged) change(from + steps * STEP);
     });
-    box.addEventListener("click", () => isDragged || input.select());
+    box.addEventListener("click", () => {
+      if (isDragged) return;
+      input.focus({ preventScroll: true });
+      input.select();
+    });
     return box;
   }
 

@@ -96,7 +96,7 @@ const countChanges = (numbers) => numbers.filter((n, i) => i && n !== numbers[i 
 /** Says what the distances from a minimum do that one parameter has had. */
 function watch(errors, subject, beta) {
   const recent = errors.slice(-12);
-  const turns = countChanges(recent.map(Math.sign));
+  const turns = recent.filter((error, i) => i && error * recent[i - 1] < 0).length;
   const [before, last] = errors.slice(-2).map(Math.abs);
   if (last < NEAR && before < 2 * NEAR) return ["arrived", `${subject} has arrived.`];
   if (turns >= 0.7 * (recent.length - 1)) {

@@ -11,7 +11,6 @@ const OWN = "points";
 const LONGEST = 10_000; // epochs
 const ENOUGH = 1_000; // epochs, after which a network that is not right is called stuck
 const SEEDS = 25;
-const END = ["Solved", "Stuck"]; // what is told while it trains
 const KEPT = 6; // counts of stuck seeds, for comparison
 const MOST = 30; // points
 const SIDE = [-0.4, 1.6]; // of the plane
@@ -333,9 +332,8 @@ class GatesLab extends Lab {
     );
     const outputs = this.#listOutputs(network, points);
     this.#outputs.replaceChildren(...outputs.flatMap((text) => [html("span", {}, text), " "]));
-    if (this.#running && word !== this.#told && END.includes(word)) {
-      this.#news.textContent = `Epoch ${epoch}: ${word}, ${words}`;
-    }
+    const isNews = this.#running && word === "Stuck" && this.#told !== word; // it trains on
+    if (isNews) this.#news.textContent = `Epoch ${epoch}: ${word}, ${words}`;
     this.#told = word;
   }
 

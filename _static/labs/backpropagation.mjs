@@ -211,7 +211,7 @@ class BackpropagationLab extends Lab {
       for (const [kind, isOne] of Object.entries(kinds)) box.classList.toggle(kind, isOne);
       const text = place < step ? shorten(held[name]) : "";
       if (place >= 0) value.textContent = text;
-      else if (!value.matches(":focus")) value.value = text;
+      else if (value !== this.shadowRoot.activeElement) value.value = text;
       if (place >= 0) continue;
       value.ariaLabel = plain(title(name));
       value.ariaValueNow = String(held[name]);

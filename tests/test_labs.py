@@ -1,0 +1,323 @@
+"""Labs come when they are near, keep their room and state, and obey mouse, fingers and keys."""
+
+import gzip
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
+
+LABS = {
+    "index": "digits",
+    "book/neuron": "neuron",
+    "book/gradient-descent": "descent",
+    "book/backpropagation": "backpropagation",
+    "book/logic-gates": "gates",
+    "book/optimizers": "descent",
+    "book/mnist": "digits",
+}
+HEAVIEST = 30  # kB that a lab may weigh, compressed, all in but the digits' network
+ACTIVATIONS = {
+    "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
+    "tanh": np.tanh,
+    "ReLU": lambda z: np.maximum(0, z),
+}
+
+
+def open_lab(page: Page, address: str, name: str) -> Locator:
+    """Open a page, and return its lab when that is there."""
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(address)
+    lab = page.locator(f"{name}-lab")
+    lab.scroll_into_view_if_needed()
+    if lab.get_by_role("button", name="Try it").count():
+        lab.get_by_role("button", name="Try it").click()
+    expect(lab.get_by_role("group").first).to_be_visible()
+    return lab
+
+
+def find_axes(lab: Locator, plot: str = ".plot") -> FloatRect:
+    """Scroll a plot into view, and return where its axes are."""
+    place = lab.locator(f"{plot}:visible").first
+    place.scroll_into_view_if_needed()
+    script = "(plot) => plot.querySelector('.axes rect').getBoundingClientRect().toJSON()"
+    return place.evaluate(script)
+
+
+def drag(page: Page, start: tuple[float, float], *places: tuple[float, float]) -> None:
+    page.mouse.move(*start)
+    page.mouse.down()
+    for place in places:
+        page.mouse.move(*place, steps=8)
+    page.mouse.up()
+
+
+def find_middle(mark: Locator) -> tuple[float, float]:
+    box = mark.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def evaluate_module(page: Page, base_url: str, module: str, body: str, data: Any = None) -> Any:
+    """Return what a function body makes of a module `m` of labs and of some data `d`."""
+    page.goto(f"{base_url}/search.html")
+    script = f"async ([address, d]) => {{ const m = await import(address); {body} }}"
+    return page.evaluate(script, [f"{base_url}/_static/labs/{module}", data])
+
+
+@pytest.mark.parametrize(("name", "lab"), LABS.items())
+def test_page_fetches_its_lab_when_it_comes_near_and_little(page, base_url, name, lab):
+    files = {}
+
+    def note(response):
+        file = response.url.split("/_static/labs/")[-1].split("?")[0]
+        if "/_static/labs/" in response.url and not file.endswith(".bin.gz"):
+            files[file] = response
+
+    page.on("response", note)
+    page.set_viewport_size({"width": 1350, "height": 600})
+    page.goto(f"{base_url}/{name}.html", wait_until="networkidle")
+    assert set(files) <= {"loader.mjs", "room.css"}
+    open_lab(page, f"{base_url}/{name}.html", lab)
+    page.wait_for_load_state("networkidle")
+    assert f"{lab}.mjs" in files
+    assert sum(len(gzip.compress(file.body())) for file in files.values()) < 1000 * HEAVIEST
+
+
+@pytest.mark.parametrize("is_touch", [False, True])
+def test_first_stroke_on_the_landing_page_is_drawn_and_the_page_stays(
+    browser: Browser, base_url, is_touch
+):
+    size = {"width": 390 if is_touch else 1350, "height": 900}
+    context = browser.new_context(viewport=size, has_touch=is_touch)
+    page = context.new_page()
+    page.goto(f"{base_url}/index.html")
+    lab = page.locator("digits-lab")
+    expect(lab.get_by_role("button", name="Try it")).to_be_visible()
+    lab.scroll_into_view_if_needed()
+    before = [lab.bounding_box(), page.evaluate("scrollY")]
+    left, top, side = before[0]["x"], before[0]["y"], before[0]["width"] / 700
+    places = [(left + x * side, top + y * side) for x, y in ((40, 40), (180, 40), (110, 200))]
+    if is_touch:
+        fingers = context.new_cdp_session(page)
+        kinds = ["touchStart", "touchMove", "touchMove", "touchEnd"]
+        for kind, place in zip(kinds, [*places, None], strict=True):
+            points = [{"x": place[0], "y": place[1]}] if place else []
+            fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+            page.wait_for_timeout(40)
+    else:
+        drag(page, *places)
+    expect(lab.locator(".digit")).to_have_text("7", timeout=20_000)
+    after = lab.bounding_box()
+    assert [after["x"], after["y"]] == [before[0]["x"], before[0]["y"]]
+    assert abs(after["height"] - before[0]["height"]) < 24
+    assert page.evaluate("scrollY") == before[1]
+    context.close()
+
+
+@pytest.mark.parametrize("missing", ["digits-math.mjs", "lab.css"])
+def test_lab_that_cannot_be_fetched_leaves_its_picture_and_is_tried_again(page, base_url, missing):
+    page.route(f"**/{missing}", lambda route: route.fulfill(status=500, body="no"))
+    page.goto(f"{base_url}/index.html")
+    lab = page.locator("digits-lab")
+    lab.get_by_role("button", name="Try it").click()
+    again = lab.get_by_role("button", name="It cannot be loaded. Try again")
+    expect(again).to_be_visible()
+    page.unroute(f"**/{missing}")
+    again.click()
+    lab.get_by_role("button", name="Try it").click()
+    expect(lab.get_by_role("group").first).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [320, 390, 1350])
+@pytest.mark.parametrize(("name", "lab"), LABS.items())
+def test_lab_has_no_faults_for_axe_in_either_theme_and_does_not_overflow(
+    page, base_url, name, lab, width
+):
+    page.set_viewport_size({"width": width, "height": 900})
+    element = open_lab(page, f"{base_url}/{name}.html", lab)
+    for theme in ("light", "dark"):
+        script = "(t) => document.body.dataset.theme = document.documentElement.dataset.theme = t"
+        page.evaluate(script, theme)
+        found = Axe().run(page, context="figure.lab", options={"resultTypes": ["violations"]})
+        assert not [rule["id"] for rule in found.response["violations"]], theme
+    right = element.evaluate("(lab) => lab.shadowRoot.querySelector('.lab').scrollWidth")
+    assert right <= width
+
+
+@pytest.mark.parametrize(("name", "lab"), LABS.items())
+def test_without_scripts_and_on_paper_its_picture_stands_there(browser, base_url, name, lab):
+    page = browser.new_page(java_script_enabled=False)
+    page.goto(f"{base_url}/{name}.html")
+    expect(page.locator(f"{lab}-lab :is(img, svg)").first).to_be_visible()
+    page.close()
+    page = browser.new_page()
+    group = open_lab(page, f"{base_url}/{name}.html", lab).get_by_role("group").first
+    page.emulate_media(media="print")
+    expect(page.locator(f"{lab}-lab :is(img, svg)").first).to_be_visible()
+    expect(group).to_be_hidden()
+    page.close()
+
+
+def test_ground_follows_the_theme_of_body_or_of_the_system(page: Page, base_url):
+    state = "inputs=two&h=sigmoid&w1=10&w2=10&b2=-14"
+    lab = open_lab(page, f"{base_url}/book/neuron.html#lab-neuron?{state}", "neuron")
+    page.add_style_tag(content="body.trial { --diagram-input: rgb(1 2 3) }")
+    script = """async (lab) => {
+        document.body.classList.add("trial");
+        await new Promise((done) => setTimeout(done, 200));
+        const canvas = lab.shadowRoot.querySelector("canvas:not([hidden])");
+        return [...canvas.getContext("2d").getImageData(0, 63, 1, 1).data];
+    }"""
+    assert lab.evaluate(script) == [1, 2, 3, 255]
+
+
+@pytest.mark.parametrize(("name", "lab"), list(LABS.items())[1:])
+def test_state_comes_from_the_address_and_goes_there(page: Page, base_url, name, lab):
+    element = open_lab(page, f"{base_url}/{name}.html", lab)
+    slider = element.get_by_role("slider").first
+    start = slider.input_value()
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    changed = slider.input_value()
+    assert changed != start
+    figure = page.locator("figure.lab").first.get_attribute("id")
+    expect(page).to_have_url(re.compile(rf"#{figure}\?\w+="))
+    page.reload()
+    expect(slider).to_have_value(changed)
+    element.get_by_role("button", name="Reset").click()
+    expect(slider).to_have_value(start)
+
+
+def test_reset_leads_to_the_link_that_was_followed(page: Page, base_url):
+    page.goto(f"{base_url}/book/logic-gates.html#lab-gates?seed=11")
+    lab = page.locator("gates-lab")
+    seed = lab.get_by_role("slider", name="seed")
+    expect(seed).to_have_value("11")
+    seed.fill("12")
+    expect(page).to_have_url(re.compile(r"seed=12$"))
+    page.reload()
+    expect(seed).to_have_value("12")
+    lab.get_by_role("button", name="Reset").click()
+    expect(seed).to_have_value("11")
+
+
+def test_last_change_before_a_link_is_kept(page: Page, base_url):
+    lab = open_lab(page, f"{base_url}/book/neuron.html", "neuron")
+    weight = lab.get_by_role("slider", name="weight").first
+    weight.fill("3")
+    page.locator("a[href*='networks.html']").first.evaluate("(link) => link.click()")
+    expect(page).to_have_url(re.compile(r"networks\.html"))
+    page.go_back()
+    expect(weight).to_have_value("3")
+
+
+SWIPES = {"neuron": ("#w", ".plot svg"), "backpropagation": (".number",)}
+
+
+@pytest.mark.parametrize(("name", "part"), [(n, part) for n in SWIPES for part in SWIPES[n]])
+def test_swipe_that_scrolls_the_page_changes_nothing(browser: Browser, base_url, name, part):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    page = context.new_page()
+    lab = open_lab(page, f"{base_url}/book/{name}.html", name)
+    lab.locator(part).first.evaluate("(part) => part.scrollIntoView({ block: 'center' })")
+    page.wait_for_timeout(300)
+    before = lab.evaluate("(lab) => JSON.stringify({ ...lab.state, at: '' })")
+    box = lab.locator(part).first.bounding_box()
+    x, y = box["x"] + 0.8 * box["width"], box["y"] + box["height"] / 2
+    top = page.evaluate("scrollY")
+    fingers = context.new_cdp_session(page)
+    for step in range(11):
+        kind = "touchMove" if step else "touchStart"
+        points = [{"x": x, "y": y - 20 * step}]
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    fingers.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    page.wait_for_timeout(300)
+    assert page.evaluate("scrollY") > top + 100
+    assert lab.evaluate("(lab) => JSON.stringify({ ...lab.state, at: '' })") == before
+    context.close()
+
+
+def test_parameters_of_an_address_are_kept_within_their_range(page: Page, base_url):
+    parameters = {
+        "w": {"label": "w", "min": -8, "max": 8, "step": 0.1, "start": 2},
+        "r": {"label": "r", "values": [0.01, 0.1, 1], "start": 0.1},
+        "h": {"label": "h", "options": ["sigmoid", "tanh"], "start": "tanh"},
+        "cells": {"list": True, "start": []},
+    }
+    cases = {
+        "w=2&h=tanh&r=0.1": "",
+        "w=-1.04&r=0.02": "w=-1&r=0.01",
+        "w=99&h=sigmoid": "w=8&h=sigmoid",
+        "w=&h=cos&other=1&cells=": "",
+        "w=NaN&cells=0.5,1": "cells=0.5,1",
+        "cells=0.5,x": "",
+    }
+    body = "return d.texts.map((t) => m.formatState(d.p, m.parseState(d.p, t)));"
+    data = {"p": parameters, "texts": list(cases)}
+    found = evaluate_module(page, base_url, "state.mjs", body, data)
+    assert dict(zip(cases, found, strict=True)) == cases
+
+
+def test_neuron_computes_as_python_does(page: Page, base_url):
+    random = np.random.default_rng(1)
+    weights, biases = random.uniform(-12, 12, (200, 2)), random.uniform(-16, 16, 200)
+    points = random.uniform(0, 1, (200, 2))
+    z = (weights * points).sum(axis=1) + biases
+    body = """return d.map(([w, b, x]) => {
+        const z = m.sum(x, w, b);
+        const turned = m.turn(w, [0.5, 0.5], x);
+        return [z, ...Object.values(m.activations).map((h) => h(z)), ...turned.weights,
+            m.sum([0.5, 0.5], turned.weights, turned.bias)];
+    });"""
+    data = [[w.tolist(), b, x.tolist()] for w, b, x in zip(weights, biases, points, strict=True)]
+    found = np.array(evaluate_module(page, base_url, "neuron-math.mjs", body, data))
+    expected = np.stack([z, *(h(z) for h in ACTIVATIONS.values())], axis=1)
+    assert np.allclose(found[:, :4], expected, atol=1e-12)
+    # The turned line passes through its pivot, points to where it should, and is as sharp.
+    lengths = [np.linalg.norm(each, axis=1) for each in (found[:, 4:6], weights)]
+    assert np.allclose(*lengths)
+    assert np.allclose(np.cross(found[:, 4:6], points - 0.5), 0, atol=1e-9)
+    assert np.allclose(found[:, 6], 0, atol=1e-9)
+
+
+def test_curve_is_dragged_by_its_bias_and_tilted_by_its_weight(page: Page, base_url):
+    lab = open_lab(page, f"{base_url}/book/neuron.html", "neuron")
+    axes = find_axes(lab)
+    x, y = axes["x"] + axes["width"] / 4, axes["y"] + axes["height"] * (1 - 0.15 / 2.3)
+    drag(page, (x, y), (x - axes["width"] / 8, y))
+    expect(lab.get_by_role("slider", name="bias")).to_have_value("0")  # −2 + 2 · 1
+    expect(lab.locator(".computation")).to_contain_text("−b/w = 0.00")
+    x, y = find_middle(lab.locator(".tilt").first)
+    drag(page, (x, y), (axes["x"] + axes["width"] / 4, axes["y"] + axes["height"] / 4))
+    weight = float(lab.get_by_role("slider", name="weight").input_value())
+    assert abs(weight + 0.575 / 2) < 0.06  # it falls from a height of 0.575 at x = −2
+    heights = {lab.bounding_box()["height"]}
+    lab.get_by_role("radio", name="two").check()
+    heights.add(lab.bounding_box()["height"])
+    assert max(heights) - min(heights) < 2
+
+
+def test_line_of_two_inputs_is_shifted_and_turned(page: Page, base_url):
+    lab = open_lab(page, f"{base_url}/book/neuron.html#lab-neuron?inputs=two", "neuron")
+    axes = find_axes(lab, ".stack > div .plot")
+    x, y = axes["x"] + 0.2 * axes["width"], axes["y"] + 0.2 * axes["height"]
+    drag(page, (x, y), (x - 0.1 * axes["width"], y + 0.1 * axes["height"]))
+    expect(lab.get_by_role("slider", name="bias").last).to_have_value("-3.2")  # −4 + 8 · 0.1
+    middle = axes["x"] + 0.4 * axes["width"], axes["y"] + 0.6 * axes["height"]
+    drag(page, find_middle(lab.locator(".tilt").last), (middle[0] + 60, middle[1]))
+    weights = [float(s.input_value()) for s in lab.get_by_role("slider", name="weight").all()[-2:]]
+    assert np.allclose(weights, [np.hypot(4, 4), 0], atol=0.4)
+
+
+def test_exercise_opens_the_neuron_that_it_speaks_of_and_its_link_is_copied(page, base_url):
+    cells = "cells=0.9,0.9,0.1,0.1"
+    address = f"{base_url}/book/neuron.html#lab-neuron?inputs=two&w1=0&w2=0&b2=0&{cells}"
+    lab = open_lab(page, address, "neuron")
+    expect(lab.locator(".cell")).to_have_count(2)
+    expect(lab.locator(".computation")).to_contain_text("z is 0 on the whole square")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    lab.get_by_role("button", name="Copy link").click()
+    expect(lab.get_by_text("The link is copied.")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == page.url

@@ -33,13 +33,18 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="session")
-def address():
+def base_url():
     """Return the address at which this machine serves the built site."""
     handler = functools.partial(Handler, directory=SITE)
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/course/"
+    yield f"http://127.0.0.1:{server.server_address[1]}/course"
     server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def address(base_url):
+    return f"{base_url}/"
 
 
 @pytest.fixture(scope="session")

@@ -129,7 +129,7 @@ def test_number_is_dragged_by_a_finger(browser: Browser, base_url):
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
     page = context.new_page()
     lab = open_lab(page, f"{base_url}/{PAGE}#lab-backpropagation?step=4", "backpropagation")
-    lab.locator(".box.x1").scroll_into_view_if_needed()
+    lab.locator(".box.x1").evaluate("(box) => box.scrollIntoView({ block: 'center' })")
     page.wait_for_timeout(300)
     x, y = find_middle(lab.locator(".box.x1"))
     fingers = context.new_cdp_session(page)

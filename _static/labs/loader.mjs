@@ -5,13 +5,18 @@ const KEPT = ["pointermove", "pointerup", "pointercancel"];
 const labs = [...document.querySelectorAll("figure.lab > *")]
   .filter(({ localName }) => localName.endsWith("-lab"));
 
+// Sphinx's own script empties what the browser keeps of a page before it was loaded again.
+const { state: kept } = history;
+addEventListener("DOMContentLoaded", () => history.replaceState(kept, ""), { once: true });
+
 const begun = new Set();
 const failed = new Set();
 
 async function load(element) {
   if (begun.has(element)) return;
   begun.add(element);
-  const button = element.shadowRoot?.querySelector("button");
+  // A second lab of a kind is ready already.
+  const button = element.ready ? null : element.shadowRoot?.querySelector("button");
   if (button) button.textContent = "Loading …";
   try {
     await import(`./${element.localName.replace("-lab", "")}.mjs`);

@@ -1,20 +1,12 @@
 // What a network with two inputs, two hidden neurons and one output computes, and its gradients.
 
-/**
- * The inputs, the weights and the bias of the upper, the lower and the output neuron, the label.
- * @typedef {"x1" | "x2" | "u1" | "u2" | "ub" | "l1" | "l2" | "lb" | "o1" | "o2" | "ob" | "y"} Name
- * @typedef {Record<Name, number>} Numbers
- */
-
-/** Those that training changes. */
-export const PARAMETERS = /** @type {const} */ (
-  ["u1", "u2", "ub", "l1", "l2", "lb", "o1", "o2", "ob"]
-);
+// The numbers are the inputs x1 and x2, the weights and the bias of the upper, the lower and the
+// output neuron, u1 to ob, and the label y. Training changes the nine between:
+export const PARAMETERS = ["u1", "u2", "ub", "l1", "l2", "lb", "o1", "o2", "ob"];
 
 /**
  * Returns what each neuron holds, and the loss, the squared error. Hidden neurons use ReLU, of
  * whose pre-activations the names begin with z.
- * @param {Numbers} numbers
  */
 export function forward({ x1, x2, u1, u2, ub, l1, l2, lb, o1, o2, ob, y }) {
   const zUpper = x1 * u1 + x2 * u2 + ub;
@@ -25,18 +17,12 @@ export function forward({ x1, x2, u1, u2, ub, l1, l2, lb, o1, o2, ob, y }) {
   return { zUpper, zLower, upper, lower, out, loss: (out - y) ** 2 };
 }
 
-/**
- * Returns the slope of ReLU, which is taken as 0 at the kink, as PyTorch does.
- * @param {number} z
- */
-export function slope(z) {
-  return z > 0 ? 1 : 0;
-}
+/** Returns the slope of ReLU, which is taken as 0 at the kink, as PyTorch does. */
+export const slope = (z) => z > 0 ? 1 : 0;
 
 /**
  * Returns the gradient of the loss with respect to each input and parameter, the output, and the
  * pre-activations of the hidden neurons, which have the neurons' names.
- * @param {Numbers} numbers
  */
 export function backward(numbers) {
   const { x1, x2, u1, u2, l1, l2, o1, o2, y } = numbers;
@@ -45,28 +31,16 @@ export function backward(numbers) {
   const upper = out * o1 * slope(held.zUpper);
   const lower = out * o2 * slope(held.zLower);
   return {
-    out,
-    o1: out * held.upper,
-    o2: out * held.lower,
-    ob: out,
-    upper,
-    lower,
-    u1: upper * x1,
-    u2: upper * x2,
-    ub: upper,
-    l1: lower * x1,
-    l2: lower * x2,
-    lb: lower,
-    x1: upper * u1 + lower * l1,
-    x2: upper * u2 + lower * l2,
+    out, o1: out * held.upper, o2: out * held.lower, ob: out,
+    upper, u1: upper * x1, u2: upper * x2, ub: upper,
+    lower, l1: lower * x1, l2: lower * x2, lb: lower,
+    x1: upper * u1 + lower * l1, x2: upper * u2 + lower * l2,
   };
 }
 
 /**
  * Returns the numbers after a step of gradient descent.
- * @param {Numbers} numbers
- * @param {number} rate The learning rate.
- * @returns {Numbers}
+ * @param rate The learning rate.
  */
 export function update(numbers, rate) {
   const gradients = backward(numbers);
@@ -74,30 +48,20 @@ export function update(numbers, rate) {
   return { ...numbers, ...Object.fromEntries(moved) };
 }
 
-/**
- * Returns the loss when one number is changed, and the change of the loss by that of the number.
- * @param {Numbers} numbers
- * @param {Name} name
- * @param {number} by
- */
+/** Returns the loss when a number is changed, and the change of the loss by that of the number. */
 export function nudge(numbers, name, by) {
   const { loss } = forward({ ...numbers, [name]: numbers[name] + by });
   return { loss, quotient: (loss - forward(numbers).loss) / by };
 }
 
-/**
- * Returns a number as a drawing can hold it, in a few signs.
- * @param {number} value
- */
+/** Returns a number as a drawing can hold it, in a few signs. */
 export function shorten(value) {
   const size = Math.abs(value);
-  const minus = (/** @type {string} */ text) => text.replace("-", "−");
+  const minus = (text) => text.replace("-", "−");
   if (size >= 1e5 || (size && size < 5e-4)) {
     const [digits, power] = value.toExponential(1).split("e");
-    const raised = [...String(Number(power))].map((sign) =>
-      sign === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(sign)]
-    );
-    return minus(`${digits}·10${raised.join("")}`);
+    const raise = (sign) => sign === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(sign)];
+    return minus(`${digits}·10${[...String(Number(power))].map(raise).join("")}`);
   }
   const decimals = size < 10 ? 3 : size < 100 ? 2 : size < 1000 ? 1 : 0;
   return minus(String(Number(value.toFixed(decimals)) || 0));

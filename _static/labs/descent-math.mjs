@@ -2,65 +2,44 @@
 
 import { format } from "./state.mjs";
 
-/**
- * Something to descend on, in one parameter or two.
- * @typedef {object} Surface
- * @property {string[]} letters The parameters.
- * @property {(place: number[]) => number} height
- * @property {(place: number[]) => number[]} slope The gradient.
- * @property {number[][]} minima The lowest first.
- * @property {number[][]} bends How sharply each minimum bends along each parameter.
- *
- * @typedef {{rate: number, beta: number, noise: number, seed: number}} Settings
- *
- * A descent: where it was, and of each step the slope, what noise added to it, and the velocity.
- * @typedef {object} Descent
- * @property {number[][]} places One more than steps.
- * @property {number[][]} slopes
- * @property {number[][]} added
- * @property {number[][]} velocities
- * @property {boolean} lost Whether it has left all bounds, and was stopped.
- *
- * What becomes of a descent: a word for each parameter, or for all, and sentences.
- * @typedef {{fates: string[], words: string, end: number | null}} Verdict
- */
+// A surface has the letters of its parameters, its height and its slope, the gradient, at a place,
+// its minima, the lowest first, and their bends: the curvature of each along each parameter.
+// Settings are the learning rate, momentum beta, the standard deviation of noise, and a seed.
+// A descent has places, one more than steps, and of each step the slopes, what noise added to them,
+// and the velocities; lost says whether it has left all bounds, and was stopped.
 
+export const MOST = 500; // steps
 export const HILLTOP = 0.12600040191288885; // of the two valleys
 const BOUNDS = 1e6;
 const NEAR = 0.01; // of a minimum: there a descent has arrived
 const CREEPING = 0.9; // of the distance is left after a step
 const PATIENCE = 24; // steps after which what has not come to rest never will
-const SETTLING = 20; // steps before the wandering is measured
+const ROUND = 60; // steps to watch what goes on for ever
+const LOWEST = [-1.4729976143329838, 1.346997212420095]; // of the two valleys
 
-/** @type {Surface} */
-const parabola = {
-  letters: ["x"],
-  height: ([x]) => x * x,
-  slope: ([x]) => [2 * x],
-  minima: [[0]],
-  bends: [[2]],
-};
-
-const LOWEST = [-1.4729976143329838, 1.346997212420095];
-/** @type {Surface} */
-const valleys = {
-  letters: ["x"],
-  height: ([x]) => x ** 4 - 4 * x * x + x,
-  slope: ([x]) => [4 * x ** 3 - 8 * x + 1],
-  minima: LOWEST.map((x) => [x]),
-  bends: LOWEST.map((x) => [12 * x * x - 8]),
+const curves = {
+  parabola: {
+    letters: ["x"],
+    height: ([x]) => x * x,
+    slope: ([x]) => [2 * x],
+    minima: [[0]],
+    bends: [[2]],
+  },
+  valleys: {
+    letters: ["x"],
+    height: ([x]) => x ** 4 - 4 * x * x + x,
+    slope: ([x]) => [4 * x ** 3 - 8 * x + 1],
+    minima: LOWEST.map((x) => [x]),
+    bends: LOWEST.map((x) => [12 * x * x - 8]),
+  },
 };
 
 /**
  * Returns a surface by its name.
- * @param {string} name
- * @param {number} ratio How much more sharply a bowl bends along its second parameter.
- * @returns {Surface}
+ * @param ratio The curvature of a bowl along its second parameter, by that along its first.
  */
 export function findSurface(name, ratio) {
-  if (name === "parabola") return parabola;
-  if (name === "valleys") return valleys;
-  return {
+  return curves[name] ?? {
     letters: ["w_1", "w_2"],
     height: ([first, second]) => (first * first + ratio * second * second) / 2,
     slope: ([first, second]) => [first, ratio * second],
@@ -74,7 +53,6 @@ export function findSurface(name, ratio) {
  *
  * Even ones come from mulberry32 by Tommy Ettinger, which is in the public domain; Box and
  * Muller's formula makes normal ones of them.
- * @param {number} seed
  */
 export function makeNoise(seed) {
   let state = seed | 0;
@@ -87,19 +65,11 @@ export function makeNoise(seed) {
   return () => Math.sqrt(-2 * Math.log(1 - draw())) * Math.cos(2 * Math.PI * draw());
 }
 
-/**
- * Descends so many steps, or until all bounds are left.
- * @param {Surface} surface
- * @param {number[]} start
- * @param {Settings} settings
- * @param {number} count
- * @returns {Descent}
- */
+/** Descends so many steps, or until all bounds are left. */
 export function descend({ slope }, start, { rate, beta, noise, seed }, count) {
   const draw = makeNoise(seed);
   let place = start;
   let velocity = start.map(() => 0);
-  /** @type {Descent} */
   const descent = { places: [start], slopes: [], added: [], velocities: [], lost: false };
   while (descent.slopes.length < count && !descent.lost) {
     const slopes = slope(place);
@@ -115,197 +85,116 @@ export function descend({ slope }, start, { rate, beta, noise, seed }, count) {
   return descent;
 }
 
-/**
- * Returns the number of the minimum in whose valley a place is.
- * @param {Surface} surface
- * @param {number[]} place
- */
-export function findValley({ minima }, [x]) {
-  return minima.length > 1 && x > HILLTOP ? 1 : 0;
-}
+/** Returns the largest learning rate with which a descent comes to rest at such a curvature. */
+export const findLimit = (bend, beta) => (2 * (1 + beta)) / bend;
 
-/**
- * Returns the largest learning rate with which a descent comes to rest where it bends so much.
- * @param {number} bend
- * @param {number} beta
- */
-export function findLimit(bend, beta) {
-  return (2 * (1 + beta)) / bend;
-}
+/** Returns the number of the minimum in whose valley a place is. */
+const findValley = ({ minima }, [x]) => minima.length > 1 && x > HILLTOP ? 1 : 0;
 
-/** @param {number[][]} places */
-function measureSpread(places) {
-  const squares = places.map((place) => place.reduce((sum, x) => sum + x * x, 0));
-  return Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / squares.length);
-}
+const countChanges = (numbers) => numbers.filter((n, i) => i && n !== numbers[i - 1]).length;
 
-/** @param {number} part */
-function percent(part) {
-  return `${Number((100 * part).toPrecision(2))}%`;
-}
-
-/**
- * Says what the distances from a minimum do that one parameter has had, the last ones.
- * @param {number[]} errors
- * @param {string} subject
- * @param {number} beta
- * @returns {[string, string]}
- */
+/** Says what the distances from a minimum do that one parameter has had. */
 function watch(errors, subject, beta) {
   const recent = errors.slice(-12);
-  const turns = recent.filter((error, i) => i && error * recent[i - 1] < 0).length;
-  const [before, last] = errors.slice(-2);
-  const left = Math.abs(last / before);
+  const turns = countChanges(recent.map(Math.sign));
+  const [before, last] = errors.slice(-2).map(Math.abs);
+  if (last < NEAR && before < 2 * NEAR) return ["arrived", `${subject} has arrived.`];
   if (turns >= 0.7 * (recent.length - 1)) {
-    const where = left < 1 ? `, yet lands at ${format(left)} of the distance` : "";
-    return ["zig-zags", `${subject} zig-zags: each step overshoots${where}.`];
+    return ["zig-zags", `${subject} zig-zags: each step overshoots.`];
   }
-  if (turns) {
-    const why = beta ? "momentum carries it" : "a step has led";
-    return ["swings", `${subject} swings: ${why} past the minimum.`];
-  }
-  if (left > 1) return ["leaves", `${subject} moves away from the minimum.`];
-  const covered = `the last step covered ${percent(1 - left)} of the distance left`;
-  if (left > CREEPING) return ["creeps", `${subject} creeps: ${covered}.`];
-  return ["approaches", `${subject} comes closer: ${covered}.`];
+  const why = beta ? "momentum carries it" : "a step has led";
+  if (turns) return ["swings", `${subject} swings: ${why} past the minimum.`];
+  if (last > before) return ["leaves", `${subject} moves away from the minimum.`];
+  const covered = `${Number((100 * (1 - last / before)).toPrecision(2))}% of the distance left`;
+  if (last > CREEPING * before) return ["creeps", `${subject} creeps: a step covers ${covered}.`];
+  return ["approaches", `${subject} comes closer: the last step covered ${covered}.`];
 }
 
-/**
- * Returns after how many steps a descent has come near a minimum for good, if it has.
- * @param {Descent} descent
- * @param {Surface} surface
- * @param {Settings} settings
- */
-function findArrival({ places, velocities }, surface, settings) {
+/** Returns after how many steps a descent has come near a minimum for good, if it has. */
+function findArrival({ places, velocities }, surface, { rate, beta }) {
   const minimum = surface.minima[findValley(surface, places[places.length - 1])];
-  const isFar = (/** @type {number[]} */ place) =>
+  const isFar = (place) =>
     place.some((x, i) => Math.abs(x - minimum[i]) > NEAR);
   const far = places.findLastIndex(isFar);
-  if (far === places.length - 1) return null;
   // It may only pass: ask the next steps.
   let place = places[places.length - 1];
   let velocity = velocities.at(-1) ?? place.map(() => 0);
-  for (let n = 0; n < PATIENCE; n++) {
+  for (let n = 0; n < PATIENCE && !isFar(place); n++) {
     const slopes = surface.slope(place);
-    velocity = velocity.map((v, i) => settings.beta * v + slopes[i]);
-    place = place.map((x, i) => x - settings.rate * velocity[i]);
-    if (isFar(place)) return null;
+    velocity = velocity.map((v, i) => beta * v + slopes[i]);
+    place = place.map((x, i) => x - rate * velocity[i]);
   }
-  return far + 1;
+  return isFar(place) ? null : far + 1;
 }
 
-/**
- * Says what becomes of a descent with noise.
- * @param {Descent} descent
- * @param {Surface} surface
- * @param {Settings} settings
- * @returns {Verdict}
- */
-function judgeNoisy({ places }, surface, settings) {
+/** Says what becomes of a descent with noise. */
+function judgeNoisy({ places }, surface) {
   const steps = places.length - 1;
-  if (steps < SETTLING) {
-    return { fates: ["shaken"], words: "Noise shakes every step.", end: null };
-  }
+  if (steps < 20) return { fates: ["shaken"], words: "Noise shakes every step.", end: MOST };
   const late = places.slice(-Math.floor(steps / 2));
   const sides = late.map((place) => findValley(surface, place));
-  const crossings = sides.filter((side, i) => i && side !== sides[i - 1]).length;
+  const crossings = countChanges(sides);
   const span = `over the last ${late.length} steps`;
   if (crossings) {
-    const deeper = sides.filter((side) => !side).length / sides.length;
-    const words = `Noise carries it from valley to valley: ${span} ${crossings} times, ` +
-      `with ${percent(deeper)} of them in the deeper one.`;
-    return { fates: ["changes"], words, end: null };
+    const words = `Noise carries it from valley to valley, ${crossings} times ${span}.`;
+    return { fates: ["changes"], words, end: MOST };
   }
-  const minimum = surface.minima[sides[0]];
-  const errors = late.map((place) => place.map((x, i) => x - minimum[i]));
-  const spread = measureSpread(errors);
-  // Would it still be on its way, were there no noise?
-  const quiet = descend(surface, places[0], { ...settings, noise: 0 }, steps).places;
-  const [before, now] = [quiet[steps - late.length], quiet[steps]].map((place) => {
-    const goal = surface.minima[findValley(surface, place)];
-    return measureSpread([place.map((x, i) => x - goal[i])]);
-  });
-  if (before > spread / 2 && now < 0.99 * before) {
-    return { fates: ["approaches"], words: "It comes closer, shaken by noise.", end: null };
-  }
-  const words = `It wanders, since noise does not let it rest: ${span} at a typical ` +
-    `distance of ${format(spread)} from the minimum.`;
-  return { fates: ["wanders"], words, end: null };
+  const goal = surface.minima[sides[0]];
+  const squares = late.map((place) => place.reduce((sum, x, i) => sum + (x - goal[i]) ** 2, 0));
+  const spread = Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / squares.length);
+  const words = `Noise does not let it rest: ${span} its typical distance from the minimum was ` +
+    `${format(spread)}.`;
+  return { fates: ["wanders"], words, end: MOST };
 }
 
 /**
- * Says what becomes of a descent, and after how many steps nothing new will come.
- * @param {Descent} descent
- * @param {Surface} surface
- * @param {Settings} settings
- * @returns {Verdict}
+ * Says what becomes of a descent: a word for each parameter, or for all, sentences, and after how
+ * many steps there is nothing new to see.
  */
 export function judge(descent, surface, settings) {
   const { places, lost } = descent;
   const { rate, beta, noise } = settings;
   const { letters, minima } = surface;
   const steps = places.length - 1;
-  const place = places[steps];
-  if (lost) {
-    const words = `It diverges: after ${steps} steps it has left all bounds.`;
-    return { fates: ["diverges"], words, end: steps };
-  }
+  const say = (fate, words, end = MOST) =>
+    ({ fates: [fate], words, end });
+  if (!steps) return say("starts", "It is at the start.");
+  if (lost) return say("diverges", `It diverges: it has left all bounds at step ${steps}.`, steps);
   const isFixed = minima.length === 1; // No other minimum can catch it.
-  const valley = findValley(surface, place);
+  const valley = findValley(surface, places[steps]);
   const minimum = minima[valley];
   const limits = surface.bends[valley].map((bend) => findLimit(bend, beta));
   const errors = letters.map((_, i) => places.map((place) => place[i] - minimum[i]));
-  const isAway = (/** @type {number} */ i) => errors[i].some((error) => error !== 0);
-  const over = letters.filter((_, i) => rate > limits[i] + 1e-9 && (noise || isAway(i)));
-  if (steps && isFixed && over.length) {
+  const isAway = (i) => noise || errors[i].some((error) => error !== 0);
+  const over = letters.filter((_, i) => rate > limits[i] + 1e-9 && isAway(i));
+  if (isFixed && over.length) {
     const along = letters.length > 1 ? ` along ${over.map((w) => `$${w}$`).join(" and ")}` : "";
-    const words = `It diverges${along}: the steps lead ever further away.`;
-    return { fates: ["diverges"], words, end: null };
+    return say("diverges", `It diverges${along}: the steps lead ever further away.`);
   }
-  if (steps && noise) return judgeNoisy(descent, surface, settings);
+  if (noise) return judgeNoisy(descent, surface);
   const arrival = findArrival(descent, surface, settings);
   if (arrival !== null) {
     const which = isFixed ? "minimum" : ["lowest point", "local minimum"][valley];
-    const at = letters.map((w, i) => `$${w}$ = ${format(minimum[i], isFixed ? 0 : 2)}`);
-    const rest = valley ? " The lowest point of all is in the other valley." : "";
-    const when = arrival
-      ? `It has arrived after ${arrival} step${arrival > 1 ? "s" : ""}`
-      : "It stands there already";
-    const words = `${when}: within ${NEAR} of the ${which} at ${at.join(", ")}.${rest}`;
-    return { fates: ["arrived"], words, end: arrival };
+    const at = letters.map((w, i) => `$${w}$ = ${format(minimum[i], isFixed ? 0 : 2)}`).join(", ");
+    const words = `It has arrived after ${arrival} step${arrival === 1 ? "" : "s"}, within ${NEAR} ` +
+      `of the ${which} at ${at}.`;
+    return say("arrived", words, arrival);
   }
-  if (!steps) return { fates: ["starts"], words: "It is at the start.", end: null };
-  const last = places.slice(-PATIENCE).map(([x]) => x);
-  const sides = last.map((x) => findValley(surface, [x]));
-  const crossings = sides.filter((side, i) => i && side !== sides[i - 1]).length;
-  if (crossings > 1) {
-    const words = "It jumps from valley to valley.";
-    return { fates: ["jumps"], words, end: null };
-  }
+  const recent = places.slice(-PATIENCE);
+  const crossings = countChanges(recent.map((place) => findValley(surface, place)));
+  if (crossings > 1) return say("jumps", "It jumps from valley to valley.");
   if (!isFixed && over.length && steps > PATIENCE) {
-    const [x, before, earlier] = last.toReversed();
+    const [[x], [before], [earlier]] = recent.toReversed();
     const ends = [x, before].sort((a, b) => a - b).map((end) => format(end)).join(" and ");
-    if (Math.abs(x - earlier) < 1e-3) {
-      const words = `It bounces for ever, between ${ends}.`;
-      return { fates: ["bounces"], words, end: null };
-    }
-    const words = "It jumps about in this valley and does not come to rest.";
-    return { fates: ["restless"], words, end: null };
+    if (Math.abs(x - earlier) > 1e-3) return say("restless", "It does not come to rest.", ROUND);
+    return say("bounces", `It bounces for ever, between ${ends}.`, ROUND);
   }
-  /** @type {[string, string][]} */
   const said = letters.map((w, i) => {
     const subject = letters.length > 1 ? `$${w}$` : "It";
-    const [before, now] = errors[i].slice(-2).map(Math.abs);
-    if (now < NEAR && before < 2 * NEAR) return ["arrived", `${subject} has arrived.`];
-    if (isFixed && Math.abs(rate - limits[i]) <= 1e-9 && !beta) {
-      return ["bounces", `${subject} bounces for ever, from side to side.`];
-    }
-    return watch(errors[i], subject, beta);
+    const bounces = isFixed && Math.abs(rate - limits[i]) <= 1e-9 && !beta && errors[i][steps];
+    return bounces ? ["bounces", `${subject} bounces for ever.`] : watch(errors[i], subject, beta);
   });
-  const crossed = crossings ? " It has leapt over the hilltop." : "";
-  return {
-    fates: said.map(([fate]) => fate),
-    words: said.map(([, words]) => words).join(" ") + crossed,
-    end: null,
-  };
+  const fates = said.map(([fate]) => fate);
+  const words = said.map(([, words]) => words).join(" ");
+  return { fates, words, end: fates.includes("bounces") ? ROUND : MOST };
 }

@@ -7,44 +7,20 @@ const BOX = 20; // of the ink within an image
 const PEN = 5; // the radius of its point
 const FAINT = 0.02; // less is paper
 
-/**
- * A layer: a row of weights for each neuron, as small whole numbers, with the row's scale.
- * @typedef {{weights: Int8Array, scales: Float32Array, biases: Float32Array}} Layer
- *
- * A network, and what it was trained on.
- * @typedef {object} Network
- * @property {Layer[]} layers
- * @property {number} mean Of the pixels from 0 to 1 of all training images.
- * @property {number} std
- * @property {number} near The distance to the nearest typical image that half of the test images have.
- * @property {number} far That below which 99 of 100 have it.
- * @property {number[]} digits What the typical images show.
- * @property {Uint8Array} typical Means of groups of training images that are alike, from 0 to 15.
- *
- * Test images, with what they are, what the network reads, and all its answers as a table.
- * @typedef {object} Sample
- * @property {number[]} places
- * @property {number[]} labels
- * @property {number[]} read
- * @property {number[][]} confusion
- * @property {Uint8Array} images
- *
- * @typedef {{turn: number, right: number, down: number, thick: number, inverted: boolean}} Change
- */
+// A network has layers: for each neuron a row of weights, as small whole numbers, with the row's
+// scale, and a bias. It knows mean and std of the pixels that it was trained on, from 0 to 1, typical
+// images, means of groups of training images that are alike, from 0 to 15, with their digits, and the
+// distances to the nearest of these that half and 99 of 100 test images stay below, near and far.
+// A sample holds test images, with their labels and what the network reads.
 
 /**
  * Returns the header of a file and a function that takes the arrays behind it in turn.
- * @param {ArrayBuffer} buffer The length of the header, the header as JSON, arrays of numbers.
+ * @param buffer The length of the header, the header as JSON, arrays of numbers.
  */
 function open(buffer) {
   const [length] = new Uint32Array(buffer, 0, 1);
   const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
   let place = 4 + length;
-  /**
-   * @template {Float32Array | Int8Array | Uint8Array} T
-   * @param {{new (buffer: ArrayBuffer, place: number, count: number): T}} kind
-   * @param {number} count
-   */
   const take = (kind, count) => {
     const numbers = new kind(buffer, place, count);
     place += numbers.byteLength;
@@ -53,58 +29,51 @@ function open(buffer) {
   return { header, take };
 }
 
-/**
- * Returns the network that a chapter has packed.
- * @param {ArrayBuffer} buffer
- * @returns {Network}
- */
+/** Returns the network that a chapter has packed. */
 export function unpackNetwork(buffer) {
   const { header: { sizes, ...header }, take } = open(buffer);
-  const layers = sizes.slice(1).map((/** @type {number} */ size) => ({
+  const layers = sizes.slice(1).map((size) => ({
     scales: take(Float32Array, size),
     biases: take(Float32Array, size),
   }));
   for (const [i, layer] of layers.entries()) {
-    layer.weights = take(Int8Array, sizes[i] * sizes[i + 1]);
+    const count = sizes[i];
+    layer.weights = take(Int8Array, count * sizes[i + 1]);
+    layer.sums = layer.scales.map((_, neuron) =>
+      layer.weights.subarray(neuron * count, (neuron + 1) * count).reduce((sum, w) => sum + w, 0)
+    );
   }
   return { ...header, layers, typical: take(Uint8Array, header.digits.length * SIDE ** 2) };
 }
 
-/**
- * Returns the test images that a chapter has packed.
- * @param {ArrayBuffer} buffer
- * @returns {Sample}
- */
+/** Returns the test images that a chapter has packed. */
 export function unpackSample(buffer) {
   const { header, take } = open(buffer);
   return { ...header, images: take(Uint8Array, header.labels.length * SIDE ** 2) };
 }
 
-/**
- * Returns the pre-activations of a layer.
- * @param {Layer} layer
- * @param {Float32Array} inputs
- */
-function apply({ weights, scales, biases }, inputs) {
-  const count = inputs.length;
-  const active = Array.from(inputs.keys()).filter((i) => inputs[i] !== 0);
+/** Returns the pre-activations of a layer, most of whose inputs are as the idle ones, say paper. */
+function apply({ weights, scales, biases, sums }, inputs, idle = 0) {
+  const active = Int32Array.from(Array.from(inputs.keys()).filter((i) => inputs[i] !== idle));
   return biases.map((bias, neuron) => {
-    const start = neuron * count;
-    let sum = 0;
-    for (const i of active) sum += weights[start + i] * inputs[i];
+    const start = neuron * inputs.length;
+    let sum = idle * sums[neuron];
+    for (let k = 0; k < active.length; k++) {
+      sum += weights[start + active[k]] * (inputs[active[k]] - idle);
+    }
     return sum * scales[neuron] + bias;
   });
 }
 
 /**
  * Returns the activations of the hidden layers, the logits and the probabilities.
- * @param {Network} network
- * @param {Float32Array} image 28 × 28 numbers from 0, paper, to 1, ink.
+ * @param image 28 × 28 numbers from 0, paper, to 1, ink.
  */
 export function run({ layers, mean, std }, image) {
   let values = image.map((ink) => (ink - mean) / std);
-  const hidden = layers.slice(0, -1).map((layer) => {
-    values = apply(layer, values).map((z) => Math.max(0, z));
+  const paper = Math.fround(-mean / std);
+  const hidden = layers.slice(0, -1).map((layer, i) => {
+    values = apply(layer, values, i ? 0 : paper).map((z) => Math.max(0, z));
     return values;
   });
   const logits = apply(layers[layers.length - 1], values);
@@ -114,10 +83,7 @@ export function run({ layers, mean, std }, image) {
   return { hidden, logits, probabilities: powers.map((power) => power / total) };
 }
 
-/**
- * Returns the place of the largest number.
- * @param {ArrayLike<number>} numbers
- */
+/** Returns the place of the largest number. */
 export function findLargest(numbers) {
   let best = 0;
   for (let i = 1; i < numbers.length; i++) if (numbers[i] > numbers[best]) best = i;
@@ -126,9 +92,7 @@ export function findLargest(numbers) {
 
 /**
  * Returns an image of some that stand one behind the other.
- * @param {Uint8Array} images
- * @param {number} place
- * @param {number} ink The number that stands for ink.
+ * @param ink The number that stands for ink.
  */
 export function takeImage(images, place, ink = 255) {
   const bytes = images.subarray(place * SIDE ** 2, (place + 1) * SIDE ** 2);
@@ -137,15 +101,13 @@ export function takeImage(images, place, ink = 255) {
 
 /**
  * Returns which typical image is nearest to an image, and how far: the root of the sum of squares.
- * @param {Network} network
- * @param {Float32Array} image
  */
 export function findNearest({ typical, digits }, image) {
   let [nearest, least] = [0, Infinity];
   for (let place = 0; place < digits.length; place++) {
     const start = place * SIDE ** 2;
     let sum = 0;
-    for (let i = 0; i < SIDE ** 2; i++) sum += (typical[start + i] / 15 - image[i]) ** 2;
+    for (let i = 0; i < SIDE ** 2 && sum < least; i++) sum += (typical[start + i] / 15 - image[i]) ** 2;
     if (sum < least) [nearest, least] = [place, sum];
   }
   return { nearest, distance: Math.sqrt(least) };
@@ -153,35 +115,25 @@ export function findNearest({ typical, digits }, image) {
 
 /**
  * Returns the square on which lines are drawn, from 0, paper, to 1, ink.
- * @param {number[]} drawing x, y, x, y … and `LIFT` where the pen is lifted.
+ * @param drawing x, y, x, y … and `LIFT` where the pen is lifted.
+ * @param square What has been drawn before the place `from`.
  */
-export function drawLines(drawing) {
-  const square = new Float32Array(SQUARE ** 2);
-  for (let i = 0; i + 1 < drawing.length;) {
-    if (drawing[i] === LIFT) {
-      i++;
-      continue;
-    }
+export function drawLines(drawing, square = new Float32Array(SQUARE ** 2), from = 0) {
+  for (let i = from; i + 1 < drawing.length;) {
     const [x, y, nextX, nextY] = drawing.slice(i, i + 4);
+    i += x === LIFT ? 1 : 2;
+    if (x === LIFT) continue;
     const goesOn = nextX !== undefined && nextX !== LIFT && nextY !== undefined;
     drawLine(square, x, y, goesOn ? nextX : x, goesOn ? nextY : y);
-    i += 2;
   }
   return square;
 }
 
-/**
- * @param {Float32Array} square
- * @param {number} x
- * @param {number} y
- * @param {number} endX
- * @param {number} endY
- */
 function drawLine(square, x, y, endX, endY) {
   const [dx, dy] = [endX - x, endY - y];
   const length = dx * dx + dy * dy;
   const reach = PEN + 1;
-  const clip = (/** @type {number} */ place) => Math.min(SQUARE - 1, Math.max(0, place));
+  const clip = (place) => Math.min(SQUARE - 1, Math.max(0, place));
   const [left, right] = [
     clip(Math.floor(Math.min(x, endX) - reach)),
     clip(Math.max(x, endX) + reach),
@@ -202,13 +154,7 @@ function drawLine(square, x, y, endX, endY) {
   }
 }
 
-/**
- * Returns what an image or a square holds between its pixels; outside there is paper.
- * @param {Float32Array} image
- * @param {number} side
- * @param {number} x
- * @param {number} y
- */
+/** Returns what an image or a square holds between its pixels; outside there is paper. */
 function sample(image, side, x, y) {
   const [column, row] = [Math.floor(x), Math.floor(y)];
   let sum = 0;
@@ -220,10 +166,7 @@ function sample(image, side, x, y) {
   return sum;
 }
 
-/**
- * Returns an image on the square.
- * @param {Float32Array} image
- */
+/** Returns an image on the square. */
 export function enlarge(image) {
   const scale = SIDE / SQUARE;
   return new Float32Array(SQUARE ** 2).map((_, place) => {
@@ -232,73 +175,17 @@ export function enlarge(image) {
   });
 }
 
-/**
- * Returns a square whose ink has been made thicker or, below zero, thinner, by so many pixels.
- * @param {Float32Array} square
- * @param {number} thick
- */
-function thicken(square, thick) {
-  const reach = Math.abs(thick);
-  /** @type {[number, number][]} */
-  const disc = [];
-  for (let dy = -reach; dy <= reach; dy++) {
-    for (let dx = -reach; dx <= reach; dx++) {
-      if (dx * dx + dy * dy <= reach * reach) disc.push([dx, dy]);
-    }
-  }
-  const result = Float32Array.from(square);
-  for (const [place, ink] of square.entries()) {
-    if (!ink) continue; // Paper makes nothing thicker, and cannot become thinner.
-    const [x, y] = [place % SQUARE, Math.floor(place / SQUARE)];
-    for (const [dx, dy] of disc) {
-      const [column, row] = [x + dx, y + dy];
-      if (column < 0 || row < 0 || column >= SQUARE || row >= SQUARE) continue;
-      const other = row * SQUARE + column;
-      if (thick > 0) result[other] = Math.max(result[other], ink);
-      else result[place] = Math.min(result[place], square[other]);
-    }
-  }
-  return result;
-}
-
-/**
- * Returns where on the square, before a change, what is now at a place was.
- * @param {Change} change
- * @param {number} x
- * @param {number} y
- */
-export function trackBack({ turn, right, down }, x, y) {
-  const [cos, sin] = [Math.cos(turn * Math.PI / 180), Math.sin(turn * Math.PI / 180)];
+/** Returns a square whose ink has been shifted, by so many pixels of an image. */
+export function shift(square, right, down) {
+  if (!right && !down) return square;
   const scale = SQUARE / SIDE;
-  const [dx, dy] = [x - SQUARE / 2 - right * scale, y - SQUARE / 2 - down * scale];
-  return [dx * cos + dy * sin + SQUARE / 2, dy * cos - dx * sin + SQUARE / 2];
+  return square.map((_, place) => {
+    const [x, y] = [place % SQUARE - right * scale, Math.floor(place / SQUARE) - down * scale];
+    return x >= 0 && y >= 0 && x < SQUARE && y < SQUARE ? square[y * SQUARE + x] : 0;
+  });
 }
 
-/**
- * Returns a square that has been made thicker, turned to the right, shifted and inverted.
- * @param {Float32Array} square
- * @param {Change} change Shifts are in pixels of an image, the turn in degrees.
- */
-export function alter(square, change) {
-  let result = change.thick ? thicken(square, change.thick) : square;
-  if (change.turn || change.right || change.down) {
-    const before = result;
-    result = before.map((_, place) => {
-      const [column, row] = [place % SQUARE, Math.floor(place / SQUARE)];
-      const [x, y] = trackBack(change, column + 0.5, row + 0.5);
-      return sample(before, SQUARE, x - 0.5, y - 0.5);
-    });
-  }
-  return change.inverted ? result.map((ink) => 1 - ink) : result;
-}
-
-/**
- * Returns a part of the square with fewer pixels, each the mean of those below it.
- * @param {Float32Array} square
- * @param {{left: number, top: number, width: number, height: number}} part
- * @param {number} columns
- * @param {number} rows
- */
+/** Returns a part of the square with fewer pixels, each the mean of those below it. */
 function shrink(square, { left, top, width, height }, columns, rows) {
   const small = new Float32Array(columns * rows);
   for (let row = 0; row < rows; row++) {
@@ -316,10 +203,7 @@ function shrink(square, { left, top, width, height }, columns, rows) {
   return small;
 }
 
-/**
- * Returns the square as an image, as it is.
- * @param {Float32Array} square
- */
+/** Returns the square as an image, as it is. */
 export function reduce(square) {
   return shrink(square, { left: 0, top: 0, width: SQUARE, height: SQUARE }, SIDE, SIDE);
 }
@@ -328,17 +212,16 @@ export function reduce(square) {
  * Returns the square as MNIST's images were prepared, or null when it has no ink.
  *
  * The ink's box is scaled into 20 × 20, and its centre of mass put into the middle of 28 × 28.
- * @param {Float32Array} square
  */
 export function prepare(square) {
-  const inked = Array.from(square.keys()).filter((place) => square[place] > FAINT);
-  if (!inked.length) return null;
   let [left, right, top, bottom] = [SQUARE, 0, SQUARE, 0];
-  for (const place of inked) {
+  for (let place = 0; place < square.length; place++) {
+    if (square[place] <= FAINT) continue;
     const [x, y] = [place % SQUARE, Math.floor(place / SQUARE)];
     [left, right] = [Math.min(left, x), Math.max(right, x)];
     [top, bottom] = [Math.min(top, y), Math.max(bottom, y)];
   }
+  if (left > right) return null;
   const [width, height] = [right - left + 1, bottom - top + 1];
   const scale = BOX / Math.max(width, height);
   const columns = Math.max(1, Math.round(scale * width));
@@ -350,7 +233,7 @@ export function prepare(square) {
     sumX += ink * (place % columns);
     sumY += ink * Math.floor(place / columns);
   }
-  const locate = (/** @type {number} */ sum, /** @type {number} */ size) =>
+  const locate = (sum, size) =>
     Math.min(SIDE - size, Math.max(0, Math.round((SIDE - 1) / 2 - sum / total)));
   const [x, y] = [locate(sumX, columns), locate(sumY, rows)];
   const image = new Float32Array(SIDE ** 2);

@@ -1,89 +1,37 @@
 // The digit lab: the network that the chapter on MNIST trained reads what is drawn.
 
-import {
-  alter,
-  drawLines,
-  enlarge,
-  findLargest,
-  findNearest,
-  LIFT,
-  prepare,
-  reduce,
-  run,
-  SIDE,
-  SQUARE,
-  takeImage,
-  trackBack,
-  unpackNetwork,
-  unpackSample,
-} from "./digits-math.mjs";
-import { html } from "./elements.mjs";
+import * as m from "./digits-math.mjs";
+import { html, makeButton } from "./elements.mjs";
 import { Lab } from "./lab.mjs";
-import { mix, readColour } from "./plot.mjs";
+import { capture, paint } from "./plot.mjs";
 import { format } from "./state.mjs";
 
 const AS_MNIST = "as MNIST";
 const NONE = "none";
-const PLAIN = { turn: 0, right: 0, down: 0, thick: 0, ink: "dark" };
 const COUNT = 200; // test images
-/** @type {[string, string, number][]} */
-const STEPS = [["◀", "Previous", -1], ["▶", "Next", 1]];
 const FINE = 3; // how far the pen goes before its place is noted
-// What is said at most, for which there is always room, so that nothing moves.
-const LONGEST = [
-  "It reads 8, with probability > 99.9%.",
-  "Unlike what it has learned from: the nearest typical digit, an 8, is 10.0 away, " +
-  "and 99 of 100 test images have one within 10.0.",
-  "That is another digit than the one read.",
-  "Softmax cannot say “no digit”: the ten numbers add up to 1 for any drawing.",
-];
-/** @type {Record<string, [number, number]>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-/**
- * Returns what a file holds, unpacked, and tells how much of it has arrived.
- * @param {string} name
- * @param {(part: number) => void} report
- */
-async function fetchPacked(name, report = () => {}) {
+/** Returns what a file holds, unpacked. */
+async function fetchPacked(name) {
   const response = await fetch(new URL(name, import.meta.url));
-  if (!response.ok || !response.body) throw new Error(`${name}: ${response.status}`);
-  const total = Number(response.headers.get("Content-Length"));
-  const parts = [];
-  let size = 0;
-  for (const reader = response.body.getReader();;) {
-    const { value } = await reader.read();
-    if (!value) break;
-    parts.push(value);
-    size += value.length;
-    report(total ? size / total : 0);
-  }
-  const packed = new Blob(parts);
+  if (!response.ok) throw new Error(`${name}: ${response.status}`);
+  const packed = await response.blob();
   const [first, second] = new Uint8Array(await packed.slice(0, 2).arrayBuffer());
   // A server may have let the browser unpack it.
   if (first !== 0x1f || second !== 0x8b) return packed.arrayBuffer();
-  const unpacked = packed.stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Response(unpacked).arrayBuffer();
+  return new Response(packed.stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
 }
 
-/** @param {number} digit */
-function nameDigit(digit) {
-  return `${digit === 8 ? "an" : "a"} ${digit}`;
-}
+const nameDigit = (digit) => `${digit === 8 ? "an" : "a"} ${digit}`;
 
-/** @param {number} probability */
 function formatShare(probability) {
   const percent = 100 * probability;
   if (percent > 99.9 && percent < 100) return "> 99.9%";
   return `${percent > 0 && percent < 0.1 ? "< 0.1" : format(percent, 1)}%`;
 }
 
-/**
- * Returns a picture of so many pixels, with a name below it.
- * @param {string} name
- * @param {number} width
- * @param {number} height
- */
+/** Returns a picture of so many pixels, with a name below it. */
 function makePicture(name, width, height) {
   const canvas = html("canvas", { width, height, role: "img", "aria-label": name });
   const words = html("figcaption", {}, name);
@@ -96,145 +44,94 @@ class DigitsLab extends Lab {
   static parameters = {
     prepare: { label: "preparation", options: [AS_MNIST, NONE], start: AS_MNIST },
     n: { label: "test image", min: 0, max: COUNT, step: 1, start: 0 }, // 0 is the drawing
-    turn: { label: "turn", min: -180, max: 180, step: 15, start: 0 },
     right: { label: "to the right", min: -14, max: 14, step: 1, start: 0 },
     down: { label: "down", min: -14, max: 14, step: 1, start: 0 },
-    thick: { label: "thickness", min: -4, max: 6, step: 1, start: 0 },
-    ink: { label: "ink", options: ["dark", "light"], start: "dark" },
-    pen: { list: /** @type {const} */ (true), start: [] }, // x, y, x, y … LIFT …
+    pen: { list: (true), start: [] }, // x, y, x, y … LIFT …
   };
 
-  /** @type {import("./digits-math.mjs").Network?} */
   #network = null;
-  /** @type {import("./digits-math.mjs").Sample?} */
   #sample = null;
-  #isFetching = false;
-  /** @type {ReturnType<DigitsLab["read"]>} */
+  #fetching = null;
   #reading = null;
-  #cursor = { x: SQUARE / 2, y: SQUARE / 2, isDown: false, isShown: false };
+  #drawn = { pen: [], square: new Float32Array() };
+  #cursor = { x: m.SQUARE / 2, y: m.SQUARE / 2, isDown: false, isShown: false };
   #square = html("canvas", {
     class: "square",
-    width: SQUARE,
-    height: SQUARE,
+    width: m.SQUARE,
+    height: m.SQUARE,
     tabindex: 0,
     role: "application",
     "aria-roledescription": "drawing square",
-    "aria-label":
-      "Draw a digit. Arrow keys move the pen, the space bar puts it down and lifts it.",
+    "aria-label": "Draw a digit. Arrow keys move the pen, the space bar puts it down and lifts it, " +
+      "the backspace key takes back a stroke.",
   });
   #hint = html("p", { class: "hint", "aria-hidden": "true" }, "Draw a digit here");
-  #given = makePicture("given to the network", SIDE, SIDE);
-  #typical = makePicture("nearest typical digit", SIDE, SIDE);
+  #digit = html("b", { class: "digit", "aria-hidden": "true" });
+  #share = html("span", { class: "share", "aria-hidden": "true" });
+  #undo = makeButton("Undo", () => this.#takeBack());
+  #given = makePicture("given to the network", m.SIDE, m.SIDE);
+  #typical = makePicture("nearest typical digit", m.SIDE, m.SIDE);
   #layers = ["hidden layer 1", "hidden layer 2"].map((name) => makePicture(name, 32, 16));
   #bars = html("ul", { class: "bars", "aria-label": "Probabilities" });
-  #verdict = html("div", { class: "verdict" });
+  #verdict = html("div", { class: "about" });
   #place = html("p", { class: "place" });
-  #matrix = html("table", { class: "matrix" });
-  #kindWords = html("p", { class: "kind", role: "status" });
-  #kind = html("div", { class: "kind" });
-  #up = html("button", { type: "button", hidden: true }, "Up to the image");
+
+  /** Where it waits to be touched, on the landing page, it is short. */
+  get #isShort() {
+    return this.dataset.load === "touch";
+  }
 
   build() {
     this.#listen();
+    if (this.#isShort) this.#fetch();
     for (let digit = 0; digit < 10; digit++) {
       const bar = html("span", { class: "track" }, html("span"));
       this.#bars.append(html("li", {}, html("b", {}, String(digit)), bar, html("span")));
     }
+    const clear = this.#makeButton("Clear", "", () => ({ n: 0, right: 0, down: 0, pen: [] }));
+    const side = html("div", { class: "side" }, this.#digit, this.#share, this.#undo, clear);
     const desk = html("div", { class: "desk" }, this.#square, this.#hint);
+    const bench = html("div", { class: "bench" }, desk, side, this.#bars);
     const pictures = html("div", { class: "pictures" });
-    pictures.append(this.#given.element, this.#typical.element);
-    const layers = html("div", { class: "layers" });
-    layers.append(...this.#layers.map(({ element }) => element));
-    const matrix = html(
-      "details",
-      {},
-      html("summary", {}, "All 10,000 test images as a table"),
-    );
-    matrix.append(
-      html(
-        "p",
-        {},
-        "A row for each digit, a column for each reading. " +
-          "A framed number shows those of its images that are here.",
-      ),
-      this.#matrix,
-      this.#kindWords,
-      this.#kind,
-      this.#up,
-    );
-    this.#up.addEventListener("click", () => {
-      this.#square.scrollIntoView({ block: "nearest" });
-      this.#square.focus({ preventScroll: true });
-    });
-    const bench = html("div", { class: "bench" }, desk, pictures, this.#bars);
-    const longest = html("div", { "aria-hidden": "true" });
-    longest.append(...LONGEST.map((line) => html("p", {}, line)));
-    const room = html("div", { class: "room" }, longest, this.#verdict);
-    const shown = [bench, this.#makeSteps(), this.#place, room, this.#makeTools()];
-    const more = [this.makeControl("prepare"), layers, matrix];
-    // Where it waits to be touched, on the landing page, it has to be short.
-    if (this.dataset.load !== "touch") return [...shown, ...more];
-    return [...shown, html("details", {}, html("summary", {}, "Look inside"), ...more)];
-  }
-
-  #makeTools() {
-    /** @type {[string, string, () => Record<string, any>][]} */
-    const tools = [
-      ["Clear", "Clear", () => ({ ...PLAIN, n: 0, pen: [] })],
-      ["↺", "Turn to the left", () => ({ turn: this.#turn(-15) })],
-      ["↻", "Turn to the right", () => ({ turn: this.#turn(15) })],
-      ["←", "Shift to the left", () => ({ right: this.state.right - 1 })],
-      ["→", "Shift to the right", () => ({ right: this.state.right + 1 })],
-      ["↑", "Shift up", () => ({ down: this.state.down - 1 })],
-      ["↓", "Shift down", () => ({ down: this.state.down + 1 })],
-      ["Thicker", "Thicker", () => ({ thick: this.state.thick + 1 })],
-      ["Thinner", "Thinner", () => ({ thick: this.state.thick - 1 })],
-      ["Invert", "Invert", () => ({ ink: this.state.ink === "dark" ? "light" : "dark" })],
-    ];
-    const box = html("div", {
-      class: "tools",
-      role: "group",
-      "aria-label": "Change the image",
-    });
-    for (const [sign, name, act] of tools) {
-      const button = html("button", { type: "button", title: name, "aria-label": name }, sign);
-      button.addEventListener("click", () => this.set(act()));
-      box.append(button);
-    }
-    return box;
-  }
-
-  /** @param {number} degrees */
-  #turn(degrees) {
-    const turn = this.state.turn + degrees;
-    return turn > 180 ? turn - 360 : turn < -180 ? turn + 360 : turn;
-  }
-
-  #makeSteps() {
-    const box = html("div", { class: "steps" });
-    for (const [sign, name, step] of STEPS) {
-      const label = `${name} test image`;
-      const button = html(
-        "button",
-        { type: "button", "aria-label": label, title: label },
-        sign,
-      );
-      button.addEventListener("click", () => {
-        this.set({ n: (this.state.n + step + COUNT + 1) % (COUNT + 1) });
-      });
-      box.append(button);
-    }
-    box.append(this.makeControl("n"));
-    return box;
+    for (const { element } of [this.#given, this.#typical, ...this.#layers]) pictures.append(element);
+    const more = [pictures, this.#makeSteps(), this.#place];
+    more.push(html("div", { class: "tools" }, this.makeControl("prepare"), this.#makeShifts()));
+    if (!this.#isShort) return [bench, this.#verdict, ...more];
+    const inside = html("details", {}, html("summary", {}, "Look inside"), ...more);
+    return [bench, this.#verdict, inside];
   }
 
   /**
-   * Another image than before is shown as it is.
-   * @param {Record<string, any>} changes
+   * @param name What it is called, if not by its sign.
+   * @param act Returns what it changes.
    */
+  #makeButton(sign, name, act) {
+    const names = name ? { title: name, "aria-label": name } : {};
+    return makeButton(sign, () => this.set(act()), names);
+  }
+
+  #makeShifts() {
+    const box = html("div", { class: "shifts", role: "group", "aria-label": "Shift" }, "shift");
+    box.append(
+      this.#makeButton("←", "Shift to the left", () => ({ right: this.state.right - 1 })),
+      this.#makeButton("→", "Shift to the right", () => ({ right: this.state.right + 1 })),
+      this.#makeButton("↑", "Shift up", () => ({ down: this.state.down - 1 })),
+      this.#makeButton("↓", "Shift down", () => ({ down: this.state.down + 1 })),
+    );
+    return box;
+  }
+
+  #makeSteps() {
+    const go = (by) => ({ n: (this.state.n + by + COUNT + 1) % (COUNT + 1) });
+    const previous = this.#makeButton("◀", "Previous test image", () => go(-1));
+    const next = this.#makeButton("▶", "Next test image", () => go(1));
+    return html("div", { class: "steps" }, previous, next, this.makeControl("n"));
+  }
+
+  /** Another image than before is shown as it is. */
   set(changes) {
     const isOther = "n" in changes && Number(changes.n) !== this.state.n;
-    super.set(isOther ? { ...PLAIN, ...changes } : changes);
+    super.set(isOther ? { right: 0, down: 0, ...changes } : changes);
   }
 
   #listen() {
@@ -244,13 +141,14 @@ class DigitsLab extends Lab {
     square.addEventListener("pointerdown", (event) => {
       if (event.button) return;
       event.preventDefault();
-      square.focus({ preventScroll: true });
-      square.setPointerCapture(event.pointerId);
+      square.focus({ preventScroll: true, focusVisible: false });
+      capture(square, event);
       this.#cursor.isShown = false;
       this.#draw([this.#locate(event)], true);
     });
     square.addEventListener("pointermove", (event) => {
-      if (!square.hasPointerCapture(event.pointerId)) return;
+      // What the loader hands on may be of a pointer that has been released.
+      if (event.isTrusted && !square.hasPointerCapture(event.pointerId)) return;
       const events = event.getCoalescedEvents?.() ?? [];
       this.#draw((events.length ? events : [event]).map((each) => this.#locate(each)));
     });
@@ -259,26 +157,25 @@ class DigitsLab extends Lab {
       Object.assign(this.#cursor, { isDown: false, isShown: false });
       this.redraw();
     });
-    this.#matrix.addEventListener("keydown", (event) => this.#walk(event));
   }
 
-  /** @param {PointerEvent} event */
   #locate({ clientX, clientY }) {
     const { left, top, width } = this.#square.getBoundingClientRect();
-    const scale = SQUARE / width;
+    const scale = m.SQUARE / width;
     return [(clientX - left) * scale, (clientY - top) * scale];
   }
 
-  /** @param {KeyboardEvent} event */
   #steer(event) {
     const cursor = this.#cursor;
-    const arrow = ARROWS[event.key];
-    if (!arrow && event.key !== " ") return;
+    const { key, shiftKey } = event;
+    const arrow = ARROWS[key];
+    if (!arrow && key !== " " && key !== "Backspace") return;
     event.preventDefault();
+    if (key === "Backspace") return this.#takeBack();
     if (arrow) {
-      const step = event.shiftKey ? 1 : 4;
-      const move = (/** @type {number} */ at, /** @type {number} */ by) =>
-        Math.min(SQUARE, Math.max(0, at + step * by));
+      const step = shiftKey ? 1 : 4;
+      const move = (at, by) =>
+        Math.min(m.SQUARE, Math.max(0, at + step * by));
       [cursor.x, cursor.y] = [move(cursor.x, arrow[0]), move(cursor.y, arrow[1])];
     } else {
       cursor.isDown = !cursor.isDown;
@@ -291,146 +188,113 @@ class DigitsLab extends Lab {
 
   /**
    * Goes on with the drawing, or begins a new one where a test image is shown.
-   * @param {number[][]} points
-   * @param {boolean} isNew Whether a line begins.
-   * @param {number} fine
+   * @param isNew Whether a line begins.
    */
   #draw(points, isNew = false, fine = FINE) {
     if (this.state.n) this.set({ n: 0, pen: [] });
     const pen = [...this.state.pen];
-    if (isNew && pen.length) pen.push(LIFT);
+    const scale = m.SQUARE / m.SIDE;
+    const shift = [this.state.right * scale, this.state.down * scale];
+    if (isNew && pen.length) pen.push(m.LIFT);
     for (const [i, point] of points.entries()) {
-      const [x, y] = trackBack(this.#change, point[0], point[1])
-        .map((place) => Math.round(Math.min(SQUARE, Math.max(0, place))));
+      const [x, y] = point.map((place, axis) =>
+        Math.round(Math.min(m.SQUARE, Math.max(0, place - shift[axis])))
+      );
       const [lastX, lastY] = pen.slice(-2);
       if ((isNew && !i) || Math.hypot(x - lastX, y - lastY) >= fine) pen.push(x, y);
     }
     if (pen.length !== this.state.pen.length) this.set({ pen });
   }
 
-  async #fetch() {
-    if (this.#network || this.#isFetching) return;
-    this.#isFetching = true;
-    const bar = html("progress", { max: 1, value: 0, "aria-label": "Network" });
-    const words = html("p", {}, "Fetching the network, half a megabyte … ", bar);
-    this.#verdict.replaceChildren(words);
-    try {
-      const [network, sample] = await Promise.all([
-        fetchPacked("digits.bin.gz", (part) => bar.value = part),
-        fetchPacked("digits-sample.bin.gz"),
-      ]);
-      this.#sample = unpackSample(sample);
-      this.#network = unpackNetwork(network);
-      this.#fillMatrix(this.#sample);
-      this.redraw();
-      this.announce();
-    } catch (error) {
-      const again = html("button", { type: "button" }, "Try again");
-      again.addEventListener("click", () => this.#fetch());
-      this.#verdict.replaceChildren("The network cannot be fetched. ", again);
-      console.error(error);
-    } finally {
-      this.#isFetching = false;
-    }
+  /** Takes the last stroke away. */
+  #takeBack() {
+    const { pen } = this.state;
+    this.set({ n: 0, pen: pen.slice(0, Math.max(0, pen.lastIndexOf(m.LIFT))) });
   }
 
-  get #change() {
-    const { ink, ...rest } = this.state;
-    return /** @type {import("./digits-math.mjs").Change} */ ({
-      ...rest,
-      inverted: ink === "light",
-    });
+  /** Fetches the network, once; where that fails, a button tries again. */
+  #fetch() {
+    this.#fetching ??= Promise.all(["digits.bin.gz", "digits-sample.bin.gz"].map(fetchPacked))
+      .then(([network, sample]) => {
+        this.#sample = m.unpackSample(sample);
+        this.#network = m.unpackNetwork(network);
+        this.redraw();
+        this.announce();
+      })
+      .catch((error) => {
+        const again = makeButton("Try again", () => {
+          this.#fetching = null;
+          this.#fetch();
+          this.redraw();
+        });
+        this.#verdict.replaceChildren("The network cannot be fetched. ", again);
+        console.error(error);
+      });
   }
 
-  get #isChanged() {
-    const { turn, right, down, thick, ink } = this.state;
-    return turn || right || down || thick || ink !== PLAIN.ink;
+  /** Returns the square with the drawing, to which usually something has been added. */
+  #drawPen(pen) {
+    const { pen: before, square } = this.#drawn;
+    const goesOn = before.length && before.every((place, i) => place === pen[i]);
+    const last = before.length - 2;
+    this.#drawn = { pen, square: goesOn ? m.drawLines(pen, square, last) : m.drawLines(pen) };
+    return this.#drawn.square;
   }
 
   /** What is on the square and what is given to the network. */
   #makeImage() {
-    const { n, pen, prepare: kind } = this.state;
-    const original = n && this.#sample ? takeImage(this.#sample.images, n - 1) : null;
-    const plain = original ? enlarge(original) : drawLines(pen);
-    const square = alter(plain, this.#change);
-    const isEmpty = !original && !pen.length;
+    const { n, pen, prepare: kind, right, down } = this.state;
+    const original = n && this.#sample ? m.takeImage(this.#sample.images, n - 1) : null;
+    const square = m.shift(original ? m.enlarge(original) : this.#drawPen(pen), right, down);
     // A test image has been prepared already.
-    const image = original && !this.#isChanged
-      ? original
-      : kind === AS_MNIST
-      ? prepare(square)
-      : reduce(square);
-    return { square, image: isEmpty ? null : image, original };
+    const isReady = original && !right && !down;
+    const image = isReady ? original : kind === AS_MNIST ? m.prepare(square) : m.reduce(square);
+    return { square, image: original || pen.length ? image : null };
   }
 
-  /** @param {Float32Array} image */
   read(image) {
     if (!this.#network) return null;
-    const { hidden, probabilities } = run(this.#network, image);
-    const { nearest, distance } = findNearest(this.#network, image);
-    const digit = findLargest(probabilities);
-    return { hidden, probabilities, nearest, distance, digit };
+    const { hidden, probabilities } = m.run(this.#network, image);
+    const digit = m.findLargest(probabilities);
+    return { hidden, probabilities, ...m.findNearest(this.#network, image), digit };
   }
 
   draw() {
     const { n, pen } = this.state;
-    if ((n || pen.length) && !this.#network) this.#fetch();
+    if (n || pen.length) this.#fetch();
     const { square, image } = this.#makeImage();
     const reading = image && this.read(image);
     this.#reading = reading;
-    const paper = readColour(this, "--background");
-    const ink = [paper, readColour(this, "--text")];
-    this.#paint(this.#square, square, ink);
-    this.#paint(this.#given.canvas, image, ink);
-    const shown = reading && this.#network;
-    this.#paint(
-      this.#typical.canvas,
-      shown ? takeImage(shown.typical, reading.nearest, 15) : null,
-      ink,
-    );
-    const green = [paper, readColour(this, "--diagram-hidden")];
+    const ink = this.shades("--background", "--text");
+    const typical = reading && this.#network &&
+      m.takeImage(this.#network.typical, reading.nearest, 15);
+    paint(this.#square, ink, (i) => square[i]);
+    paint(this.#given.canvas, ink, (i) => image?.[i] ?? 0);
+    paint(this.#typical.canvas, ink, (i) => typical?.[i] ?? 0);
+    const green = this.shades("--background", "--diagram-hidden");
     for (const [i, { canvas, words }] of this.#layers.entries()) {
-      const values = reading?.hidden[i] ?? null;
-      const highest = values ? Math.max(...values) || 1 : 1;
-      this.#paint(canvas, values && values.map((a) => a / highest), green);
-      const count = values ? `: ${values.filter((a) => a > 0).length} of 512 active` : "";
+      const values = reading?.hidden[i] ?? [];
+      const highest = Math.max(...values) || 1;
+      paint(canvas, green, (place) => values.length ? values[place] / highest : 0);
+      const count = values.length ? `: ${values.filter((a) => a > 0).length} of 512 active` : "";
       words.textContent = `hidden layer ${i + 1}${count}`;
     }
     this.#hint.hidden = Boolean(n || pen.length || this.#cursor.isShown);
+    this.#undo.ariaDisabled = !n && pen.length ? null : "true";
     this.#drawCursor();
     this.#drawBars();
-    if (this.#network) {
-      this.#verdict.replaceChildren(...this.#judge().map((line) => html("p", {}, line)));
-    }
+    this.#digit.textContent = reading ? String(reading.digit) : "";
+    this.#share.textContent = reading ? formatShare(reading.probabilities[reading.digit]) : "";
+    const lines = this.#judge();
+    if (lines.length) this.#verdict.replaceChildren(...lines.map((line) => html("p", {}, line)));
     this.#place.textContent = this.#tellPlace();
-    for (const button of this.#kind.children) {
-      button.ariaCurrent = button.ariaLabel === `Test image ${n}` ? "true" : null;
-    }
-  }
-
-  /**
-   * @param {HTMLCanvasElement} canvas
-   * @param {Float32Array?} values From 0 to 1, or null for an empty picture.
-   * @param {number[][]} colours
-   */
-  #paint(canvas, values, colours) {
-    const context = canvas.getContext("2d");
-    if (!context) return;
-    const { width, height } = canvas;
-    const picture = context.createImageData(width, height);
-    const shades = Array.from({ length: 256 }, (_, i) => [...mix(colours, i / 255), 255]);
-    for (let i = 0; i < width * height; i++) {
-      picture.data.set(shades[values ? Math.round(255 * values[i]) : 0], 4 * i);
-    }
-    context.putImageData(picture, 0, 0);
   }
 
   #drawCursor() {
     const { x, y, isDown, isShown } = this.#cursor;
     const context = this.#square.getContext("2d");
     if (!isShown || !context) return;
-    const [red, green, blue] = readColour(this, "--secondary");
-    context.strokeStyle = `rgb(${red} ${green} ${blue})`;
+    context.strokeStyle = getComputedStyle(this.#square).accentColor;
     context.lineWidth = isDown ? 3 : 1.5;
     context.beginPath();
     context.arc(x, y, 5, 0, 7);
@@ -440,131 +304,47 @@ class DigitsLab extends Lab {
   #drawBars() {
     const { probabilities, digit } = this.#reading ?? {};
     for (const [i, item] of [...this.#bars.children].entries()) {
-      const [, track, number] = item.children;
       const share = probabilities?.[i] ?? 0;
-      /** @type {HTMLElement} */ (track.firstElementChild).style.width = `${100 * share}%`;
-      number.textContent = probabilities ? formatShare(share) : "";
+      item.lastElementChild?.replaceChildren(probabilities ? formatShare(share) : "");
       item.classList.toggle("read", i === digit);
+      item.classList.toggle("faint", share < 0.001);
+      (item).style.setProperty("--share", String(share));
     }
   }
 
-  /** Returns what the network says, and how far one can rely on it, a sentence or two a line. */
+  /** Returns what can be said of the answer, a line each; nothing while the network is fetched. */
   #judge() {
     const reading = this.#reading;
-    const network = this.#network;
-    if (!reading || !network) return ["Draw a digit, or step through the test images."];
-    const { digit, probabilities, nearest, distance } = reading;
-    const { near, far, digits } = network;
-    const lines = [`It reads ${digit}, with probability ${formatShare(probabilities[digit])}.`];
-    const away = `nearest typical digit, ${nameDigit(digits[nearest])}, is ${
-      format(distance, 1)
-    } away`;
-    const usual = `99 of 100 test images have one within ${format(far, 1)}`;
-    lines.push(
-      distance > far
-        ? `Unlike what it has learned from: the ${away}, and ${usual}.`
-        : `The ${away}; half of the test images have one within ${format(near, 1)}, ` +
-          `99 of 100 within ${format(far, 1)}.`,
-    );
-    if (digits[nearest] !== digit) lines.push("That is another digit than the one read.");
-    lines.push("Softmax cannot say “no digit”: the ten numbers add up to 1 for any drawing.");
-    return lines;
+    const { pen, n } = this.state;
+    if (!this.#network && (n || pen.length)) return this.#fetching ? ["Fetching the network …"] : [];
+    if (!reading || !this.#network) return ["Draw a digit."];
+    if (this.#isShort) return ["Now draw something that is no digit."];
+    const { nearest, distance, digit } = reading;
+    const { near, far, digits } = this.#network;
+    const other = digits[nearest] === digit ? "" : ", another than the one read";
+    return [
+      `The nearest typical digit, ${nameDigit(digits[nearest])}${other}, is ${format(distance, 1)} ` +
+      `away${distance > far ? ", unlike anything learned" : ""}: of 100 test images, 50 have one ` +
+      `within ${format(near, 1)} and 99 within ${format(far, 1)}.`,
+    ];
   }
 
   #tellPlace() {
-    const { n } = this.state;
+    const { n, right, down } = this.state;
     const sample = this.#sample;
     if (!n || !sample) return `${COUNT} test images, the surest mistakes first.`;
     const [label, read] = [sample.labels[n - 1], sample.read[n - 1]];
     const end = label === read ? "read correctly" : `misread as ${read}`;
-    const before = this.#isChanged ? " before it was changed" : "";
+    const before = right || down ? " before it was shifted" : "";
     return `Test image ${n} of ${COUNT}: ${nameDigit(label)}, ${end}${before}.`;
   }
 
-  /** @param {import("./digits-math.mjs").Sample} sample */
-  #fillMatrix({ confusion, labels, read }) {
-    const head = html("tr", {}, html("td"));
-    for (let digit = 0; digit < 10; digit++) {
-      head.append(html("th", { scope: "col" }, `${digit}`));
-    }
-    const rows = confusion.map((counts, label) => {
-      const row = html("tr", {}, html("th", { scope: "row" }, `${label}`));
-      for (const [digit, count] of counts.entries()) {
-        const n = 1 + labels.findIndex((each, i) => each === label && read[i] === digit);
-        const cell = html("td", {}, n ? "" : `${count}`);
-        if (n) {
-          const name = `${label} read as ${digit}: ${count}`;
-          const button = html(
-            "button",
-            { type: "button", tabindex: -1, "aria-label": name },
-            `${count}`,
-          );
-          button.addEventListener("click", () => this.#showKind(label, digit, count));
-          cell.append(button);
-        }
-        row.append(cell);
-      }
-      return row;
-    });
-    this.#matrix.replaceChildren(head, ...rows);
-    this.#matrix.querySelector("button")?.setAttribute("tabindex", "0");
-  }
-
-  /**
-   * Shows the test images of a kind below the table, and the first of them above.
-   * @param {number} label
-   * @param {number} digit
-   * @param {number} count How many there are of all 10,000.
-   */
-  #showKind(label, digit, count) {
-    const { labels, read, images } =
-      /** @type {import("./digits-math.mjs").Sample} */ (this.#sample);
-    const all = labels.flatMap((each, i) => each === label && read[i] === digit ? [i + 1] : []);
-    const ink = ["--background", "--text"].map((name) => readColour(this, name));
-    const kind = label === digit ? "read correctly" : `read as ${digit}`;
-    const here = all.length < count ? `, ${all.length} of them here` : "";
-    this.#kindWords.textContent = `${label} ${kind}: ${count} images${here}.`;
-    this.#up.hidden = false;
-    this.#kind.replaceChildren(...all.map((n) => {
-      const canvas = html("canvas", { width: SIDE, height: SIDE });
-      this.#paint(canvas, takeImage(images, n - 1), ink);
-      const name = `Test image ${n}`;
-      const button = html("button", { type: "button", "aria-label": name }, canvas);
-      button.addEventListener("click", () => this.set({ n }));
-      return button;
-    }));
-    this.set({ n: all[0] });
-  }
-
-  /**
-   * Moves the focus from cell to cell of the table.
-   * @param {KeyboardEvent} event
-   */
-  #walk(event) {
-    const arrow = ARROWS[event.key];
-    const cell = /** @type {Element} */ (event.target).closest("td");
-    if (!arrow || !cell) return;
-    event.preventDefault();
-    const rows = [...this.#matrix.rows];
-    let [x, y] = [
-      cell.cellIndex,
-      rows.indexOf(/** @type {HTMLTableRowElement} */ (cell.parentElement)),
-    ];
-    for (;;) {
-      [x, y] = [x + arrow[0], y + arrow[1]];
-      const next = rows[y]?.cells[x];
-      if (!next) return;
-      const button = next.querySelector("button");
-      if (!button) continue;
-      for (const each of this.#matrix.querySelectorAll("button")) each.tabIndex = -1;
-      button.tabIndex = 0;
-      return button.focus();
-    }
-  }
-
   describe() {
-    const place = this.state.n ? `${this.#tellPlace()} ` : "";
-    return place + this.#judge().slice(0, this.#reading ? 2 : 1).join(" ");
+    const { digit = 0, probabilities } = this.#reading ?? {};
+    const share = probabilities && formatShare(probabilities[digit]);
+    const answer = share ? [`It reads ${digit}, with probability ${share}.`] : [];
+    const place = this.state.n ? [this.#tellPlace()] : [];
+    return [...place, ...answer, ...this.#judge()].join(" ");
   }
 }
 

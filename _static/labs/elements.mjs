@@ -1,15 +1,5 @@
 // Makes elements, for labs.
 
-/**
- * @typedef {Node | string} Part
- * @typedef {Record<string, string | number | boolean | undefined>} Attributes
- */
-
-/**
- * @param {Element} element
- * @param {Attributes} attributes
- * @param {Part[]} parts
- */
 function fill(element, attributes, parts) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value === true) element.setAttribute(name, "");
@@ -18,48 +8,33 @@ function fill(element, attributes, parts) {
   element.append(...parts);
 }
 
-/**
- * Returns an element of HTML.
- * @template {keyof HTMLElementTagNameMap} T
- * @param {T} tag
- * @param {Attributes} attributes
- * @param {Part[]} parts
- * @returns {HTMLElementTagNameMap[T]}
- */
+/** Returns an element of HTML. */
 export function html(tag, attributes = {}, ...parts) {
   const element = document.createElement(tag);
   fill(element, attributes, parts);
   return element;
 }
 
-/**
- * Returns an element of SVG.
- * @template {keyof SVGElementTagNameMap} T
- * @param {T} tag
- * @param {Attributes} attributes
- * @param {Part[]} parts
- * @returns {SVGElementTagNameMap[T]}
- */
+/** Returns a button. */
+export function makeButton(label, press, attributes = {}) {
+  const button = html("button", { type: "button", ...attributes }, label);
+  button.addEventListener("click", press);
+  return button;
+}
+
+/** Returns an element of SVG. */
 export function svg(tag, attributes = {}, ...parts) {
   const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
   fill(element, attributes, parts);
   return element;
 }
 
-/**
- * Returns what a text shows in which letters stand between dollar signs: `weight $w_1$`.
- * @param {string} text
- * @returns {Part[]}
- */
+/** Returns what a text shows in which letters stand between dollar signs: `weight $w_1$`. */
 export function words(text) {
   return split(text, (letter) => html("i", {}, letter), (index) => html("sub", {}, index));
 }
 
-/**
- * Returns the same for SVG, where an index ends a text.
- * @param {string} text
- * @returns {Part[]}
- */
+/** Returns the same for SVG, where an index ends a text. */
 export function svgWords(text) {
   return split(
     text,
@@ -68,16 +43,9 @@ export function svgWords(text) {
   );
 }
 
-/**
- * @param {string} text
- * @param {(letter: string) => Element} makeLetter
- * @param {(index: string) => Element} makeIndex
- * @returns {Part[]}
- */
 function split(text, makeLetter, makeIndex) {
   return text.split("$").flatMap((part, place) => {
     const [letter, index] = part.split("_");
-    /** @type {Part[]} */
     const parts = place % 2 ? [makeLetter(letter)] : [part];
     if (place % 2 && index) parts.push(makeIndex(index));
     return parts;

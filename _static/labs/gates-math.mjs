@@ -3,18 +3,10 @@
 
 import { activations } from "./neuron-math.mjs";
 
-/**
- * A place in the plane of the inputs, and what the network should say there, 0 or 1.
- * @typedef {[number, number, number]} Point
- *
- * Its weights have the order of PyTorch's parameters: those of the hidden neurons, two each,
- * their biases, those of the output, its bias. With a width of 0 there is only the output.
- * @typedef {{width: number, h: string, weights: Float64Array}} Network
- *
- * @typedef {[number, number]} Pair
- */
+// A point is a place in the plane of the inputs, and what the network should say there, 0 or 1.
+// The weights of a network have the order of PyTorch's parameters: those of the hidden neurons, two
+// each, their biases, those of the output, its bias. With a width of 0 there is only the output.
 
-/** @type {Record<string, number[]>} */
 const LABELS = {
   AND: [0, 0, 0, 1],
   OR: [0, 1, 1, 1],
@@ -22,10 +14,7 @@ const LABELS = {
   XOR: [0, 1, 1, 0],
 };
 
-/**
- * The rows of the gates, by name.
- * @type {Record<string, Point[]>}
- */
+/** The rows of the gates, by name. */
 export const gates = Object.fromEntries(
   Object.entries(LABELS).map(([name, labels]) => [
     name,
@@ -33,10 +22,7 @@ export const gates = Object.fromEntries(
   ]),
 );
 
-/**
- * The slopes of activation functions, from what the functions give.
- * @type {Record<string, (a: number) => number>}
- */
+/** The slopes of activation functions, from what the functions give. */
 const slopes = {
   sigmoid: (a) => a * (1 - a),
   tanh: (a) => 1 - a * a,
@@ -46,7 +32,6 @@ const slopes = {
 /**
  * Returns a generator of numbers from 0 up to 1: Mulberry32, of Tommy Ettinger, which steps
  * through 2^32 states and scrambles each.
- * @param {number} seed
  */
 export function makeGenerator(seed) {
   let state = seed;
@@ -61,10 +46,6 @@ export function makeGenerator(seed) {
 /**
  * Returns a network at its start. As in PyTorch's `nn.Linear`, weights and bias of a neuron
  * with n inputs are drawn evenly between −1/√n and 1/√n.
- * @param {number} width
- * @param {string} h
- * @param {number} seed
- * @returns {Network}
  */
 export function makeNetwork(width, h, seed) {
   const random = makeGenerator(seed);
@@ -76,12 +57,7 @@ export function makeNetwork(width, h, seed) {
   return { width, h, weights };
 }
 
-/**
- * Returns what the hidden neurons give.
- * @param {Network} network
- * @param {number} x1
- * @param {number} x2
- */
+/** Returns what the hidden neurons give. */
 export function computeHidden({ width, h, weights }, x1, x2) {
   const activate = activations[h];
   const hidden = new Float64Array(width);
@@ -95,8 +71,7 @@ export function computeHidden({ width, h, weights }, x1, x2) {
 
 /**
  * Returns the pre-activation z of the output; its output is the sigmoid of it.
- * @param {Network} network
- * @param {ArrayLike<number>} inputs Of the output neuron.
+ * @param inputs Of the output neuron.
  */
 export function sumHidden({ width, weights }, inputs) {
   let z = weights[weights.length - 1];
@@ -104,12 +79,7 @@ export function sumHidden({ width, weights }, inputs) {
   return z;
 }
 
-/**
- * Returns the pre-activation z of the output at a place.
- * @param {Network} network
- * @param {number} x1
- * @param {number} x2
- */
+/** Returns the pre-activation z of the output at a place. */
 export function computeSum({ width, h, weights }, x1, x2) {
   if (!width) return weights[0] * x1 + weights[1] * x2 + weights[2];
   // Like `sumHidden` of `computeHidden`, but without an array: it is asked at every pixel.
@@ -122,11 +92,7 @@ export function computeSum({ width, h, weights }, x1, x2) {
   return z;
 }
 
-/**
- * Returns the loss, and its slope in the direction of each weight.
- * @param {Network} network
- * @param {Point[]} points
- */
+/** Returns the loss, and its slope in the direction of each weight. */
 export function findGradient(network, points) {
   const { width, h, weights } = network;
   const last = weights.length - 1;
@@ -150,23 +116,14 @@ export function findGradient(network, points) {
   return { loss, gradient };
 }
 
-/**
- * Returns the network after an epoch, one step against the gradient, and the loss before it.
- * @param {Network} network
- * @param {Point[]} points
- * @param {number} rate
- */
+/** Returns the network after an epoch, one step against the gradient, and the loss before it. */
 export function takeStep(network, points, rate) {
   const { loss, gradient } = findGradient(network, points);
   const weights = network.weights.map((weight, place) => weight - rate * gradient[place]);
   return { loss, network: { ...network, weights } };
 }
 
-/**
- * Returns how many points are on their right side of 0.5.
- * @param {Network} network
- * @param {Point[]} points
- */
+/** Returns how many points are on their right side of 0.5. */
 export function countRight(network, points) {
   return points.filter(([x1, x2, label]) => computeSum(network, x1, x2) > 0 === label > 0)
     .length;
@@ -177,24 +134,20 @@ const AROUND = [[0, 0], [1, 0], [1, 1], [0, 1]]; // the corners of a cell
 
 /**
  * Returns the pieces of the line on which a function is 0, each from one place to another.
- * @param {(x: number, y: number) => number} valueAt
- * @param {Pair} x From where to where.
- * @param {Pair} y
- * @param {number} cells Of the grid, along each side.
+ * @param x From where to where.
+ * @param cells Of the grid, along each side.
  */
 export function findContour(valueAt, x, y, cells = 40) {
-  const places = (/** @type {Pair} */ [low, high]) =>
+  const places = ([low, high]) =>
     Array.from({ length: cells + 1 }, (_, i) => low + (i / cells) * (high - low));
   const [xs, ys] = [places(x), places(y)];
   const values = ys.map((y) => xs.map((x) => valueAt(x, y)));
-  /** @type {[Pair, Pair][]} */
   const pieces = [];
   for (let row = 0; row < cells; row++) {
     for (let column = 0; column < cells; column++) {
       const around = AROUND.map(([right, up]) => values[row + up][column + right]);
       // Where it is 0 all around, its sign is that of a rounding error.
       if (Math.max(...around) < FLAT || Math.min(...around) > -FLAT) continue;
-      /** @type {Pair[]} */
       const ends = [];
       for (let i = 0; i < 4; i++) {
         const [p, q] = [around[i], around[(i + 1) % 4]];

@@ -1,13 +1,11 @@
 // What all labs share: their state, in controls and in the address, and how they tell of it.
 
-import { html, words } from "./elements.mjs";
-import { countDecimals, fitAll, format, formatState, parseState } from "./state.mjs";
-
-/** @typedef {import("./state.mjs").Parameter} Parameter */
+import { html, makeButton, words } from "./elements.mjs";
+import { mix } from "./plot.mjs";
+import { countDecimals, findNearest, fitAll, format, formatState, parseState } from "./state.mjs";
 
 const PAUSE = 500; // milliseconds from a change until it is in the address, and told
 
-/** @param {string} name */
 async function fetchSheet(name) {
   const response = await fetch(new URL(name, import.meta.url));
   if (!response.ok) throw new Error(`${name}: ${response.status}`);
@@ -23,33 +21,24 @@ async function fetchSheet(name) {
 export class Lab extends HTMLElement {
   /** What it is called. */
   static title = "";
-  /**
-   * What its state consists of, by the names in the address.
-   * @type {Record<string, Parameter>}
-   */
+  /** What its state consists of, by the names in the address. */
   static parameters = {};
-  /**
-   * Its style sheets beside `lab.css`, in this folder.
-   * @type {string[]}
-   */
+  /** Its style sheets beside `lab.css`, in this folder. */
   static sheets = [];
 
-  /** @type {Record<string, any>} */
   state = {};
-  /** @type {(() => void)[]} */
   #controls = [];
-  /** @type {string?} */
   #link = null; // the state that the last link to it has told
   #frame = 0;
   #telling = 0;
   #writing = 0;
-  #back = html("button", { type: "button", hidden: true }, "Reset to the link");
+  #shades = new Map();
   #news = html("p", { class: "unseen", role: "status" });
   #note = html("p", { class: "note", role: "status" });
   #shadow = this.shadowRoot ?? this.attachShadow({ mode: "open" });
 
   get #kind() {
-    return /** @type {typeof Lab} */ (this.constructor);
+    return this.constructor;
   }
 
   connectedCallback() {
@@ -62,12 +51,10 @@ export class Lab extends HTMLElement {
     if (!this.#shadow.childElementCount) this.#shadow.append(html("slot"));
     this.#shadow.adoptedStyleSheets = await Promise.all(["lab.css", ...sheets].map(fetchSheet));
     this.state = this.#read(this.dataset.state ?? "");
-    const copy = html("button", { type: "button" }, "Copy link");
-    const reset = html("button", { type: "button" }, "Reset");
-    copy.addEventListener("click", () => this.#copy());
-    reset.addEventListener("click", () => this.set(this.#read(this.dataset.state ?? "")));
-    this.#back.addEventListener("click", () => this.set(this.#read(this.#link ?? "")));
-    const buttons = html("div", { class: "buttons" }, copy, reset, this.#back, this.#note);
+    const copy = makeButton("Copy link", () => this.#copy());
+    const start = () => this.#link ?? this.dataset.state ?? ""; // a link may have opened another
+    const reset = makeButton("Reset", () => this.set(this.#read(start())));
+    const buttons = html("div", { class: "buttons" }, copy, reset, this.#note);
     const lab = html("div", { class: "lab", role: "group", "aria-label": `Lab: ${title}` });
     this.#forgetSwipes(lab);
     lab.append(...this.build(), buttons, this.#news);
@@ -75,8 +62,15 @@ export class Lab extends HTMLElement {
     const { top, bottom } = this.getBoundingClientRect();
     const isInView = bottom > 0 && top < innerHeight;
     this.#shadow.replaceChildren(lab, picture);
-    const theme = new MutationObserver(() => this.redraw());
-    theme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+    const recolour = () => {
+      this.#shades.clear();
+      this.redraw();
+    };
+    const theme = new MutationObserver(recolour);
+    for (const element of [document.documentElement, document.body]) {
+      theme.observe(element, { attributeFilter: ["class", "data-theme"] });
+    }
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", recolour);
     // The address may have been written since, with a state that a reader has just left.
     addEventListener("hashchange", ({ newURL }) => this.#open(new URL(newURL).hash));
     // Before a link leads away.
@@ -90,19 +84,13 @@ export class Lab extends HTMLElement {
     if (isLink && isInView) this.closest("figure")?.scrollIntoView();
   }
 
-  /**
-   * Moves the focus to the first control.
-   * @param {FocusOptions} [options]
-   */
+  /** Moves the focus to the first control. */
   focus(options) {
     const controls = ":is(input:not([type=radio]), :checked, button, [tabindex])";
-    /** @type {HTMLElement?} */ (this.#shadow.querySelector(controls))?.focus(options);
+    this.#shadow.querySelector(controls)?.focus(options);
   }
 
-  /**
-   * Returns the elements that the lab consists of.
-   * @returns {Node[]}
-   */
+  /** Returns the elements that the lab consists of. */
   build() {
     return [];
   }
@@ -115,16 +103,15 @@ export class Lab extends HTMLElement {
     return "";
   }
 
-  /**
-   * Changes the state, as far as the parameters allow, and shows it.
-   * @param {Record<string, any>} changes
-   */
+  /** Changes the state, as far as the parameters allow, and shows it. */
   set(changes) {
     Object.assign(this.state, fitAll(this.#kind.parameters, changes));
-    this.#show();
+    for (const update of this.#controls) update();
+    this.redraw();
     this.tell("");
     this.announce();
-    this.#writing ||= setTimeout(() => this.#write(), PAUSE);
+    clearTimeout(this.#writing);
+    this.#writing = setTimeout(() => this.#write(), PAUSE);
   }
 
   /** Has the state read out, once nothing has changed for a moment. */
@@ -140,17 +127,31 @@ export class Lab extends HTMLElement {
   }
 
   /**
-   * Says beside the buttons what has happened.
-   * @param {string} text
+   * Returns 256 pixels, from one of the palette's colours to the next, as the theme has them.
+   * @param names Custom properties, such as `--text`.
    */
+  shades(...names) {
+    const key = names.join();
+    const known = this.#shades.get(key);
+    if (known) return known;
+    const colours = names.map((name) => {
+      this.#news.style.color = `var(${name})`; // whatever it is written in, it is read as rgb()
+      return getComputedStyle(this.#news).color.match(/[\d.]+/g)?.map(Number) ?? [];
+    });
+    const shades = Uint32Array.from({ length: 256 }, (_, i) => {
+      const [red, green, blue] = mix(colours, i / 255).map(Math.round);
+      return (255 << 24) | (blue << 16) | (green << 8) | red;
+    });
+    this.#shades.set(key, shades);
+    return shades;
+  }
+
+  /** Says beside the buttons what has happened. */
   tell(text) {
     this.#note.textContent = text;
   }
 
-  /**
-   * Returns the control of a parameter, which sets it and shows it.
-   * @param {string} name
-   */
+  /** Returns the control of a parameter, which sets it and shows it. */
   makeControl(name) {
     const parameter = this.#kind.parameters[name];
     if ("options" in parameter) return this.#makeChoice(name, parameter);
@@ -158,28 +159,24 @@ export class Lab extends HTMLElement {
     return this.#makeSlider(name, parameter);
   }
 
-  /**
-   * @param {string} name
-   * @param {import("./state.mjs").Slider} parameter
-   */
-  #makeSlider(name, { label, min, max, step }) {
+  #makeSlider(name, { label, values, min = 0, max = values?.length - 1, step = 1 }) {
     const input = html("input", { id: name, type: "range", min, max, step });
     // The slider itself says its value.
     const output = html("output", { for: name, "aria-live": "off" });
-    input.addEventListener("input", () => this.set({ [name]: input.value }));
+    input.addEventListener("input", () => {
+      this.set({ [name]: values ? values[Number(input.value)] : input.value });
+    });
     this.#controls.push(() => {
-      input.value = this.state[name];
-      output.value = format(this.state[name], countDecimals(step));
+      const value = this.state[name];
+      input.value = String(values ? findNearest(values, value) : value);
+      if (values) input.ariaValueText = String(value);
+      output.value = values ? String(value) : format(value, countDecimals(step));
     });
     const title = html("label", { for: name }, ...words(label));
     return html("div", { class: "slider" }, title, input, output);
   }
 
-  /**
-   * @param {string} name
-   * @param {import("./state.mjs").Choice} parameter
-   */
-  #makeChoice(name, { label, options }) {
+  #makeChoice(name, { label, options, names = {} }) {
     const inputs = options.map((value) => html("input", { type: "radio", name, value }));
     for (const input of inputs) {
       input.addEventListener("change", () => this.set({ [name]: input.value }));
@@ -188,19 +185,12 @@ export class Lab extends HTMLElement {
       for (const input of inputs) input.checked = input.value === this.state[name];
     });
     const labels = inputs.map((input) =>
-      html("label", {}, input, html("span", {}, input.value))
+      html("label", {}, input, html("span", {}, names[input.value] ?? input.value))
     );
-    const box = html("fieldset", { class: "choice" }, html("legend", {}, ...words(label)));
-    box.append(...labels);
-    return box;
+    const legend = html("legend", {}, ...words(label));
+    return html("fieldset", { class: "choice" }, legend, ...labels);
   }
 
-  #show() {
-    for (const update of this.#controls) update();
-    this.redraw();
-  }
-
-  /** @param {string} text */
   #read(text) {
     return parseState(this.#kind.parameters, text);
   }
@@ -209,17 +199,13 @@ export class Lab extends HTMLElement {
     return this.closest("figure")?.id ?? "";
   }
 
-  /**
-   * Takes over the state that the end of an address names, if it is this lab's.
-   * @param {string} hash
-   */
+  /** Takes over the state that the end of an address names, if it is this lab's. */
   #open(hash) {
     const [id, state] = hash.slice(1).split("?");
     if (id !== this.#id || state === undefined) return;
     // What a lab has written is no link, and tells which was the last.
     const isWritten = hash === location.hash && history.state?.lab === id;
     this.#link = isWritten ? history.state.link : state || null;
-    this.#back.hidden = this.#link === null;
     this.set(this.#read(state));
   }
 
@@ -227,23 +213,17 @@ export class Lab extends HTMLElement {
     clearTimeout(this.#writing);
     this.#writing = 0;
     const state = formatState(this.#kind.parameters, this.state);
-    const written = { lab: this.#id, link: this.#link };
-    history.replaceState(written, "", `#${this.#id}?${state}`);
+    history.replaceState({ lab: this.#id, link: this.#link }, "", `#${this.#id}?${state}`);
   }
 
-  /**
-   * Undoes what a finger has changed where it turns out to scroll the page.
-   * @param {Element} lab
-   */
+  /** Undoes what a finger has changed where it turns out to scroll the page. */
   #forgetSwipes(lab) {
     let held = this.state;
     lab.addEventListener("pointerdown", (event) => {
-      const { isPrimary } = /** @type {PointerEvent} */ (event);
-      if (isPrimary) held = { ...this.state }; // a second finger comes to enlarge the page
+      if (event.isPrimary) held = { ...this.state }; // a second finger comes to enlarge the page
     }, { capture: true });
     lab.addEventListener("pointercancel", ({ target }) => {
-      const isMoved = /** @type {Element} */ (target).closest("[type=range], .draggable");
-      if (isMoved) this.set(held);
+      if (target.closest("[type=range], .draggable")) this.set(held);
     });
   }
 

@@ -2,18 +2,29 @@
 
 import { html, svg, words } from "./elements.mjs";
 import { Lab } from "./lab.mjs";
-import { activations, findBoundary, findTransition, sum } from "./neuron-math.mjs";
-import { mix, Plot, readColour, trace } from "./plot.mjs";
+import {
+  activations,
+  findBoundary,
+  findTransition,
+  steepness,
+  sum,
+  turn,
+} from "./neuron-math.mjs";
+import { Plot, trace } from "./plot.mjs";
 import { format } from "./state.mjs";
 
 const ONE = "one";
 const TWO = "two";
-/** @typedef {import("./plot.mjs").Pair} Pair */
-
-/** @type {Record<string, string>} */
+const ARM = 62; // pixels from a transition to the handle that tilts or turns it
 const LETTERS = { sigmoid: "σ", tanh: "tanh", ReLU: "ReLU" };
-/** @type {Record<string, Pair>} */
 const RANGES = { sigmoid: [-0.15, 1.15], tanh: [-1.15, 1.15], ReLU: [-0.3, 5.2] };
+
+/** Returns the handle that changes the weights. */
+function drawGrip(cx, cy) {
+  return ["handle tilt", "grip"].map((name) =>
+    svg("circle", { class: name, "data-handle": "weight", cx, cy, r: 8 })
+  );
+}
 
 class NeuronLab extends Lab {
   static title = "a single neuron";
@@ -29,13 +40,14 @@ class NeuronLab extends Lab {
     b2: { label: "bias $b$", min: -16, max: 16, step: 0.1, start: -4 },
     x1: { label: "input $x_1$", min: 0, max: 1, step: 0.01, start: 0.7 },
     x2: { label: "input $x_2$", min: 0, max: 1, step: 0.01, start: 0.5 },
-    cells: { list: /** @type {const} */ (true), start: [] }, // x1, x2, x1, x2 …
+    cells: { list: (true), start: [] }, // x1, x2, x1, x2 …
   };
 
   #curve = new Plot({
     label: "Curve of the output a over the input x; the numbers stand beside it.",
     xLabel: "input $x$",
     yLabel: "output $a$",
+    ratio: 0.9,
     redraw: () => this.redraw(),
   });
   #plane = new Plot({
@@ -45,9 +57,8 @@ class NeuronLab extends Lab {
     ratio: 0.9,
     redraw: () => this.redraw(),
   });
-  #scale = html("p", { class: "scale" });
+  #scale = html("p", { class: "scale" }, "\u00a0");
   #computation = html("div", { class: "computation" });
-  /** @type {Record<string, HTMLElement[]>} */
   #parts = {};
 
   build() {
@@ -55,23 +66,14 @@ class NeuronLab extends Lab {
     const two = html("div");
     two.append(...["w1", "w2", "b2", "x1", "x2"].map((name) => this.makeControl(name)));
     this.#curve.x = [-4, 4];
-    this.#curve.onDrag((x) => this.set({ x }));
-    this.#plane.onDrag((x1, x2) => this.set({ x1, x2 }));
-    this.#parts = {
-      [ONE]: [this.#curve.element, one],
-      [TWO]: [this.#plane.element, this.#scale, two],
-    };
-    const plots = html("div", { class: "plots" });
-    plots.append(this.#curve.element, this.#plane.element, this.#scale);
-    const controls = html(
-      "div",
-      {},
-      this.makeControl("inputs"),
-      this.makeControl("h"),
-      one,
-      two,
-    );
-    controls.append(this.#computation);
+    this.#curve.onDrag((x, y, hold) => this.set(this.#moveCurve(x, y, hold)));
+    this.#plane.onDrag((x1, x2, hold) => this.set(this.#moveLine(x1, x2, hold)));
+    const plane = html("div", {}, this.#plane.element, this.#scale);
+    this.#parts = { [ONE]: [this.#curve.element, one], [TWO]: [plane, two] };
+    const stack = html("div", { class: "stack" }, this.#curve.element, plane);
+    const plots = html("div", { class: "plots" }, stack, this.#computation);
+    const controls = html("div", {}, this.makeControl("inputs"), this.makeControl("h"));
+    controls.append(html("div", { class: "stack" }, one, two));
     return [html("div", { class: "parts" }, plots, controls)];
   }
 
@@ -82,15 +84,38 @@ class NeuronLab extends Lab {
     return { h, weights, bias, point, z, a: activations[h](z) };
   }
 
+  /** Returns what changes where the curve is dragged sideways, or tilted about its transition. */
+  #moveCurve(x, y, hold) {
+    const { h, w, b } = hold.state ??= { ...this.state };
+    if (hold.handle === "bias") return { b: b - w * (x - hold.x) };
+    if (hold.handle !== "weight") return { x };
+    const at = findTransition(w, b) ?? 0;
+    const right = Math.max(0.02, Math.abs(x - at)) * (x < at ? -1 : 1);
+    const tilted = (y - activations[h](0)) / right / steepness[h];
+    const limit = NeuronLab.parameters.w.max;
+    const weight = Math.max(-limit, Math.min(limit, tilted));
+    return { w: weight, b: -weight * at };
+  }
+
+  /** Returns what changes where the line is shifted, or turned about its middle. */
+  #moveLine(x1, x2, hold) {
+    const { w1, w2, b2 } = hold.state ??= { ...this.state };
+    if (hold.handle === "bias") return { b2: b2 - w1 * (x1 - hold.x) - w2 * (x2 - hold.y) };
+    if (hold.handle !== "weight") return { x1, x2 };
+    const [start, end] = findBoundary([w1, w2], b2);
+    const middle = start.map((place, axis) => (place + end[axis]) / 2);
+    const { weights, bias } = turn([w1, w2], middle, [x1, x2]);
+    return { w1: weights[0], w2: weights[1], b2: bias };
+  }
+
   draw() {
     for (const [kind, elements] of Object.entries(this.#parts)) {
-      for (const element of elements) element.hidden = kind !== this.state.inputs;
+      for (const element of elements) element.classList.toggle("off", kind !== this.state.inputs);
     }
     if (this.state.inputs === ONE) this.#drawCurve();
     else this.#drawPlane();
-    this.#computation.replaceChildren(
-      ...this.#compute().map((line) => html("p", {}, ...words(line))),
-    );
+    const lines = this.#compute().map((line) => html("p", {}, ...words(line)));
+    this.#computation.replaceChildren(...lines);
   }
 
   #drawCurve() {
@@ -103,38 +128,49 @@ class NeuronLab extends Lab {
       // What is too high leaves the plot, and the dot waits at its edge.
       const isInside = a <= high;
       const y = toY(Math.min(high, a));
-      const xs = Array.from({ length: 401 }, (_, i) => -4 + i / 50);
-      const curve = xs.map((x) => [x, activations[h](w * x + bias)]).filter(([, a]) =>
-        a <= high
-      );
-      const at = findTransition(w, bias);
-      /** @type {SVGElement[]} */
+      const xs = Array.from({ length: 201 }, (_, i) => -4 + i / 25);
+      const d = trace(xs.map((x) => [toX(x), toY(activations[h](w * x + bias))]));
+      const point = `M${toX(x)} ${toY(low)}V${y}` + (isInside ? `H${toX(-4)}` : "");
       const marks = [
         svg("path", { class: "zero", d: `M${toX(-4)} ${toY(0)}H${toX(4)}` }),
-        svg("path", { class: "curve", d: trace(curve.map(([x, a]) => [toX(x), toY(a)])) }),
-        svg("path", {
-          class: "point",
-          d: `M${toX(x)} ${toY(low)}V${y}` + (isInside ? `H${toX(-4)}` : ""),
-        }),
-        svg("circle", { class: "handle", cx: toX(x), cy: y, r: 9 }),
+        plot.clip(
+          svg("path", { class: "curve", d }),
+          svg("path", { class: "grip sideways", d, "data-handle": "bias" }),
+        ),
+        svg("path", { class: "point", d: point }),
       ];
-      if (!isInside) {
-        // Away from the curve, where there is room.
-        const way = Math.sign(w) || 1;
-        const side = way * x > 2.8 ? -way : way;
-        const anchor = side > 0 ? "start" : "end";
-        const place = { x: toX(x) + 14 * side, y: y + 16, "text-anchor": anchor };
-        marks.push(svg("text", { class: "value", ...place }, `${format(a, 1)} ↑`));
-      }
-      if (at !== null && Math.abs(at) <= 4) {
-        return [
-          ...marks,
-          svg("path", { class: "transition", d: `M${toX(at)} ${toY(low)}V${toY(high)}` }),
-          svg("text", { x: toX(at), y: toY(high) - 6, "text-anchor": "middle" }, "−b/w"),
-        ];
-      }
-      return marks;
+      const at = w ? findTransition(w, bias) : bias ? null : 0;
+      if (at !== null && Math.abs(at) <= 4) marks.push(...this.#drawTransition(at));
+      marks.push(svg("circle", { class: "handle", cx: toX(x), cy: y, r: 9 }));
+      if (isInside) return marks;
+      // Away from the curve, where there is room.
+      const way = Math.sign(w) || 1;
+      const side = way * x > 2.8 ? -way : way;
+      const anchor = side > 0 ? "start" : "end";
+      const place = { x: toX(x) + 14 * side, y: y + 16, "text-anchor": anchor };
+      return [...marks, svg("text", { class: "value", ...place }, `${format(a, 1)} ↑`)];
     });
+  }
+
+  /** Returns the line at the transition, and the arm by which the curve is tilted about it. */
+  #drawTransition(at) {
+    const { h, weights: [w] } = this.#neuron;
+    const { toX, toY, y: [low, high] } = this.#curve;
+    const [x, y] = [toX(at), toY(activations[h](0))];
+    const across = toX(1) - toX(0);
+    const up = w * steepness[h] * (toY(0) - toY(1));
+    // On the side where the ReLU rises, and otherwise where the dot is not, if there is room.
+    const wanted = h === "ReLU" ? Math.sign(w) || 1 : this.state.x < at ? 1 : -1;
+    const length = ARM / Math.hypot(across, up);
+    const hasRoom = Math.abs(at + wanted * length) < 4 || h === "ReLU";
+    const arm = hasRoom ? wanted * length : -wanted * length;
+    const [cx, cy] = [x + arm * across, y - arm * up];
+    return [
+      svg("path", { class: "transition", d: `M${x} ${toY(low)}V${toY(high)}` }),
+      svg("text", { x, y: toY(high) - 6, "text-anchor": "middle" }, "−b/w"),
+      svg("path", { class: "arm", d: `M${x} ${y}L${cx} ${cy}` }),
+      ...drawGrip(cx, cy),
+    ];
   }
 
   #drawPlane() {
@@ -142,46 +178,58 @@ class NeuronLab extends Lab {
     const { cells } = this.state;
     const plot = this.#plane;
     const names = ["--diagram-input", "--background", "--diagram-output"];
-    const corners = [[0, 0], [0, 1], [1, 0], [1, 1]].map((corner) =>
-      sum(corner, weights, bias)
-    );
+    const corners = [[0, 0], [0, 1], [1, 0], [1, 1]].map((corner) => sum(corner, weights, bias));
     // A ReLU has no other side of its middle.
     const low = h === "tanh" ? -1 : 0;
     const high = h === "ReLU" ? Math.max(1, ...corners) : 1;
     const shown = names.slice(h === "ReLU" ? 1 : 0);
-    const colours = shown.map((name) => readColour(this, name));
+    const activate = activations[h];
     plot.draw(() => {
       const { toX, toY } = plot;
-      const line = findBoundary(weights, bias).map(([x, y]) => [toX(x), toY(y)]);
       const [x, y] = [toX(point[0]), toY(point[1])];
-      /** @type {SVGElement[]} */
       const marks = [svg("path", { class: "point", d: `M${x} ${toY(0)}V${y}H${toX(0)}` })];
       for (let i = 0; i + 1 < cells.length; i += 2) {
         const [x, y] = [toX(cells[i]), toY(cells[i + 1])];
-        const value = activations[h](sum(cells.slice(i, i + 2), weights, bias));
+        const value = activate(sum(cells.slice(i, i + 2), weights, bias));
+        const place = { x, y: y < toY(0.2) ? y + 22 : y - 12, "text-anchor": "middle" };
         marks.push(
           svg("circle", { class: "cell", cx: x, cy: y, r: 5 }),
-          svg("text", {
-            class: "value",
-            x,
-            y: y < toY(0.2) ? y + 22 : y - 12,
-            "text-anchor": "middle",
-          }, format(value)),
+          svg("text", { class: "value", ...place }, format(value)),
         );
       }
-      if (line.length) marks.unshift(svg("path", { class: "transition", d: trace(line) }));
-      return [...marks, svg("circle", { class: "handle", cx: x, cy: y, r: 9 })];
+      const dot = svg("circle", { class: "handle", cx: x, cy: y, r: 9 });
+      return [...this.#drawLine(), ...marks, dot];
     });
-    plot.paint((x, y) => {
-      const value = activations[h](weights[0] * x + weights[1] * y + bias);
-      return mix(colours, (value - low) / (high - low));
-    });
+    const [first, second] = weights;
+    plot.paint(
+      (x, y) => (activate(first * x + second * y + bias) - low) / (high - low),
+      this.shades(...shown),
+    );
     const ramp = shown.map((name) => `var(${name})`).join();
     this.#scale.replaceChildren(
       html("span", {}, ...words(`$a$ = ${format(low, 0)}`)),
       html("span", { class: "bar", style: `background: linear-gradient(to right, ${ramp})` }),
       html("span", {}, format(high, h === "ReLU" ? 1 : 0)),
     );
+  }
+
+  /** Returns the line on which z is 0, and the arrow by which it is turned, along the weights. */
+  #drawLine() {
+    const { weights, bias } = this.#neuron;
+    const { toX, toY } = this.#plane;
+    const ends = findBoundary(weights, bias).map(([x, y]) => [toX(x), toY(y)]);
+    if (!ends.length) return [];
+    const [x, y] = ends[0].map((place, axis) => (place + ends[1][axis]) / 2);
+    const [across, up] = [weights[0] * (toX(1) - toX(0)), weights[1] * (toY(0) - toY(1))];
+    const arm = ARM / Math.hypot(across, up);
+    const [cx, cy] = [x + arm * across, y - arm * up];
+    const d = trace(ends);
+    return [
+      svg("path", { class: "transition", d }),
+      svg("path", { class: "grip", d, "data-handle": "bias" }),
+      svg("path", { class: "arm", d: `M${x} ${y}L${cx} ${cy}` }),
+      ...drawGrip(cx, cy),
+    ];
   }
 
   /** Returns the computation with the numbers in it, a line each. */
@@ -193,19 +241,18 @@ class NeuronLab extends Lab {
       const input = format(point[place], decimals);
       return `${format(weight, 1)}\u00a0·\u00a0${input.startsWith("−") ? `(${input})` : input}`;
     });
-    const total = [...terms, format(bias, 1)].join(" + ").replaceAll("+ −", "− ");
+    const total = [...terms, format(bias, 1)].join(" + ").replaceAll("+ −", "−\u00a0");
     const names = weights.length === 1 ? "$w$$x$" : "$w_1$$x_1$ + $w_2$$x_2$";
+    const end = a > 0.9995 && a < 1 ? "> 0.999" : a < -0.9995 && a > -1 ? "< −0.999" : null;
     const lines = [
-      `$z$ = ${names} + $b$ = ${total} = ${format(z)}`,
-      `$a$ = ${LETTERS[h]}($z$) = ${LETTERS[h]}(${format(z)}) = ${format(a, 3)}`,
+      `$z$ = ${names} + $b$`,
+      `$z$ = ${total} = ${format(z)}`,
+      `$a$ = ${LETTERS[h]}(${format(z)}) ${end ?? `= ${format(a, 3)}`}`,
     ];
     if (weights.length === 1) {
       const at = findTransition(weights[0], bias);
-      lines.push(
-        at === null
-          ? "No transition, since $w$ = 0."
-          : `Transition: $x$ = −$b$/$w$ = ${format(at)}`,
-      );
+      const where = `Transition: $x$ = −$b$/$w$ = ${format(at ?? 0)}`;
+      lines.push(at === null ? "No transition, since $w$ = 0." : where);
     } else if (findBoundary(weights, bias).length) {
       lines.push("On the dashed line $z$ = 0.");
     } else {
@@ -215,17 +262,14 @@ class NeuronLab extends Lab {
     for (let i = 0; i + 1 < cells.length; i += 2) {
       const cell = cells.slice(i, i + 2);
       const value = activations[h](sum(cell, weights, bias));
-      lines.push(
-        `Cell (${
-          cell.map((/** @type {number} */ level) => format(level, 1)).join(", ")
-        }): $a$ = ${format(value, 3)}`,
-      );
+      const place = cell.map((level) => format(level, 1)).join(", ");
+      lines.push(`Cell (${place}): $a$ = ${format(value, 3)}`);
     }
     return lines;
   }
 
   describe() {
-    return this.#compute().slice(0, 3).join("; ").replaceAll("$", "").replaceAll("_", "");
+    return this.#compute().slice(1, 4).join("; ").replace(/[$_]/g, "");
   }
 }
 

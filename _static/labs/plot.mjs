@@ -3,26 +3,12 @@
 import { html, svg, svgWords } from "./elements.mjs";
 import { format } from "./state.mjs";
 
-/**
- * @typedef {[number, number]} Pair
- * @typedef {(value: number) => number} Scale
- */
-
-/**
- * Returns a function that takes an interval to another.
- * @param {Pair} from
- * @param {Pair} to
- * @returns {Scale}
- */
+/** Returns a function that takes an interval to another. */
 export function makeScale([a, b], [c, d]) {
   return (value) => c + ((value - a) / (b - a)) * (d - c);
 }
 
-/**
- * Returns about so many round numbers in an interval.
- * @param {Pair} interval
- * @param {number} count
- */
+/** Returns about so many round numbers in an interval. */
 export function findTicks([low, high], count) {
   const rough = (high - low) / count;
   const power = 10 ** Math.floor(Math.log10(rough));
@@ -38,56 +24,65 @@ export function findTicks([low, high], count) {
 
 /**
  * Returns the path through points.
- * @param {number[][]} points Each an x and a y.
+ * @param points Each an x and a y.
  */
 export function trace(points) {
-  return "M" + points.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L");
+  const write = (place) => Math.max(-1e5, Math.min(1e5, place)).toFixed(1); // far outside is enough
+  return "M" + points.map(([x, y]) => `${write(x)} ${write(y)}`).join("L");
 }
 
-/**
- * Returns red, green and blue of a custom property such as `--primary`.
- * @param {Element} element
- * @param {string} name
- */
-export function readColour(element, name) {
-  const hex = getComputedStyle(element).getPropertyValue(name).trim().slice(1, 7);
-  return [0, 2, 4].map((place) => Number.parseInt(hex.slice(place, place + 2), 16));
-}
-
-/**
- * Returns the colour at a part of the way through colours in even steps.
- * @param {number[][]} colours
- * @param {number} part
- */
+/** Returns the colour at a part of the way through colours in even steps. */
 export function mix(colours, part) {
   const place = Math.min(1, Math.max(0, part)) * (colours.length - 1);
   const start = Math.min(Math.floor(place), colours.length - 2);
   return colours[start].map((low, i) => low + (place - start) * (colours[start + 1][i] - low));
 }
 
+/**
+ * Paints a canvas.
+ * @param shades 256 pixels.
+ * @param part Returns which shade a pixel has, from 0 to 1.
+ */
+export function paint(canvas, shades, part) {
+  const image = new ImageData(canvas.width, canvas.height);
+  const pixels = new Uint32Array(image.data.buffer);
+  for (let place = 0; place < pixels.length; place++) {
+    pixels[place] = shades[Math.round(255 * Math.min(1, Math.max(0, part(place))))];
+  }
+  canvas.getContext("2d")?.putImageData(image, 0, 0);
+}
+
+/** Has an element hear of a pointer until that is released, unless it has been already. */
+export function capture(element, { pointerId }) {
+  try {
+    element.setPointerCapture(pointerId);
+  } catch {
+    // The loader hands on what a pointer did while the lab was fetched.
+  }
+}
+
 const MARGIN = { top: 24, right: 12, bottom: 46, left: 52 };
-const CELLS = 96; // of the coloured ground, along each side
+const CELLS = 64; // of the coloured ground, along each side
+let count = 0; // of plots, whose clips need names
 
 export class Plot {
-  /** @type {Pair} */
   x = [0, 1];
-  /** @type {Pair} */
   y = [0, 1];
   #labels;
   #ratio;
-  #size = { width: 0, height: 0 };
+  #width = 0;
+  #drawn = ""; // what the axes have been drawn for
+  #clip = `plot-${++count}`;
   #canvas = html("canvas", { width: CELLS, height: CELLS, hidden: true });
   #axes = svg("g", { class: "axes" });
   #marks = svg("g", { class: "marks" });
   #drawing;
 
   /**
-   * @param {object} options
-   * @param {string} options.label What is read out instead of it.
-   * @param {string} options.xLabel With letters between dollar signs.
-   * @param {string} options.yLabel
-   * @param {number} [options.ratio] Its height by its width.
-   * @param {() => void} options.redraw Is called when its size has changed.
+   * @param options.label What is read out instead of it.
+   * @param options.xLabel With letters between dollar signs.
+   * @param options.ratio Its height by its width.
+   * @param options.redraw Is called when its size has changed.
    */
   constructor({ label, xLabel, yLabel, ratio = 0.7, redraw }) {
     this.#labels = { xLabel, yLabel };
@@ -99,8 +94,8 @@ export class Plot {
     new ResizeObserver(() => this.#measure() && redraw()).observe(this.element);
     // A finger drags a mark in all directions: what is inside of SVG knows no `touch-action`.
     this.element.addEventListener("touchstart", ({ target }) => {
-      const mark = /** @type {Element} */ (target).closest(".handle, .tapped .point");
-      const keep = (/** @type {Event} */ event) => event.preventDefault();
+      const mark = target.closest(".handle, .grip, .tapped .point");
+      const keep = (event) => event.preventDefault();
       mark?.addEventListener("touchmove", keep, { passive: false });
     }, { passive: false });
   }
@@ -108,16 +103,16 @@ export class Plot {
   /** Returns whether its size has changed. */
   #measure() {
     const width = Math.round(this.element.getBoundingClientRect().width);
-    if (!width || width === this.#size.width) return false;
-    this.#size = { width, height: Math.round(width * this.#ratio) };
+    if (!width || width === this.#width) return false;
+    this.#width = width;
     return true;
   }
 
   get #box() {
-    if (!this.#size.width) this.#measure();
-    const { width, height } = this.#size;
+    if (!this.#width) this.#measure();
     const { top, right, bottom, left } = MARGIN;
-    return { left, right: width - right, top, bottom: height - bottom };
+    const height = Math.round(this.#width * this.#ratio);
+    return { left, right: this.#width - right, top, bottom: height - bottom };
   }
 
   /** Where a value of x is, in pixels. */
@@ -130,105 +125,93 @@ export class Plot {
     return makeScale(this.y, [this.#box.bottom, this.#box.top]);
   }
 
-  /**
-   * Draws axes and marks, unless there is no room yet.
-   * @param {() => SVGElement[]} makeMarks
-   */
+  /** Draws axes, where they have changed, and marks, unless there is no room yet. */
   draw(makeMarks) {
-    this.#measure();
-    const { width, height } = this.#size;
-    if (!width) return;
-    this.#drawing.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    this.#drawing.setAttribute("height", String(height));
-    this.#axes.replaceChildren(...this.#makeAxes());
+    if (!this.#width && !this.#measure()) return;
+    const domain = [this.#width, this.x, this.y].join();
+    if (domain !== this.#drawn) this.#axes.replaceChildren(...this.#makeAxes());
+    this.#drawn = domain;
     this.#marks.replaceChildren(...makeMarks());
+  }
+
+  /** Returns marks of which nothing is drawn outside of the axes. */
+  clip(...marks) {
+    return svg("g", { "clip-path": `url(#${this.#clip})` }, ...marks);
   }
 
   #makeAxes() {
     const { left, right, top, bottom } = this.#box;
     const { toX, toY } = this;
     const { xLabel, yLabel } = this.#labels;
+    const place = { left, top, width: right - left, height: bottom - top };
+    for (const [name, value] of Object.entries(place)) {
+      this.#canvas.style.setProperty(name, `${value}px`);
+    }
+    const { width, height } = place;
+    this.#drawing.setAttribute("viewBox", `0 0 ${this.#width} ${bottom + MARGIN.bottom}`);
+    const frame = { x: left, y: top, width, height };
     const xTicks = findTicks(this.x, 5);
-    const yTicks = findTicks(this.y, 5);
-    const write = (/** @type {number} */ value, /** @type {number[]} */ all) =>
-      format(value, all.every(Number.isInteger) ? 0 : 1);
-    const middle = (top + bottom) / 2;
-    const turn = `translate(14 ${middle}) rotate(-90)`;
+    const yTicks = findTicks(this.y, Math.min(5, height / 28));
+    const write = (value, all) => format(value, all.every(Number.isInteger) ? 0 : 1);
+    const middle = { "text-anchor": "middle" };
+    const turn = `translate(14 ${(top + bottom) / 2}) rotate(-90)`;
     return [
-      svg("rect", { x: left, y: top, width: right - left, height: bottom - top }),
-      ...xTicks.map((value) =>
-        svg(
-          "text",
-          { x: toX(value), y: bottom + 18, "text-anchor": "middle" },
-          write(value, xTicks),
-        )
-      ),
-      ...yTicks.map((value) =>
-        svg(
-          "text",
-          { x: left - 7, y: toY(value) + 5, "text-anchor": "end" },
-          write(value, yTicks),
-        )
-      ),
+      svg("rect", frame),
+      svg("clipPath", { id: this.#clip }, svg("rect", frame)),
       svg("path", {
         d: xTicks.map((value) => `M${toX(value)} ${bottom}v4`).join("") +
           yTicks.map((value) => `M${left} ${toY(value)}h-4`).join(""),
       }),
-      svg(
-        "text",
-        { x: (left + right) / 2, y: bottom + 40, "text-anchor": "middle" },
-        ...svgWords(xLabel),
+      ...xTicks.map((value) =>
+        svg("text", { x: toX(value), y: bottom + 18, ...middle }, write(value, xTicks))
       ),
-      svg("text", { transform: turn, "text-anchor": "middle" }, ...svgWords(yLabel)),
+      ...yTicks.map((value) =>
+        svg("text", { x: left - 7, y: toY(value) + 5, "text-anchor": "end" }, write(value, yTicks))
+      ),
+      svg("text", { x: (left + right) / 2, y: bottom + 40, ...middle }, ...svgWords(xLabel)),
+      svg("text", { transform: turn, ...middle }, ...svgWords(yLabel)),
     ];
   }
 
   /**
    * Colours the ground by a function, or leaves it plain.
-   * @param {((x: number, y: number) => number[])?} colourAt Returns red, green and blue.
+   * @param part Returns which shade, from 0 to 1.
    */
-  paint(colourAt) {
-    this.#canvas.hidden = !colourAt;
-    if (!colourAt || !this.#size.width) return;
-    const context = this.#canvas.getContext("2d");
-    if (!context) return;
-    const image = context.createImageData(CELLS, CELLS);
+  paint(part, shades) {
+    this.#canvas.hidden = !part;
+    if (!part || !this.#width) return;
     const toX = makeScale([-0.5, CELLS - 0.5], this.x);
     const toY = makeScale([CELLS - 0.5, -0.5], this.y);
-    for (let row = 0, place = 0; row < CELLS; row++) {
-      for (let column = 0; column < CELLS; column++, place += 4) {
-        image.data.set(colourAt(toX(column), toY(row)), place);
-        image.data[place + 3] = 255;
-      }
-    }
-    context.putImageData(image, 0, 0);
-    const { left, right, top, bottom } = this.#box;
-    const place = { left, top, width: right - left, height: bottom - top };
-    for (const [name, value] of Object.entries(place)) {
-      this.#canvas.style.setProperty(name, `${value}px`);
-    }
+    paint(this.#canvas, shades, (i) => part(toX(i % CELLS), toY(Math.floor(i / CELLS))));
+  }
+
+  /** Returns the place that is pointed at. */
+  locate({ clientX, clientY }) {
+    const { left, top } = this.#drawing.getBoundingClientRect();
+    const box = this.#box;
+    return [
+      makeScale([box.left, box.right], this.x)(clientX - left),
+      makeScale([box.bottom, box.top], this.y)(clientY - top),
+    ];
   }
 
   /**
-   * Calls a function with the place that is pointed at, while it is pressed.
-   * @param {(x: number, y: number) => void} move
+   * Calls a function with the place that is pointed at, while it is pressed, and with what is held:
+   * where it was pressed, the `data-handle` of the mark there, or "", and what the function adds.
    */
   onDrag(move) {
-    const report = (/** @type {PointerEvent} */ event) => {
-      const { left, top } = this.#drawing.getBoundingClientRect();
-      const box = this.#box;
-      const fromX = makeScale([box.left, box.right], this.x);
-      const fromY = makeScale([box.bottom, box.top], this.y);
-      move(fromX(event.clientX - left), fromY(event.clientY - top));
-    };
+    let hold;
     this.#drawing.classList.add("draggable");
     this.#drawing.addEventListener("pointerdown", (event) => {
       if (event.button) return;
-      this.#drawing.setPointerCapture(event.pointerId);
-      report(event);
+      capture(this.#drawing, event);
+      const mark = event.target.closest("[data-handle]");
+      const [x, y] = this.locate(event);
+      hold = { handle: mark?.getAttribute("data-handle") ?? "", x, y };
+      move(x, y, hold);
     });
     this.#drawing.addEventListener("pointermove", (event) => {
-      if (this.#drawing.hasPointerCapture(event.pointerId)) report(event);
+      if (this.#drawing.hasPointerCapture(event.pointerId)) move(...this.locate(event), hold);
     });
   }
 }

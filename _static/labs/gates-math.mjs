@@ -1,5 +1,5 @@
 // What the gate lab computes: a network with two inputs, a hidden layer and one output, trained
-// by gradient descent on the squared error, summed over all points.
+// by gradient descent on the binary cross-entropy, the mean over all points.
 
 import { activations } from "./neuron-math.mjs";
 
@@ -101,9 +101,11 @@ export function findGradient(network, points) {
   let loss = 0;
   for (const [x1, x2, label] of points) {
     const hidden = width ? computeHidden(network, x1, x2) : [x1, x2];
-    const output = activations.sigmoid(sumHidden(network, hidden));
-    loss += (output - label) ** 2;
-    const delta = 2 * (output - label) * slopes.sigmoid(output);
+    const z = sumHidden(network, hidden);
+    // The label's probability is the sigmoid of z or −z; the logarithm of it must not overflow.
+    const surprise = Math.max(0, label ? -z : z) + Math.log1p(Math.exp(-Math.abs(z)));
+    loss += surprise / points.length;
+    const delta = (activations.sigmoid(z) - label) / points.length;
     gradient[last] += delta;
     for (let i = 0; i < hidden.length; i++) gradient[3 * width + i] += delta * hidden[i];
     for (let i = 0; i < width; i++) {

@@ -59,7 +59,7 @@ class GatesLab extends Lab {
     },
     width: { label: "hidden neurons", min: 0, max: 8, step: 1, start: 2 },
     h: { label: "their activation", options: Object.keys(activations), start: "sigmoid" },
-    rate: { label: "learning rate", min: 0.1, max: 5, step: 0.1, start: 2 },
+    rate: { label: "learning rate", min: 0.1, max: 5, step: 0.1, start: 4 },
     seed: { label: "seed", min: 0, max: SEEDS - 1, step: 1, start: 0 },
     epoch: { label: "epoch", min: 0, max: LONGEST, step: 1, start: 0 },
     x1: { min: SIDE[0], max: SIDE[1], step: GRID, start: 0.5 }, // of the cross that keys move
@@ -469,11 +469,11 @@ class GatesLab extends Lab {
       const shown = losses.flatMap((value, place) =>
         place % stride && place !== epoch ? [] : [[toX(place), toY(value)]]
       );
-      const [end, height] = [toX(plot.x[1]), toY(0.25)];
+      const [end, height] = [toX(plot.x[1]), toY(Math.LN2)];
       const place = { x: end - 6, y: height - 6, "text-anchor": "end" };
       return [
         svg("path", { class: "limit", d: `M${toX(0)} ${height}H${end}` }),
-        svg("text", place, "0.25: below, all right"),
+        svg("text", place, "log 2: 0.5 for every point"),
         svg("path", { class: "curve", d: trace(shown) }),
         svg("circle", { class: "now", cx: toX(epoch), cy: toY(loss), r: 5 }),
       ];

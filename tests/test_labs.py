@@ -72,7 +72,8 @@ def test_page_fetches_its_lab_when_it_comes_near_and_little(page, base_url, name
 
     def note(response):
         file = response.url.split("/_static/labs/")[-1].split("?")[0]
-        if "/_static/labs/" in response.url and not file.endswith(".bin.gz"):
+        is_new = response.status == 200 and not file.endswith(".bin.gz")
+        if "/_static/labs/" in response.url and is_new:
             files[file] = response
 
     page.on("response", note)
@@ -278,7 +279,8 @@ def test_neuron_computes_as_python_does(page: Page, base_url):
     # The turned line passes through its pivot, points to where it should, and is as sharp.
     lengths = [np.linalg.norm(each, axis=1) for each in (found[:, 4:6], weights)]
     assert np.allclose(*lengths)
-    assert np.allclose(np.cross(found[:, 4:6], points - 0.5), 0, atol=1e-9)
+    (a, b), (c, d) = found[:, 4:6].T, (points - 0.5).T
+    assert np.allclose(a * d, b * c, atol=1e-9)
     assert np.allclose(found[:, 6], 0, atol=1e-9)
 
 

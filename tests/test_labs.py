@@ -70,19 +70,20 @@ def evaluate_module(page: Page, base_url: str, module: str, body: str, data: Any
 def test_page_fetches_its_lab_when_it_comes_near_and_little(page, base_url, name, lab):
     files = {}
 
-    def note(response):
-        file = response.url.split("/_static/labs/")[-1].split("?")[0]
-        if "/_static/labs/" in response.url and not file.endswith(".bin.gz"):
-            files[file] = response
+    def note(request):
+        file = request.url.split("/_static/labs/")[-1].split("?")[0]
+        if "/_static/labs/" in request.url and not file.endswith(".bin.gz"):
+            files[file] = request.url
 
-    page.on("response", note)
+    page.on("request", note)
     page.set_viewport_size({"width": 1350, "height": 600})
     page.goto(f"{base_url}/{name}.html", wait_until="networkidle")
     assert set(files) <= {"loader.mjs", "room.css"}
     open_lab(page, f"{base_url}/{name}.html", lab)
     page.wait_for_load_state("networkidle")
     assert f"{lab}.mjs" in files
-    assert sum(len(gzip.compress(file.body())) for file in files.values()) < 1000 * HEAVIEST
+    weights = [len(gzip.compress(page.request.get(url).body())) for url in files.values()]
+    assert sum(weights) < 1000 * HEAVIEST
 
 
 @pytest.mark.parametrize("is_touch", [False, True])
@@ -278,7 +279,8 @@ def test_neuron_computes_as_python_does(page: Page, base_url):
     # The turned line passes through its pivot, points to where it should, and is as sharp.
     lengths = [np.linalg.norm(each, axis=1) for each in (found[:, 4:6], weights)]
     assert np.allclose(*lengths)
-    assert np.allclose(np.cross(found[:, 4:6], points - 0.5), 0, atol=1e-9)
+    (a, b), (c, d) = found[:, 4:6].T, (points - 0.5).T
+    assert np.allclose(a * d, b * c, atol=1e-9)
     assert np.allclose(found[:, 6], 0, atol=1e-9)
 
 

@@ -430,29 +430,37 @@ class GatesLab extends Lab {
   /** Writes beside each spot which rows of the gate are there, each in its colour. */
   #nameRows({ toX, toY, x: [low, high] }, points, seen) {
     const spots = [];
+    const taken = [];
     seen.forEach(([a1, a2, label], row) => {
       const [x, y] = [toX(a1), toY(a2)];
-      let spot = spots.find((other) => Math.hypot(x - other.x, y - other.y) < 24);
-      if (!spot) spots.push(spot = { x, y, rows: [] });
+      taken.push({ left: x - 12, right: x + 12, y });
+      const isNear = ({ xs, ys }) => xs.some((at, i) => Math.hypot(x - at, y - ys[i]) < 24);
+      let spot = spots.find(isNear);
+      if (!spot) spots.push(spot = { xs: [], ys: [], rows: [] });
+      spot.xs.push(x);
+      spot.ys.push(y);
       spot.rows.push([points[row].slice(0, 2).join(""), label]);
     });
-    const taken = spots.map(({ x, y }) => ({ left: x - 14, right: x + 14, y }));
-    return spots.flatMap(({ x, y, rows }) => {
+    return spots.flatMap(({ xs, ys, rows }) => {
       const width = 24 * rows.length + 6;
-      const places = [[x + 16, y], [x - 16 - width, y], [x - width / 2, y - 26], [x - width / 2, y + 26]]
-        .map(([left, y]) => ({ left, right: left + width, y }));
+      const middle = xs[0] - width / 2;
+      const places = [
+        [Math.max(...xs) + 16, ys[0]],
+        [Math.min(...xs) - 16 - width, ys[0]],
+        [middle, Math.min(...ys) - 26],
+        [middle, Math.max(...ys) + 26],
+      ].map(([left, y]) => ({ left, right: left + width, y }));
       const place = places.find(({ left, right, y }) =>
         left > toX(low) && right < toX(high) &&
         taken.every((box) => right < box.left || left > box.right || Math.abs(y - box.y) > 22)
       ) ?? places[0];
       taken.push(place);
-      const { left } = place;
       const parts = rows.map(([name, label]) =>
         svg("tspan", { class: label ? "one" : "zero", dx: 5 }, name)
       );
       return [
-        svg("rect", { class: "chip", x: left, y: place.y - 11, width, height: 22, rx: 4 }),
-        svg("text", { x: left, y: place.y + 5 }, ...parts),
+        svg("rect", { class: "chip", x: place.left, y: place.y - 11, width, height: 22, rx: 4 }),
+        svg("text", { x: place.left, y: place.y + 5 }, ...parts),
       ];
     });
   }

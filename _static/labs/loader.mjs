@@ -25,6 +25,7 @@ async function load(element) {
     begun.delete(element);
     failed.add(element);
     if (button) button.textContent = "It cannot be loaded. Try again";
+    else element.style.aspectRatio = "auto"; // its picture needs no more room
     throw error;
   }
 }

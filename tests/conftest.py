@@ -37,7 +37,7 @@ LONGEST = (
     "test_labs_gates.py",
     "test_execution.py",
     "test_other_browsers.py",
-    "test_study.py",
+    "test_starter.py",
 )
 
 

@@ -23,14 +23,14 @@ def count_found(shift: float, monkeypatch) -> int:
     mouse = np.repeat(np.arange(MICE), ROWS)
     y = mouse % 2
     model = helpers.make_models("classes", None, 30, 0.002, 0)["linear"]
-    labelings = helpers.Labelings(y, mouse, np.zeros(len(y)), "classes")
+    design = helpers.Design(y, mouse, np.zeros(len(y)), "classes")
     found = 0
     for seed in range(STUDIES):
         rng = np.random.default_rng(seed)
         X = rng.normal(size=(MICE, 2))[mouse] + rng.normal(size=(len(y), 2))
         X[:, 0] += shift * y
         options = "classes", 3, PERMUTATIONS, seed
-        found += helpers.permute_labels(model, X, y, mouse, labelings, *options)[0] <= 0.05
+        found += helpers.permute_labels(model, X, y, mouse, design, *options)[0] <= 0.05
     return found
 
 

@@ -9,137 +9,160 @@ SHEET = None  # the sheet's name, if an Excel file has several
 LABEL = "treatment"  # the column to be predicted
 KIND = "classes"  # or "number", such as an age
 GROUPS = ["mouse"]  # what was sampled; then what else may not be divided, such as the plate
-ROW_LABELS = False  # True if each row has a label of its own, whatever its group
+ROW_LABELS = False  # True if rows of one group really have labels of their own
 FEATURES = ["area", "roundness", "dna", "mito"]  # columns to learn from, if IMAGES is None
-GAPS = None  # or "median" or "mean": what missing features are filled with
+GAPS = None  # or "median" or "mean", by which missing features are filled
 IMAGES = None  # or a folder of TIFFs, such as "samples/images"
 IMAGE = "image"  # then: the column that names the files
-PLANES = None  # if files hold stacks: "max" or "mean" over the planes, or "channels"
+PLANES = None  # if files hold stacks: "max" or "mean" over their planes, or "channels"
 SIZE = 32  # images are resized to so many pixels in height and width
-EVEN = False  # True: brightness and contrast of all images are made the same beforehand
+EVEN = False  # True: brightness and contrast of all images are made the same first
 NUISANCE = []  # columns that should tell nothing, such as the day: how far do they get alone?
 FOLDS, EPOCHS, RATE, PERMUTATIONS, SEED = 6, 30, 0.002, 499, 0
 
 # %% Packages
-import os
-os.environ.setdefault("OMP_NUM_THREADS", "1")  # faster for models this small
+from pathlib import Path
+from files import (even_out, list_some, measure_images, read_inputs, read_numbers, read_table,
+                   said, say, stop, tidy_table)
+from helpers import (Design, average_groups, cross_validate, draw_results, is_as_good,
+                     is_constant, join_groups, look_at_columns, look_at_features, make_models,
+                     make_rounds, permute_labels, score_answers, score_rounds, write_page)
+import joblib
 import numpy as np
 import pandas as pd
-from helpers import (Labelings, count_groups_right, cross_validate, encode, even_out,
-                     is_as_good, is_constant, join_groups, list_some, look_at_columns, make_models,
-                     make_rounds, measure_images, permute_labels, read_images, read_numbers,
-                     read_table, score_answers, stop, tidy_table)
+import sklearn
+import torch
 
 # %% The table
 GROUPS, FEATURES, NUISANCE = ([it] if isinstance(it, str) else it
                               for it in (GROUPS, FEATURES, NUISANCE))
+settings = {name: value for name, value in globals().items() if name.isupper()}
 inputs = [IMAGE] if IMAGES else FEATURES
 named = [LABEL, *GROUPS, *inputs, *NUISANCE]
-if not GROUPS or len(set(named)) < len(named):
-    stop("Name what was sampled in GROUPS (such as the mouse), and each column in one setting.")
+if not GROUPS or not inputs or len(set(named)) < len(named):
+    stop("Name what was sampled in GROUPS, some FEATURES, and each column in one setting only.")
 table = read_table(TABLE, SHEET, named)
-tidy = tidy_table(table, [*GROUPS, *([LABEL] if KIND == "classes" else [])])
-if KIND == "classes":
-    classes, y = np.unique(tidy[LABEL].to_numpy(str), return_inverse=True)
-    if not 2 <= len(classes) <= len(y) / 4:
-        stop(f"{LABEL!r} has {len(classes)} different labels in {len(y)} rows. Set LABEL to a "
-             "column of two or more classes, or KIND = 'number'.")
-else:
-    classes, y = [], read_numbers(table, [LABEL], None)[:, 0]
+tidy = tidy_table(table, [*GROUPS, LABEL])
+classes, y = np.unique(tidy[LABEL].to_numpy(str), return_inverse=True)
+if KIND == "number":
+    classes, y = [], read_numbers(table, [LABEL])[:, 0]
+elif not 2 <= len(classes) <= len(y) / 4:
+    stop(f"{LABEL!r} has {len(classes)} different labels in {len(y)} rows. Set LABEL to a column "
+         "of two or more classes, or KIND = 'number'.")
 
 # %% The groups, and what this design can show at best
-group, unit = join_groups(tidy, GROUPS), tidy[GROUPS[0]].to_numpy(str)
-if is_constant(y, group):
-    labelings = Labelings(y, group, np.zeros(len(y)), KIND)
-elif is_constant(y, unit):
-    labelings = Labelings(y, unit, group, KIND)  # mice within plates
-elif ROW_LABELS:
-    labelings = Labelings(y, np.arange(len(y)), group, KIND)
-else:
-    labels = tidy[LABEL].groupby(unit).unique()
-    mixed = [f"{name} ({', '.join(it)})" for name, it in labels.items() if len(it) > 1]
-    stop(f"More than one label in a group of {GROUPS[0]!r}: {list_some(mixed)}. Correct the "
-         "table; or, if each row has a label of its own, set ROW_LABELS = True.")
+group, unit = join_groups(tidy[GROUPS]), tidy[GROUPS[0]].to_numpy(str)
 held = [len(set(group[y == k])) for k in range(len(classes))]
 if len(set(group)) < 4 or min(held, default=2) < 2:
-    stop(f"{len(set(group))} groups of {GROUPS}, {held} in the classes {list(classes)}: at least "
-         "4 are needed, and 2 of each class. These data cannot tell what holds beyond them.")
-print(f"{len(y)} rows, {len(set(group))} groups ({', '.join(GROUPS)})"
-      + "".join(f"; {name}: {many}" for name, many in zip(classes, held)))
+    stop(f"{len(set(group))} groups ({', '.join(GROUPS)}), of which {held} have the classes "
+         f"{list(classes)}: at least 4 are needed, and 2 with each class. These data cannot tell "
+         "what holds beyond them.")
 doubts = look_at_columns(tidy.drop(columns=[LABEL, *GROUPS, *inputs]), y, group, NUISANCE)
-smallest = labelings.smallest_p(PERMUTATIONS)
-print(f"This design: {labelings.total} ways to give the labels to {labelings.units} units, "
-      f"{labelings.alike} of them as good as the real one by design (itself, mirror images). With "
-      f"at most {PERMUTATIONS} permutations, p cannot be smaller than {smallest:.3f}.")
-if smallest > 0.05:
-    print("So nothing can be shown at the 5% level, whatever the score. Sample more groups.")
-
-# %% The inputs
-if IMAGES:
-    X = read_images(IMAGES, table[IMAGE], SIZE, PLANES)
-    X = even_out(X) if EVEN else X
-    features, FEATURES = measure_images(X)
+if is_constant(y, group):
+    design = Design(y, group, np.zeros(len(y)), KIND)
+elif is_constant(y, unit):
+    design = Design(y, unit, group, KIND)  # such as mice, each within its plates
+elif ROW_LABELS:
+    design = Design(y, np.arange(len(y)), group, KIND)
 else:
-    X = features = read_numbers(table, FEATURES, GAPS)
+    mixed = tidy[LABEL].groupby(unit).unique().loc[lambda labels: labels.map(len) > 1]
+    stop(f"Column {GROUPS[0]!r} has groups of more than one label: "
+         f"{list_some(f'{name} ({list_some(labels)})' for name, labels in mixed.items())}. "
+         "Correct them; or, if each row has a label of its own, set ROW_LABELS = True.")
+smallest = design.find_smallest_p(PERMUTATIONS)
+say(f"{len(y)} rows, {len(set(group))} groups ({', '.join(GROUPS)})"
+    + "".join(f"; {many} {name}" for name, many in zip(classes, held)))
+say(f"What this design can show: there are {design.total} ways to give the labels to its "
+    f"{len(design.labels)} units; {design.alike} of them score the same by design. So, with at "
+    f"most {PERMUTATIONS} permutations, p cannot be below {smallest:.3f}"
+    + (": nothing can be shown at the 5% level. Sample more groups." if smallest > 0.05 else "."))
 
 # %% All models in the same rounds, with whole groups held back; beside them, controls
+X, features, names, image_kind = read_inputs(table, settings, IMAGES)
 rounds = make_rounds(y, group, KIND, min(FOLDS, *(held or [len(set(group))])), SEED)
 models = make_models(KIND, None if IMAGES else GAPS, EPOCHS, RATE, SEED)
-runs = {name: (model, X if name == "network" else features) for name, model in models.items()}
-if NUISANCE:
-    runs["nuisance alone"] = models["forest"], encode(tidy[NUISANCE])
+runs = {name: (model, X if name == "network" else features)
+        for name, model in models.items() if name != "tree"}
+if NUISANCE:  # as texts, and as numbers where they are
+    runs["nuisance alone"] = models["forest"], np.column_stack([
+        pd.get_dummies(tidy[NUISANCE]),
+        tidy[NUISANCE].apply(pd.to_numeric, errors="coerce").fillna(0)]).astype(float)
 if IMAGES and not EVEN:
-    even = even_out(X)
-    runs["linear, evened out"] = models["linear"], measure_images(even)[0]
-    runs["network, evened out"] = models["network"], even
-answers, score, each = {}, {}, {}
-for name, (model, x) in runs.items():
-    answers[name] = cross_validate(model, x, y, rounds, KIND, name)
-    score[name], each[name] = score_answers(answers[name], y, group, rounds, KIND)
-results = pd.DataFrame({"balanced accuracy" if KIND == "classes" else "R2": score})
-if KIND == "classes":
-    results["SD over rounds"] = {name: it.std(ddof=1) for name, it in each.items()}
-    if is_constant(y, unit):
-        results[f"{GROUPS[0]} right, of {len(set(unit))}"] = {
-            name: count_groups_right(it, y, unit) for name, it in answers.items()}
-else:
-    results["RMSE"] = {name: -it.mean() for name, it in each.items()}
-    results["SD over rounds"] = {name: it.std(ddof=1) for name, it in each.items()}
-print(f"\n{len(rounds)} rounds, whole groups held back:\n{results.round(2).to_string()}")
+    runs["linear, evened out"] = models["linear"], measure_images(even_out(X))[0]
+    runs["network, evened out"] = models["network"], even_out(X)
+answers = {name: cross_validate(*run, y, rounds, KIND, name) for name, run in runs.items()}
+each = {name: score_rounds(it, y, group, rounds, KIND) for name, it in answers.items()}
+score, errors = ({name: score_answers(it, y, group, KIND)[part] for name, it in answers.items()}
+                 for part in (0, 1))
 
 # %% The test: the linear model, which was fixed beforehand, with labels permuted
 def permute(name):
-    return permute_labels(*runs[name], y, group, labelings, KIND, len(rounds), PERMUTATIONS, SEED)
+    return permute_labels(*runs[name], y, group, design, KIND, len(rounds), PERMUTATIONS, SEED)
 p, permuted = permute("linear")
-print(f"\nTest of the linear model: {score['linear']:.2f}; with labels permuted "
-      f"{permuted.mean():.2f} on average, {np.quantile(permuted, 0.95):.2f} or more in one of 20; "
-      f"p = {p:.3f}")
+results = pd.DataFrame({"balanced accuracy" if KIND == "classes" else "R2":
+                        {**score, "linear, labels permuted": permuted.mean()}})
+if KIND == "number":
+    results["RMSE"] = errors
+results["SD over rounds"] = {name: it.std(ddof=1) for name, it in each.items()}
+if KIND == "classes" and is_constant(y, unit):
+    for name in runs:
+        means, labels = average_groups(answers[name], y, unit)
+        right = np.sum(means.argmax(1) == labels)
+        results.loc[name, f"{GROUPS[0]} right"] = f"{right} of {len(labels)}"
+print(f"\n{results.to_string(float_format='{:.2f}'.format, na_rep='')}\n")
+say(f"Test of the linear model: {score['linear']:.2f}; with labels permuted {permuted.mean():.2f} "
+    f"on average, {np.quantile(permuted, 0.95):.2f} or more in one of 20; p = {p:.3f}.")
 
-# %% What speaks against a result
+# %% Doubts
 candidates = ["linear", "forest", "network"]
 best = max(candidates, key=lambda name: each[name].mean())
 chosen = next(name for name in candidates if is_as_good(each[name], each[best]))
+worth, told = look_at_features(models, features, names, y, group, rounds, KIND)
+doubts += told
+print(f"\n{worth.head(10).to_string()}\n")
 if NUISANCE and is_as_good(each["nuisance alone"], each[chosen]):
-    doubts.append(f"{', '.join(NUISANCE)} alone does as well as the model "
+    doubts.append(f"{', '.join(NUISANCE)} alone does as well as the {chosen} model "
                   f"({score['nuisance alone']:.2f}): whatever the model found may be that.")
 if p <= 0.05 and "linear, evened out" in runs:
-    p_even, _ = permute("linear, evened out")
-    print(f"The same with brightness and contrast evened out: p = {p_even:.3f}")
+    p_even = permute("linear, evened out")[0]
+    say(f"The same test with brightness and contrast evened out: p = {p_even:.3f}.")
     if p_even > 0.05:
-        doubts.append(
-            "With brightness and contrast evened out nothing is shown. The model may read "
-            "brightness, which exposure, lamp and staining change as well as biology does.")
-
-# %% The verdict
+        doubts.append("With brightness and contrast evened out nothing is shown. The model may "
+                      "read exposure, lamp or staining.")
 for doubt in doubts:
     print(f"Doubt: {doubt}")
+
+# %% The verdict, the page of results, and the chosen model for new data
 if smallest > 0.05:
-    verdict = f"This design can show nothing at the 5% level (p is {smallest:.3f} at best)."
+    verdict = f"This design can show nothing at the 5% level: p is {smallest:.3f} at best."
 elif p > 0.05:
-    verdict = f"Nothing is shown (p = {p:.3f}); nor that there is nothing, with so few groups."
+    verdict = f"Nothing is shown (p = {p:.3f}); nor is it shown that there is nothing."
 elif doubts:
-    verdict = f"The label can be predicted (p = {p:.3f}), but the doubts above may explain it."
+    verdict = f"{LABEL} can be predicted (p = {p:.3f}), but the doubts may explain it."
 else:
-    verdict = f"The linear model predicts the label in groups it has not seen (p = {p:.3f})."
-print(f"Verdict: {verdict}\nChosen: {chosen}, the simplest model that is at most one SD of the "
-      "differences over rounds behind the best. Only the linear model has been tested.")
+    verdict = f"{LABEL} can be predicted in groups that the model has not seen (p = {p:.3f})."
+print(f"Verdict: {verdict}")
+say(f"Chosen: {chosen}, the simplest model that is behind the best by at most one SD of their "
+    "differences over the rounds. Only the linear model was tested.")
+methods = (
+    f"{LABEL} was predicted from {list_some(names, 20)} of {len(y)} rows in {len(set(group))} "
+    f"groups ({', '.join(GROUPS)}), by cross-validation in {len(rounds)} rounds with whole groups "
+    f"held back. Scaling{f' and filling of gaps by the {GAPS}' if GAPS else ''} used the training "
+    "rows only. In the score each class counts the same, and in it each group. The linear model "
+    f"(scikit-learn {sklearn.__version__}) was fixed beforehand and scored {score['linear']:.2f} "
+    f"(SD over rounds {each['linear'].std(ddof=1):.2f}); in {len(permuted)} permutations of the "
+    f"labels among {len(design.labels)} units, p = {p:.3f}. {verdict}")
+folder = Path("results")
+folder.mkdir(exist_ok=True)
+draw_results(folder / "groups.svg", unit, classes, y, group, rounds, answers["linear"], permuted,
+             score["linear"])
+versions = {it.__name__: it.__version__ for it in (np, pd, sklearn, torch)}
+write_page(folder / "page.html", f"Can {LABEL} be predicted?", "groups.svg", {
+    "Verdict": [verdict, *doubts], "Scores": results.round(2), "Features": worth.head(20),
+    "For the methods section": [methods], "What was said": said,
+    "Settings and versions": pd.DataFrame({"": settings | versions}).astype(str)})
+joblib.dump({"model": models[chosen].fit(runs[chosen][1], y), "chosen": chosen, "names": names,
+             "settings": settings, "classes": list(classes), "image_kind": image_kind,
+             "low": np.nanmin(features, 0), "high": np.nanmax(features, 0)},
+            folder / "model.joblib")
+print("See results/page.html; predict.py uses results/model.joblib for new data.")

@@ -1,4 +1,4 @@
-"""How often the starter's test finds something: in simulated studies without and with an effect.
+"""How often the starter's test finds something, in studies without and with an effect.
 
 The starter's README states both numbers.
 """
@@ -27,10 +27,10 @@ def count_found(shift: float, monkeypatch) -> int:
     found = 0
     for seed in range(STUDIES):
         rng = np.random.default_rng(seed)
-        X = rng.normal(size=(MICE, 2))[mouse] + rng.normal(size=(len(y), 2))
-        X[:, 0] += shift * y
+        x = rng.normal(size=(MICE, 2))[mouse] + rng.normal(size=(len(y), 2))
+        x[:, 0] += shift * y
         options = "classes", 3, PERMUTATIONS, seed
-        found += helpers.permute_labels(model, X, y, mouse, design, *options)[0] <= 0.05
+        found += helpers.permute_labels(model, x, y, mouse, design, *options)[0] <= 0.05
     return found
 
 

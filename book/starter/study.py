@@ -22,11 +22,11 @@ FOLDS, EPOCHS, RATE, PERMUTATIONS, SEED = 6, 30, 0.002, 499, 0
 
 # %% Packages
 from pathlib import Path
-from files import (even_out, list_some, measure_images, read_inputs, read_numbers, read_table,
-                   said, say, stop, tidy_table)
-from helpers import (Design, average_groups, cross_validate, draw_results, is_as_good,
-                     is_constant, join_groups, look_at_columns, look_at_features, make_models,
-                     make_rounds, permute_labels, score_answers, score_rounds, write_page)
+from helpers import (Design, average_groups, cross_validate, draw_results, even_out, is_as_good,
+                     is_constant, join_groups, list_some, look_at_columns, look_at_features,
+                     make_models, make_rounds, measure_images, permute_labels, read_inputs,
+                     read_numbers, read_table, said, say, score_answers, score_rounds, stop,
+                     tidy_table, write_page)
 import joblib
 import numpy as np
 import pandas as pd
@@ -47,16 +47,15 @@ classes, y = np.unique(tidy[LABEL].to_numpy(str), return_inverse=True)
 if KIND == "number":
     classes, y = [], read_numbers(table, [LABEL])[:, 0]
 elif not 2 <= len(classes) <= len(y) / 4:
-    stop(f"{LABEL!r} has {len(classes)} different labels in {len(y)} rows. Set LABEL to a column "
-         "of two or more classes, or KIND = 'number'.")
+    stop(f"{LABEL!r} has {len(classes)} different labels in {len(y)} rows. Set LABEL to a "
+         "column of two or more classes, or KIND = 'number'.")
 
 # %% The groups, and what this design can show at best
 group, unit = join_groups(tidy[GROUPS]), tidy[GROUPS[0]].to_numpy(str)
 held = [len(set(group[y == k])) for k in range(len(classes))]
 if len(set(group)) < 4 or min(held, default=2) < 2:
-    stop(f"{len(set(group))} groups ({', '.join(GROUPS)}), of which {held} have the classes "
-         f"{list(classes)}: at least 4 are needed, and 2 with each class. These data cannot tell "
-         "what holds beyond them.")
+    stop(f"{len(set(group))} groups ({', '.join(GROUPS)}), {held} with {list(classes)}: at "
+         "least 4 are needed, 2 of each class, to tell what holds beyond these data.")
 doubts = look_at_columns(tidy.drop(columns=[LABEL, *GROUPS, *inputs]), y, group, NUISANCE)
 if is_constant(y, group):
     design = Design(y, group, np.zeros(len(y)), KIND)
@@ -71,11 +70,12 @@ else:
          "Correct them; or, if each row has a label of its own, set ROW_LABELS = True.")
 smallest = design.find_smallest_p(PERMUTATIONS)
 say(f"{len(y)} rows, {len(set(group))} groups ({', '.join(GROUPS)})"
-    + "".join(f"; {many} {name}" for name, many in zip(classes, held)))
-say(f"What this design can show: there are {design.total} ways to give the labels to its "
-    f"{len(design.labels)} units; {design.alike} of them score the same by design. So, with at "
-    f"most {PERMUTATIONS} permutations, p cannot be below {smallest:.3f}"
-    + (": nothing can be shown at the 5% level. Sample more groups." if smallest > 0.05 else "."))
+    + "".join(f"; {many} {name}" for name, many in zip(classes, held, strict=True)))
+say(f"What this design can show: there are {design.total} ways to give the labels to "
+    f"{len(design.labels)} units; {design.alike} of them score the same by design (the real "
+    f"one, and those in which classes change places). With at most {PERMUTATIONS} of them, "
+    f"p cannot be below {smallest:.3f}"
+    + (": nothing can be shown at 5%. Sample more groups." if smallest > 0.05 else "."))
 
 # %% All models in the same rounds, with whole groups held back; beside them, controls
 X, features, names, image_kind = read_inputs(table, settings, IMAGES)
@@ -92,17 +92,16 @@ if IMAGES and not EVEN:
     runs["network, evened out"] = models["network"], even_out(X)
 answers = {name: cross_validate(*run, y, rounds, KIND, name) for name, run in runs.items()}
 each = {name: score_rounds(it, y, group, rounds, KIND) for name, it in answers.items()}
-score, errors = ({name: score_answers(it, y, group, KIND)[part] for name, it in answers.items()}
-                 for part in (0, 1))
+score = {name: score_answers(it, y, group, KIND) for name, it in answers.items()}
 
 # %% The test: the linear model, which was fixed beforehand, with labels permuted
 def permute(name):
     return permute_labels(*runs[name], y, group, design, KIND, len(rounds), PERMUTATIONS, SEED)
 p, permuted = permute("linear")
 results = pd.DataFrame({"balanced accuracy" if KIND == "classes" else "R2":
-                        {**score, "linear, labels permuted": permuted.mean()}})
+                        score | {"linear, labels permuted": permuted.mean()}})
 if KIND == "number":
-    results["RMSE"] = errors
+    results["RMSE"] = {name: -it.mean() for name, it in each.items()}
 results["SD over rounds"] = {name: it.std(ddof=1) for name, it in each.items()}
 if KIND == "classes" and is_constant(y, unit):
     for name in runs:
@@ -110,8 +109,9 @@ if KIND == "classes" and is_constant(y, unit):
         right = np.sum(means.argmax(1) == labels)
         results.loc[name, f"{GROUPS[0]} right"] = f"{right} of {len(labels)}"
 print(f"\n{results.to_string(float_format='{:.2f}'.format, na_rep='')}\n")
-say(f"Test of the linear model: {score['linear']:.2f}; with labels permuted {permuted.mean():.2f} "
-    f"on average, {np.quantile(permuted, 0.95):.2f} or more in one of 20; p = {p:.3f}.")
+say(f"Test of the linear model: {score['linear']:.2f}; with permuted labels "
+    f"{permuted.mean():.2f} on average, {np.quantile(permuted, 0.95):.2f} or more in one of "
+    f"20; p = {p:.3f}.")
 
 # %% Doubts
 candidates = ["linear", "forest", "network"]
@@ -129,40 +129,36 @@ if p <= 0.05 and "linear, evened out" in runs:
     if p_even > 0.05:
         doubts.append("With brightness and contrast evened out nothing is shown. The model may "
                       "read exposure, lamp or staining.")
-for doubt in doubts:
-    print(f"Doubt: {doubt}")
+print(*(f"Doubt: {doubt}" for doubt in doubts), sep="\n")
 
 # %% The verdict, the page of results, and the chosen model for new data
-if smallest > 0.05:
-    verdict = f"This design can show nothing at the 5% level: p is {smallest:.3f} at best."
-elif p > 0.05:
-    verdict = f"Nothing is shown (p = {p:.3f}); nor is it shown that there is nothing."
-elif doubts:
-    verdict = f"{LABEL} can be predicted (p = {p:.3f}), but the doubts may explain it."
-else:
-    verdict = f"{LABEL} can be predicted in groups that the model has not seen (p = {p:.3f})."
+verdict = (
+    f"This design can show nothing at the 5% level: p is {smallest:.3f} at best."
+    if smallest > 0.05 else
+    f"Nothing is shown (p = {p:.3f}); nor is it shown that there is nothing."
+    if p > 0.05 else f"{LABEL} can be predicted in groups that the model has not seen "
+    f"(p = {p:.3f}){', but the doubts may explain it' if doubts else ''}.")
 print(f"Verdict: {verdict}")
 say(f"Chosen: {chosen}, the simplest model that is behind the best by at most one SD of their "
     "differences over the rounds. Only the linear model was tested.")
 methods = (
     f"{LABEL} was predicted from {list_some(names, 20)} of {len(y)} rows in {len(set(group))} "
-    f"groups ({', '.join(GROUPS)}), by cross-validation in {len(rounds)} rounds with whole groups "
-    f"held back. Scaling{f' and filling of gaps by the {GAPS}' if GAPS else ''} used the training "
-    "rows only. In the score each class counts the same, and in it each group. The linear model "
-    f"(scikit-learn {sklearn.__version__}) was fixed beforehand and scored {score['linear']:.2f} "
-    f"(SD over rounds {each['linear'].std(ddof=1):.2f}); in {len(permuted)} permutations of the "
-    f"labels among {len(design.labels)} units, p = {p:.3f}. {verdict}")
-folder = Path("results")
-folder.mkdir(exist_ok=True)
-draw_results(folder / "groups.svg", unit, classes, y, group, rounds, answers["linear"], permuted,
-             score["linear"])
+    f"groups ({', '.join(GROUPS)}). Cross-validation had {len(rounds)} rounds, with whole "
+    f"groups held back; scaling{f' and filling of gaps by the {GAPS}' if GAPS else ''} used "
+    "training rows only. Each class counts the same, and in it each group. The linear model "
+    f"(scikit-learn {sklearn.__version__}), fixed beforehand, scored {score['linear']:.2f} (SD "
+    f"over rounds {each['linear'].std(ddof=1):.2f}); with labels permuted among "
+    f"{len(design.labels)} units in {len(permuted)} ways, p = {p:.3f}. {verdict}")
+Path("results").mkdir(exist_ok=True)
+draw_results("results/groups.svg", unit, classes, y, group, rounds, answers["linear"],
+             permuted, score["linear"])
 versions = {it.__name__: it.__version__ for it in (np, pd, sklearn, torch)}
-write_page(folder / "page.html", f"Can {LABEL} be predicted?", "groups.svg", {
+write_page("results/page.html", f"Can {LABEL} be predicted?", {
     "Verdict": [verdict, *doubts], "Scores": results.round(2), "Features": worth.head(20),
     "For the methods section": [methods], "What was said": said,
     "Settings and versions": pd.DataFrame({"": settings | versions}).astype(str)})
 joblib.dump({"model": models[chosen].fit(runs[chosen][1], y), "chosen": chosen, "names": names,
              "settings": settings, "classes": list(classes), "image_kind": image_kind,
              "low": np.nanmin(features, 0), "high": np.nanmax(features, 0)},
-            folder / "model.joblib")
+            "results/model.joblib")
 print("See results/page.html; predict.py uses results/model.joblib for new data.")

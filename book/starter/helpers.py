@@ -360,11 +360,6 @@ def is_as_good(each, best):
     """Say whether a model is behind another by at most one SD of the rounds' differences."""
     return np.mean(best - each) <= np.std(best - each, ddof=1)
 
-def average_groups(answers, y, group):
-    """Return the mean answer and the label of each group."""
-    means = pd.DataFrame(answers).groupby(group).mean().to_numpy()
-    return means, pd.Series(y).groupby(group).mean().to_numpy()
-
 def permute_labels(model, X, y, group, design, kind, folds, number, seed):
     """Return the p-value of a model fixed beforehand, and its scores by permuted labels."""
     scores = []
@@ -416,7 +411,8 @@ def look_at_features(models, X, names, y, group, rounds, kind):
 def draw_results(path, names, classes, y, group, rounds, answers, permuted, score):
     """Draw which round tests which group, what the linear model answers, and its test."""
     left, middle, right = (figure := Figure((14, 5), layout="constrained")).subplots(1, 3)
-    place = np.argsort(np.argsort(average_groups(y, y, group)[1], kind="stable"))[group]
+    label = pd.Series(y).groupby(group).mean()
+    place = np.argsort(np.argsort(label, kind="stable")).to_numpy()[group]
     colours = {"cmap": "tab10", "vmin": 0, "vmax": 9} if len(classes) else {}
     for number, (_, it) in enumerate(rounds, 1):
         left.scatter([number] * len(it), place[it], c=y[it], **colours)

@@ -22,7 +22,7 @@ FOLDS, EPOCHS, RATE, PERMUTATIONS, SEED = 6, 30, 0.002, 499, 0
 
 # %% Packages
 from pathlib import Path
-from helpers import (Design, average_groups, cross_validate, draw_results, even_out, is_as_good,
+from helpers import (Design, cross_validate, draw_results, even_out, is_as_good,
                      is_constant, join_groups, list_some, look_at_columns, look_at_features,
                      make_models, make_rounds, measure_images, permute_labels, read_inputs,
                      read_numbers, read_table, said, say, score_answers, score_rounds, stop,
@@ -64,10 +64,9 @@ elif is_constant(y, unit):
 elif ROW_LABELS:
     design = Design(y, np.arange(len(y)), group, KIND)
 else:
-    mixed = tidy[LABEL].groupby(unit).unique().loc[lambda labels: labels.map(len) > 1]
-    stop(f"Column {GROUPS[0]!r} has groups of more than one label: "
-         f"{list_some(f'{name} ({list_some(labels)})' for name, labels in mixed.items())}. "
-         "Correct them; or, if each row has a label of its own, set ROW_LABELS = True.")
+    mixed = tidy[LABEL].groupby(unit).unique().map(list)[lambda labels: labels.map(len) > 1]
+    stop(f"More than one label in {list_some(f'{it} {mixed[it]}' for it in mixed.index)} of "
+         f"{GROUPS[0]!r}. Correct them; or, if rows have labels of their own, set ROW_LABELS.")
 smallest = design.find_smallest_p(PERMUTATIONS)
 say(f"{len(y)} rows, {len(set(group))} groups ({', '.join(GROUPS)})"
     + "".join(f"; {many} {name}" for name, many in zip(classes, held, strict=True)))
@@ -105,9 +104,9 @@ if KIND == "number":
 results["SD over rounds"] = {name: it.std(ddof=1) for name, it in each.items()}
 if KIND == "classes" and is_constant(y, unit):
     for name in runs:
-        means, labels = average_groups(answers[name], y, unit)
-        right = np.sum(means.argmax(1) == labels)
-        results.loc[name, f"{GROUPS[0]} right"] = f"{right} of {len(labels)}"
+        means = pd.DataFrame(answers[name]).groupby(unit).mean().to_numpy()
+        right = np.sum(means.argmax(1) == pd.Series(y).groupby(unit).first())
+        results.loc[name, f"{GROUPS[0]} right"] = f"{right} of {len(means)}"
 print(f"\n{results.to_string(float_format='{:.2f}'.format, na_rep='')}\n")
 say(f"Test of the linear model: {score['linear']:.2f}; with permuted labels "
     f"{permuted.mean():.2f} on average, {np.quantile(permuted, 0.95):.2f} or more in one of "

@@ -136,7 +136,7 @@ FILES = {  # files as laboratories have them: (a step, settings, what is said)
     "spelling": (edit(lambda t: t.replace(",m02,", ", M02,", 1)), {}, ["[' M02', 'm02']"]),
     "gaps": (edit(lambda t: t.replace("372.6", "")), {"GAPS": "mean"}, ["Filled by the mean"]),
     ".TIFF": (lambda f: (f / TIFF).rename(f / f"{TIFF[:-3]}TIFF"), IMAGES, []),
-    "surplus": (image(name="samples/images/x.tif"), IMAGES, ["left out: x.tif"]),
+    "surplus": (image(name="samples/images/x.tif"), IMAGES, ["without a row: x.tif"]),
 }
 
 
@@ -196,5 +196,5 @@ def test_brightness_is_not_taken_for_biology_and_new_images_are_predicted(run, t
     table = predict("new.csv", "samples/images")
     assert table.filter(like="probability").sum(axis=1).tolist() == pytest.approx([1, 1])
     image(PIXELS)(tmp_path)
-    with pytest.raises(SystemExit, match=r"m03-2.tif has 1 channels"):
+    with pytest.raises(SystemExit, match=r"it has 1 channels"):
         predict("new.csv", "samples/images")

@@ -175,7 +175,7 @@ def read_images(folder, names, size, planes, usual=None):
     keys = names.str.strip().str.lower().str.replace("\\", "/")
     keys = keys.map(lambda key: next(
         (it for it in (key, f"{key}.tif", f"{key}.tiff") if it in files), key))
-    faults, images, kinds, shapes = [], {}, {}, set()
+    faults, images, kinds, shapes, wrong = [], {}, {}, set(), {}
     if len(missing := names[~keys.isin(files)]):
         faults.append(f"The folder {folder} has no TIFF for {list_cells(missing)}. Copy it "
                       "there, save it as TIFF, or delete its row.")
@@ -188,15 +188,16 @@ def read_images(folder, names, size, planes, usual=None):
             shapes.add(image.shape)
             images[key] = interpolate(torch.tensor(image)[None], (size, size), mode="area")[0]
         except Exception as error:  # whatever it is, the file's name is what is needed
-            faults.append(f"{files[key]} cannot be used: {' '.join(str(error).split())[:150]}. "
-                          "Export it again, or delete its row.")
+            wrong.setdefault(" ".join(str(error).split())[:150], []).append(key)
     show_progress()
     usual = usual or Counter([*kinds.values(), ""]).most_common(1)[0][0]
-    faults += [f"{files[key]} has {kind}, where the others have {usual}. Export it like them, "
-               "or delete its row." for key, kind in kinds.items() if kind != usual]
-    stop(*faults)
+    for key, kind in kinds.items():
+        if kind != usual:
+            wrong.setdefault(f"it has {kind}, where others have {usual}", []).append(key)
+    stop(*faults, *[f"{folder}: {list_some(them)} cannot be used: {reason}. Export it anew, or "
+                    "delete its row." for reason, them in wrong.items()])
     if set(files) > set(keys):
-        say(f"Images without a row are left out: {list_some(sorted(set(files) - set(keys)))}.")
+        say(f"Left out, without a row: {list_some(sorted(set(files) - set(keys)))}.")
     if len(shapes) > 1:
         say("Images differ in size; resized, these may give a class away.")
     return torch.stack([images[key] for key in keys]), usual

@@ -70,7 +70,8 @@ else:
 smallest = design.find_smallest_p(PERMUTATIONS)
 say(f"{len(y)} rows, {len(set(group))} groups ({', '.join(GROUPS)})"
     + "".join(f"; {many} {name}" for name, many in zip(classes, held, strict=True)))
-say(f"What this design can show: there are {design.total} ways to give the labels to "
+many = design.total if design.total < 1e6 else "over a million"
+say(f"What this design can show: there are {many} ways to give the labels to "
     f"{len(design.labels)} units; {design.alike} of them score the same by design (the real "
     f"one, and those in which classes change places). With at most {PERMUTATIONS} of them, "
     f"p cannot be below {smallest:.3f}"

@@ -23,7 +23,7 @@ import pandas as pd
 import tifffile
 import torch
 from matplotlib.figure import Figure
-from scipy.sparse.csgraph import connected_components
+from scipy import sparse
 from sklearn import (base, compose, dummy, ensemble, impute, inspection, linear_model, metrics,
                      model_selection, pipeline, preprocessing, set_config, tree)
 from torch import nn
@@ -229,8 +229,9 @@ def read_inputs(table, of, folder, usual=None):
 
 def join_groups(tidy):
     """Return a number for each row: the same for rows that share a value, also by detours."""
-    holds = pd.get_dummies(tidy).to_numpy(int)
-    return connected_components(holds @ holds.T)[1]
+    holds = preprocessing.OneHotEncoder().fit_transform(tidy)
+    links = sparse.block_array([[None, holds], [holds.T, None]])  # of rows with their values
+    return sparse.csgraph.connected_components(links)[1][:len(tidy)]
 
 def is_constant(y, group):
     """Say whether all rows of each group have the same label."""

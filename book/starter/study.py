@@ -152,11 +152,11 @@ methods = (
 Path("results").mkdir(exist_ok=True)
 draw_results("results/groups.svg", unit, classes, y, group, rounds, answers["linear"],
              permuted, score["linear"])
-versions = {it.__name__: it.__version__ for it in (np, pd, sklearn, torch)}
+settings |= {it.__name__: it.__version__ for it in (np, pd, sklearn, torch)}
 write_page("results/page.html", f"Can {LABEL} be predicted?", {
     "Verdict": [verdict, *doubts], "Scores": results.round(2), "Features": worth.head(20),
     "For the methods section": [methods], "What was said": said,
-    "Settings and versions": pd.DataFrame({"": settings | versions}).astype(str)})
+    "Settings and versions": pd.DataFrame({"": settings}).astype(str)})
 joblib.dump({"model": models[chosen].fit(runs[chosen][1], y), "chosen": chosen, "names": names,
              "settings": settings, "classes": list(classes), "image_kind": image_kind,
              "low": np.nanmin(features, 0), "high": np.nanmax(features, 0)},

@@ -258,8 +258,9 @@ class Design:
 
     def draw(self, number, seed):
         """Yield the labels of all rows in each way, or in so many random ones of more."""
-        rng, seen, labels = np.random.default_rng(seed), set(), self.labels.copy()
+        rng, seen = np.random.default_rng(seed), set()
         while len(seen) < min(self.total, number):
+            labels = self.labels.copy()
             for members in self.blocks:
                 labels[members] = rng.permutation(labels[members])
             way = tuple(labels) if self.total <= number else len(seen)

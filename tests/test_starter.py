@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 import tifffile
 
-from tools.book import ROOT
+from conftest import ROOT
 
 STARTER = ROOT / "book" / "starter"
 IMAGES = {"IMAGES": "samples/images"}

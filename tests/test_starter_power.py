@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pytest
 
-from tools.book import ROOT
+from conftest import ROOT
 
 FOLDER = ROOT / "book" / "starter"
 STUDIES, MICE, ROWS, PERMUTATIONS = 200, 12, 3, 99

@@ -86,10 +86,6 @@ async function open() {
   if (isLink) setTimeout(() => element.focus({ preventScroll: true }));
 }
 
-const sheet = document.createElement("link");
-sheet.rel = "stylesheet";
-sheet.href = new URL("room.css", import.meta.url).href;
-document.head.append(sheet);
 const observer = new IntersectionObserver((entries) => {
   for (const { target, isIntersecting } of entries) {
     if (!isIntersecting) continue;

@@ -62,9 +62,9 @@ live: book
 BRANCH ?= _build/notebooks
 notebooks: book
 	@rm -rf $(BRANCH) && mkdir -p $(BRANCH)/book $(BRANCH)/data/MNIST/raw $(BRANCH)/data/pbmc
-	@cp $(HTML)/notebooks/*.ipynb book/matplotlibrc $(BRANCH)/book
+	@cp $(HTML)/notebooks/*.ipynb book/matplotlibrc book/requirements.txt $(BRANCH)/book
 	@cp -r book/starter $(BRANCH)/book
-	@cp -r images LICENSE .binder .devcontainer $(BRANCH)
+	@cp -r images LICENSE Makefile requirements.txt .binder .devcontainer $(BRANCH)
 	@cp data/MNIST/raw/*.gz $(BRANCH)/data/MNIST/raw && cp data/pbmc/* $(BRANCH)/data/pbmc
 
 # What a published site has besides its pages: PDF, archive and the picture for links.

@@ -157,6 +157,8 @@ def test_numbers_stand_apart(page: Page, base_url, width):
     boxes = [box.bounding_box() for box in lab.locator(".box").all()]
     for i, one in enumerate(boxes):
         for other in boxes[:i]:
-            apart = max(abs(one[a] - other[a]) - min(one[s], other[s]) for a, s in
-                        (("x", "width"), ("y", "height")))
+            apart = max(
+                abs(one[a] - other[a]) - min(one[s], other[s])
+                for a, s in (("x", "width"), ("y", "height"))
+            )
             assert apart > -8, (one, other)

@@ -165,7 +165,9 @@ def test_strokes_are_read_undone_and_cleared_beside_the_square(lab: Locator, pag
     drag(page, place(28, 20), place(84, 20), place(50, 100))
     expect(lab.locator(".digit")).to_have_text("7")
     expect(lab.locator(".lab > .unseen")).to_contain_text("It reads 7, with probability")
-    shares = [text.strip(" %<>") for text in lab.locator(".bars li > :last-child").all_inner_texts()]
+    shares = [
+        text.strip(" %<>") for text in lab.locator(".bars li > :last-child").all_inner_texts()
+    ]
     assert sum(map(float, shares)) == pytest.approx(100, abs=3)
     assert lab.locator(".digit").bounding_box()["height"] > 80
     state = lab.evaluate("(lab) => lab.state.pen.join()")
@@ -173,7 +175,9 @@ def test_strokes_are_read_undone_and_cleared_beside_the_square(lab: Locator, pag
     assert lab.evaluate("(lab) => lab.state.pen.join()") != state
     for button in ("Undo", "Clear"):
         beside = lab.get_by_role("button", name=button).bounding_box()
-        assert box["y"] < beside["y"] < beside["y"] + beside["height"] <= box["y"] + box["height"] + 1
+        assert (
+            box["y"] < beside["y"] < beside["y"] + beside["height"] <= box["y"] + box["height"] + 1
+        )
     lab.get_by_role("button", name="Undo").click()
     assert lab.evaluate("(lab) => lab.state.pen.join()") == state
     lab.get_by_role("button", name="Clear").click()

@@ -98,7 +98,12 @@ def test_branch_has_what_services_need(branch):
     names = {path.relative_to(branch).as_posix() for path in branch.rglob("*") if path.is_file()}
     assert {"book/mnist.ipynb", "book/matplotlibrc", "LICENSE"} <= names
     # Binder installs the first two, Codespaces all four.
-    assert {".binder/requirements.txt", "book/requirements.txt", "requirements.txt", "Makefile"} <= names
+    assert {
+        ".binder/requirements.txt",
+        "book/requirements.txt",
+        "requirements.txt",
+        "Makefile",
+    } <= names
     assert "data/MNIST/raw/train-images-idx3-ubyte.gz" in names
     assert not [
         name

@@ -1,7 +1,8 @@
 PYTHON ?= python3
 # Where PyTorch comes from if not from PyPI; the README says when to set it.
 TORCH_INDEX_URL ?=
-# CI installs the versions of constraints.txt; `make book PINS=` the newest that are allowed.
+# CI installs the versions of constraints.txt; `make book PINS=` installs the newest ones that the
+# requirements allow.
 PINS ?= $(if $(CI),--constraint=constraints.txt)
 # Two chapters at a time, each on one thread, are faster than one on two.
 export OMP_NUM_THREADS ?= 1
@@ -13,7 +14,7 @@ CACHE := _build/.jupyter_cache
 SOURCES := $(wildcard *.md *.bib *.yml book/*.md book/matplotlibrc CITATION.cff) \
 	$(shell find _ext _static _templates images data book/starter -type f -not -path '*/__pycache__/*' -not -name '*-ubyte')
 # jupyter-cache runs a chapter again when its cells change. All run again when one of these does.
-INPUTS := book/requirements.txt book/matplotlibrc $(wildcard book/starter/*.py book/starter/samples/* data/*/*.csv* data/*/raw/*.gz)
+INPUTS := book/requirements.txt book/matplotlibrc $(wildcard book/starter/*.py book/starter/samples/*.* book/starter/samples/*/* data/*/*.csv* data/*/raw/*.gz)
 
 .PHONY: book test lint live notebooks publish pins clean
 
@@ -21,13 +22,13 @@ book: $(HTML)/.built
 
 $(HTML)/.built: .venv/book $(SOURCES)
 	@mkdir -p _build
-	@{ $(BIN)/python -VV; $(BIN)/python -m pip freeze --quiet; cat $(INPUTS); } | sha256sum > _build/inputs.new
-	@cmp -s _build/inputs.new _build/inputs || rm -rf $(CACHE)
+	@{ $(BIN)/python -VV; $(BIN)/python -m pip freeze --quiet -r book/requirements.txt | sed '/^##/,$$d'; cat $(INPUTS); } | sha256sum > _build/inputs.new
+	@cmp -s _build/inputs.new _build/inputs || rm -rf $(CACHE) _build/.doctrees
 	@mv _build/inputs.new _build/inputs
 	@# Chapters that run side by side find the digits unpacked, and report a damaged file themselves.
 	-@gunzip --keep --force data/MNIST/raw/*.gz
 	@$(BIN)/python _ext/execute.py
-	@$(BIN)/jupyter-book build . -W -n --keep-going $(if $(filter _ext/%,$?),--all)
+	@$(BIN)/jupyter-book build . -W -n --keep-going $(if $(filter-out %.md %.bib,$?),--all) || { rm -rf _build/.doctrees; exit 1; }
 	@touch $@
 
 # PyTorch comes first and by itself, since it may have an index of its own.
@@ -58,7 +59,8 @@ lint: .venv-lint/bin/pre-commit
 	@.venv-lint/bin/pip install --quiet --disable-pip-version-check "pre-commit>=4,<5"
 
 live: book
-	@$(BIN)/sphinx-autobuild . $(HTML) --port=0 --open-browser
+	@$(BIN)/jupyter-book config sphinx . > /dev/null
+	@PYTHONPATH=_ext $(BIN)/sphinx-autobuild . $(HTML) --port=0 --open-browser --ignore="*/_build/*" --ignore="*/.git/*"
 
 # What readers launch: the notebooks, with all that they need beside them.
 BRANCH ?= _build/notebooks
@@ -80,4 +82,4 @@ pins: .venv-lint/bin/pre-commit
 		--no-annotate --no-header tests/requirements.txt --output-file=constraints.txt
 
 clean:
-	rm -rf _build book/written data/MNIST/raw/*-ubyte .pytest_cache .ruff_cache
+	rm -rf _build conf.py book/written data/MNIST/raw/*-ubyte .pytest_cache .ruff_cache

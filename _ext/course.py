@@ -1,4 +1,4 @@
-"""What this course adds to Jupyter Book, from top to bottom in the order of a page's making.
+"""What this course adds to Jupyter Book, in the order in which a page is made.
 
 Addresses, labs, links to glossary terms, the list of chapters, folded boxes, pictures, formulas,
 and what search engines are told. The notebooks that readers launch are made in `notebooks.py`.
@@ -286,7 +286,7 @@ def list_chapters(app, doctree, docname):
 
 
 def fold(title, content, **attributes):
-    """Return `<details>` with a title; a link inside a summary would be a control in a control."""
+    """Return `<details>` with a title, without links, since a summary is itself a button."""
     for link in title.findall(nodes.reference):
         link.parent.replace(link, link.children)
     return dropdown_main("", title, *content, **attributes)
@@ -311,7 +311,8 @@ def fold_boxes(app, doctree, docname):
             folded = fold(
                 title, box[int(has_title) :], ids=box["ids"], classes=["folded", *classes]
             )
-            folded["solves"] = box.get("target_label", "")
+            if isinstance(box, solution_node):
+                folded["solves"] = box["target_label"]
             box.replace_self(folded)
     for hidden in list(doctree.findall(HideCodeCellNode)):
         cell = hidden.parent
@@ -345,11 +346,14 @@ def measure(path):
 
 
 def size_pictures(app, doctree, docname):
-    """State each picture's size, and refuse one that says nothing to those who cannot see it."""
+    """State each picture's size, and warn of one without alternative text."""
     for number, image in enumerate(list(doctree.findall(nodes.image))):
         path = Path(app.srcdir, image["uri"])
-        if image.get("alt", path.name).endswith(path.name) or not image["alt"].strip():
-            logger.warning("a picture has no alternative text", location=image)
+        if image.get("alt", "").strip() in {"", image["uri"]}:
+            place = image
+            while place.line is None and place.parent is not None:
+                place = place.parent
+            logger.warning("a picture has no alternative text", location=place)
         if not path.is_file() or isinstance(image.parent, nodes.reference):
             continue
         width, height = measure(path)
@@ -365,7 +369,7 @@ def visit_picture(self, node):
     classes = " ".join(image["classes"])
     wish = f' style="width: {image["width"]}"' if "width" in image else ""
     loading = "" if node["is_first"] else ' loading="lazy"'
-    html = f'<img src="{address}" alt="{escape(image["alt"])}" width="{width}" height="{height}"'
+    html = f'<img src="{address}" alt="{escape(image.get("alt", ""))}" width="{width}" height="{height}"'
     html += f'{loading}{wish} class="{classes}">'.replace(' class=""', "")
     self.body.append(f'<a class="picture" href="{address}">{html}</a>' if node["opens"] else html)
     raise nodes.SkipNode
@@ -383,7 +387,7 @@ def shrink_plots(app, exception):
 
 
 def keep_punctuation(app, doctree, docname):
-    """Keep the comma or full stop after a formula on the formula's line."""
+    """Keep a comma or full stop on the line of the formula before it."""
     for formula in list(doctree.findall(nodes.math)):
         parent, place = formula.parent, formula.parent.index(formula)
         after = parent[place + 1] if place + 1 < len(parent) else None

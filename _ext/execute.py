@@ -18,10 +18,7 @@ SECONDS = 600  # for one cell, as in _config.yml
 
 
 def list_chapters():
-    """Return the pages with cells, in the order in which the executor should deal them out.
-
-    It deals them out in groups, so that each group begins with a long chapter.
-    """
+    """Return the pages with cells. The executor takes them in groups, each with a long one first."""
     pages = [p for p in Path("book").glob("[!_]*.md") if "kernelspec:" in p.read_text("utf-8")]
     pages.sort(key=lambda page: page.stat().st_size, reverse=True)
     num_groups = 4 * os.cpu_count()
@@ -40,7 +37,7 @@ def find_error(record):
     text = re.sub(r"\x1b\[[\d;]*m", "", record.traceback or "")
     parts = re.split(r"^-{18}\n", text, flags=re.MULTILINE)
     cell = parts[1].strip() if len(parts) > 2 else ""
-    last = re.findall(r"^\w[\w.]*: .+", text, re.MULTILINE) or [text]
+    last = re.findall(r"^\w[\w.]*:(?: .*)?$", text, re.MULTILINE) or [text]
     return describe(record.uri, cell, ("this cell raised an error", last[-1]))
 
 

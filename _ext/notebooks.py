@@ -2,7 +2,7 @@
 
 Its code stays code. All else becomes the Markdown that JupyterLab, VS Code and Colab share.
 An exercise gets an empty cell, and the solutions stand at the end, each below a folded heading.
-Of a node that is not known here, a notebook shows the text.
+A node that this file does not know appears as its text.
 """
 
 import base64
@@ -148,8 +148,6 @@ class Notebook:
                 return "\n\n".join(self.definition(item) for item in node.children)
             case nodes.table():
                 return f"{anchors}\n\n{self.table(node)}".strip()
-            case nodes.transition():
-                return "---"
             case nodes.raw():
                 return node.astext() if node.get("format") == "html" else ""
             case nodes.block_quote():
@@ -217,8 +215,11 @@ class Notebook:
                 return f"<sub>{inner}</sub>"
             case nodes.image():
                 return f"![{node.get('alt', '')}]({self.embed(node['uri'])})"
+            case nodes.footnote_reference():
+                return f"\\[{node.astext()}\\]"
             case nodes.raw():
-                return node.astext() if node.get("format") == "html" else ""
+                is_text = node.get("format") == "html" and "<svg" not in node.astext()
+                return node.astext() if is_text else ""
             case nodes.reference():
                 address = f"#{node['refid']}" if "refid" in node else node.get("refuri", "")
                 is_near = address.startswith("#") and "?" not in address

@@ -1,4 +1,4 @@
-"""Report what harms readers and neither the build nor the tests see: file, line, what to do."""
+"""Report faults that would harm readers and that neither the build nor the tests notice."""
 
 import ast
 import re
@@ -125,7 +125,7 @@ def check_book(pages):
     cited = re.findall(r"[^,\s]+", ",".join(re.findall(r"\{cite[^}]*\}`([^`]+)`", texts)))
     references = Path("references.bib")
     for number, line in enumerate(references.read_text("utf-8").splitlines(), 1):
-        key = re.match(r"@\w+\{([^,]+),", line)
+        key = re.match(r"\s*@\w+\{([^,]+),", line)
         if key and key[1] not in cited:
             yield references, number, f"no page cites {key[1]}; cite or remove it"
     config = yaml.safe_load(Path("_config.yml").read_text("utf-8"))

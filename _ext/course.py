@@ -273,11 +273,9 @@ def list_chapters(app, doctree, docname):
     boxes = [box for box in chapters.values() if box]
     core = [sum(box[i] for box in boxes if box[1] == "core") / 60 for i in (2, 3)]
     whole = [sum(box[i] for box in boxes) / 60 for i in (2, 3)]
-    hours = nodes.paragraph(
-        "",
-        f"The core path takes about {core[0]:.0f} hours to read and {core[1]:.0f} for the "
-        f"exercises; the whole course takes {whole[0]:.0f} and {whole[1]:.0f}.",
-    )
+    words = f"The core path takes about {core[0]:.0f} hours to read and {core[1]:.0f} for the "
+    words += f"exercises; the whole course takes {whole[0]:.0f} and {whole[1]:.0f}."
+    hours = nodes.paragraph("", words)
     for place in places:
         place.replace_self(cards if place["kind"] == "chapter-map" else hours)
 
@@ -351,7 +349,7 @@ def size_pictures(app, doctree, docname):
         path = Path(app.srcdir, image["uri"])
         if image.get("alt", "").strip() in {"", image["uri"]}:
             place = image
-            while place.line is None and place.parent is not None:
+            while place.line is None and place.parent:
                 place = place.parent
             logger.warning("a picture has no alternative text", location=place)
         if not path.is_file() or isinstance(image.parent, nodes.reference):

@@ -83,7 +83,9 @@ def check_python(page):
             code = cell.code.splitlines() if with_hidden or not cell.hidden else []
             lines[cell.line - 1 : cell.line - 1 + len(code)] = code
         # Ignored: a last line that shows a value (B015, B018), and matters of taste.
-        command = f"ruff check --isolated --select={rules} --ignore=B007,B015,B018,B905,F541 -q "
+        command = (
+            f"ruff check --isolated --select={rules} --ignore=F811,B007,B015,B018,B905,F541 -q "
+        )
         command += f"--extension=md:python --output-format=concise --stdin-filename={page.file} -"
         code = "\n".join(lines)
         run = subprocess.run(command.split(), input=code, capture_output=True, text=True)

@@ -1,149 +1,164 @@
 # %% [markdown]
 # # A study of your own
-# Reads a table, or a table and a folder of images, and cross-validates baselines and a network
-# with whole groups held back. Change the settings, then run everything, from top to bottom.
+# Reads a table, or a table and a folder of images, and asks whether a label can be predicted in
+# groups (mice, patients) that the model has not seen. Change the settings, then run everything.
 
 # %% Settings
-TABLE = "samples/table.csv"  # .csv, or .xlsx
+TABLE = "samples/table.csv"  # .csv or .xlsx
+SHEET = None  # the sheet's name, if an Excel file has several
 LABEL = "treatment"  # the column to be predicted
+KIND = "classes"  # or "number", such as an age
 GROUPS = ["mouse"]  # what was sampled; then what else may not be divided, such as the plate
+ROW_LABELS = False  # True if rows of one group really have labels of their own
 FEATURES = ["area", "roundness", "dna", "mito"]  # columns to learn from, if IMAGES is None
+GAPS = None  # or "median" or "mean", by which missing features are filled
 IMAGES = None  # or a folder of TIFFs, such as "samples/images"
 IMAGE = "image"  # then: the column that names the files
+PLANES = None  # if files hold stacks: "max" or "mean" over their planes, or "channels"
 SIZE = 32  # images are resized to so many pixels in height and width
+EVEN = False  # True: brightness and contrast of all images are made the same first
 NUISANCE = []  # columns that should tell nothing, such as the day: how far do they get alone?
-SPLIT = None  # or a column that says "test" where a row is held back, and "train" elsewhere
-FOLDS, EPOCHS, RATE, SEED = 5, 30, 0.002, 0
-OPEN_TEST = False  # True once, when nothing will be changed any more
+FOLDS, EPOCHS, RATE, PERMUTATIONS, SEED = 6, 30, 0.002, 499, 0
 
 # %% Packages
+from pathlib import Path
+from helpers import (Design, cross_validate, draw_results, even_out, is_as_good,
+                     is_constant, join_groups, list_some, look_at_columns, look_at_features,
+                     make_models, make_rounds, measure_images, permute_labels, read_inputs,
+                     read_numbers, read_table, said, say, score_answers, score_rounds, stop,
+                     tidy_table, write_page)
+import joblib
 import numpy as np
 import pandas as pd
+import sklearn
 import torch
-from helpers import (demand, join_groups, judge_units, look_at_groups, read_features,
-                     read_images, read_table, tidy_table)
-from sklearn import dummy, ensemble, linear_model, pipeline, preprocessing
-from sklearn.model_selection import StratifiedGroupKFold
-from torch import nn
-torch.set_num_threads(1)  # faster for models this small
 
 # %% The table
 GROUPS, FEATURES, NUISANCE = ([it] if isinstance(it, str) else it
                               for it in (GROUPS, FEATURES, NUISANCE))
-demand(GROUPS, "GROUPS names no column. Name what was sampled, such as the mouse.")
+settings = {name: value for name, value in globals().items() if name.isupper()}
 inputs = [IMAGE] if IMAGES else FEATURES
-demand(not {LABEL, *GROUPS} & {*inputs, *NUISANCE}, "what is in LABEL or GROUPS is no input.")
-table = read_table(TABLE, [LABEL, *GROUPS, *inputs, *NUISANCE, *([SPLIT] if SPLIT else [])])
-tidy = tidy_table(table, [LABEL, *GROUPS])
-classes, y = np.unique(tidy[LABEL], return_inverse=True)
-demand(2 <= len(classes) <= len(y) / 4, f"{LABEL!r} has {len(classes)} different labels in "
-       f"{len(y)} rows. Set LABEL to a column of two or more classes.")
+named = [LABEL, *GROUPS, *inputs, *NUISANCE]
+if not GROUPS or not inputs or len(set(named)) < len(named):
+    stop("Name what was sampled in GROUPS, some FEATURES, and each column in one setting only.")
+table = read_table(TABLE, SHEET, named)
+tidy = tidy_table(table, [*GROUPS, LABEL])
+classes, y = np.unique(tidy[LABEL].to_numpy(str), return_inverse=True)
+if KIND == "number":
+    classes, y = [], read_numbers(table, [LABEL])[:, 0]
+elif not 2 <= len(classes) <= len(y) / 4:
+    stop(f"{LABEL!r} has {len(classes)} different labels in {len(y)} rows. Set LABEL to a "
+         "column of two or more classes, or KIND = 'number'.")
 
-# %% What may not be divided: rows that share a value in a column of GROUPS, also by detours
-group, unit = join_groups(tidy, GROUPS), tidy[GROUPS[0]].to_numpy()
-def count_groups(part):
-    """Return how many groups of some rows hold each class."""
-    return [len(set(group[part & (y == k)])) for k in range(len(classes))]
-print(f"{len(y)} rows, {len(set(group))} groups; classes {list(classes)}: "
-      f"{np.bincount(y)} rows, {count_groups(y >= 0)} groups")
-demand(len(set(group)) >= 4, f"{GROUPS} leave {len(set(group))} group(s) that share nothing, "
-       "and 4 are needed: these data cannot tell what holds beyond them.")
-look_at_groups(tidy.drop(columns=[LABEL, *GROUPS]).join(tidy[GROUPS[0]]), y, group, GROUPS[0])
-
-# %% Hold back the test groups, before anything is looked at
-if SPLIT:
-    demand(set(tidy[SPLIT]) == {"train", "test"}, f"{SPLIT!r} may say train or test only.")
-    test = (tidy[SPLIT] == "test").to_numpy()
-elif min(count_groups(y >= 0)) < 10:
-    test = y < 0  # no row
-    print("No group is held back: with fewer than 10 of each class, a test would be luck.")
+# %% The groups, and what this design can show at best
+group, unit = join_groups(tidy[GROUPS]), tidy[GROUPS[0]].to_numpy(str)
+held = [len(set(group[y == k])) for k in range(len(classes))]
+if len(set(group)) < 4 or min(held, default=2) < 2:
+    stop(f"{len(set(group))} groups ({', '.join(GROUPS)}), {held} with {list(classes)}: at "
+         "least 4 are needed, 2 of each class, to tell what holds beyond these data.")
+doubts = look_at_columns(tidy.drop(columns=[LABEL, *GROUPS, *inputs]), y, group, NUISANCE)
+if is_constant(y, group):
+    design = Design(y, group, np.zeros(len(y)), KIND)
+elif is_constant(y, unit):
+    design = Design(y, unit, group, KIND)  # such as mice, each within its plates
+elif ROW_LABELS:
+    design = Design(y, np.arange(len(y)), group, KIND)
 else:
-    label = pd.Series(y).groupby(group).agg(lambda values: values.mode()[0])
-    test = np.isin(group, label.groupby(label).sample(frac=0.2, random_state=SEED).index)
-torn = np.isin(group, group[test]) & ~test
-demand(not torn.any(), "a group is on both sides of the split: "
-       f"{tidy.loc[torn, GROUPS].drop_duplicates().values.tolist()}. Mend column {SPLIT!r}.")
-for side, part, least in (("test", test, int(test.any())), ("training", ~test, 2)):
-    demand(min(count_groups(part)) >= least, f"{count_groups(part)} {side} groups hold the "
-           f"classes {list(classes)}, and {least} must hold each. Mend LABEL, GROUPS or SPLIT.")
+    mixed = tidy[LABEL].groupby(unit).unique().map(list)[lambda labels: labels.map(len) > 1]
+    stop(f"More than one label in {list_some(f'{it} {mixed[it]}' for it in mixed.index)} of "
+         f"{GROUPS[0]!r}. Correct them; or, if rows have labels of their own, set ROW_LABELS.")
+smallest = design.find_smallest_p(PERMUTATIONS)
+say(f"{len(y)} rows, {len(set(group))} groups ({', '.join(GROUPS)})"
+    + "".join(f"; {many} {name}" for name, many in zip(classes, held, strict=True)))
+many = design.total if design.total < 1e6 else "over a million"
+say(f"What this design can show: there are {many} ways to give the labels to "
+    f"{len(design.labels)} units; {design.alike} of them score the same by design (the real "
+    f"one, and those in which classes change places). With at most {PERMUTATIONS} of them, "
+    f"p cannot be below {smallest:.3f}"
+    + (": nothing can be shown at 5%. Sample more groups." if smallest > 0.05 else "."))
 
-# %% The inputs
-if IMAGES:
-    X = read_images(IMAGES, table[IMAGE], SIZE)  # (images, channels, SIZE, SIZE)
-    features = torch.cat([X.mean((2, 3)), X.std((2, 3)), X.amax((2, 3))], 1).numpy()
-else:
-    features = read_features(table, FEATURES)
-    X = torch.tensor(features).float()
+# %% All models in the same rounds, with whole groups held back; beside them, controls
+X, features, names, image_kind = read_inputs(table, settings, IMAGES)
+rounds = make_rounds(y, group, KIND, min(FOLDS, *(held or [len(set(group))])), SEED)
+models = make_models(KIND, None if IMAGES else GAPS, EPOCHS, RATE, SEED)
+runs = {name: (model, X if name == "network" else features)
+        for name, model in models.items() if name != "tree"}
+if NUISANCE:  # as texts, and as numbers where they are
+    runs["nuisance alone"] = models["forest"], np.column_stack([
+        pd.get_dummies(tidy[NUISANCE]),
+        tidy[NUISANCE].apply(pd.to_numeric, errors="coerce").fillna(0)]).astype(float)
+if IMAGES and not EVEN:
+    runs["linear, evened out"] = models["linear"], measure_images(even_out(X))[0]
+    runs["network, evened out"] = models["network"], even_out(X)
+answers = {name: cross_validate(*run, y, rounds, KIND, name) for name, run in runs.items()}
+each = {name: score_rounds(it, y, group, rounds, KIND) for name, it in answers.items()}
+score = {name: score_answers(it, y, group, KIND) for name, it in answers.items()}
 
-# %% The network, and the usual loop
-def fit_network(trained):
-    """Return a network trained on these rows, and all of X scaled by their mean and SD."""
-    torch.manual_seed(SEED)
-    axes = (0, 2, 3) if IMAGES else 0
-    mean, std = X[trained].mean(axes, keepdim=True), X[trained].std(axes, keepdim=True)
-    X_scaled = (X - mean) / (std + 1e-6)
-    if IMAGES:
-        model = nn.Sequential(
-            nn.Conv2d(X.shape[1], 8, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
-            nn.Conv2d(8, 16, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
-            nn.Flatten(), nn.Linear(16 * (SIZE // 4) ** 2, len(classes)))
-    else:
-        model = nn.Sequential(nn.Linear(X.shape[1], 32), nn.ReLU(), nn.Linear(32, len(classes)))
-    optimizer, loss_fn = torch.optim.Adam(model.parameters(), lr=RATE), nn.CrossEntropyLoss()
-    for _ in range(EPOCHS):
-        for batch in torch.tensor(trained)[torch.randperm(len(trained))].split(20):
-            loss = loss_fn(model(X_scaled[batch]), torch.tensor(y)[batch])
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-    return model, X_scaled
+# %% The test: the linear model, which was fixed beforehand, with labels permuted
+def permute(name):
+    return permute_labels(*runs[name], y, group, design, KIND, len(rounds), PERMUTATIONS, SEED)
+p, permuted = permute("linear")
+results = pd.DataFrame({"balanced accuracy" if KIND == "classes" else "R2":
+                        score | {"linear, labels permuted": permuted.mean()}})
+if KIND == "number":
+    results["RMSE"] = {name: -it.mean() for name, it in each.items()}
+results["SD over rounds"] = {name: it.std(ddof=1) for name, it in each.items()}
+if KIND == "classes" and is_constant(y, unit):
+    for name in runs:
+        means = pd.DataFrame(answers[name]).groupby(unit).mean().to_numpy()
+        right = np.sum(means.argmax(1) == pd.Series(y).groupby(unit).first())
+        results.loc[name, f"{GROUPS[0]} right"] = f"{right} of {len(means)}"
+print(f"\n{results.to_string(float_format='{:.2f}'.format, na_rep='')}\n")
+say(f"Test of the linear model: {score['linear']:.2f}; with permuted labels "
+    f"{permuted.mean():.2f} on average, {np.quantile(permuted, 0.95):.2f} or more in one of "
+    f"20; p = {p:.3f}.")
 
-# %% Baselines, the simplest first; of images they see the brightness of each channel only
-forest = ensemble.RandomForestClassifier(random_state=SEED)
-MODELS = {"most frequent class": dummy.DummyClassifier(),
-          **({"nuisance": forest} if NUISANCE else {}),
-          "linear": pipeline.make_pipeline(preprocessing.StandardScaler(),
-                                           linear_model.LogisticRegression(max_iter=1000)),
-          "forest": forest, "network": None}
-def predict(name, trained, tested):
-    """Return the probabilities that a model, trained on some rows, gives to others."""
-    demand(not set(group[trained]) & set(group[tested]), "a group is on both sides.")
-    demand(len(set(y[trained])) == len(classes), "a round trains without a class. Lower FOLDS.")
-    if name == "network":
-        model, X_scaled = fit_network(trained)
-        return model(X_scaled[tested]).softmax(1).detach().numpy()
-    x = pd.get_dummies(table[NUISANCE]).to_numpy(float) if name == "nuisance" else features
-    return MODELS[name].fit(x[trained], y[trained]).predict_proba(x[tested])
-
-# %% Baselines and network in the same rounds, on all but the test groups
-rows = np.flatnonzero(~test)
-folds = StratifiedGroupKFold(min(FOLDS, *count_groups(~test)))
-rounds = [rows[tested] for _, tested in folds.split(rows, y[rows], group[rows])]
-results, balanced, P = {}, {}, {name: np.zeros((len(y), len(classes))) for name in MODELS}
-for name in MODELS:
-    for tested in rounds:
-        P[name][tested] = predict(name, np.setdiff1d(rows, tested), tested)
-    right = P[name].argmax(1) == y
-    balanced[name] = np.array([pd.Series(right[tested]).groupby(y[tested]).mean().mean()
-                               for tested in rounds])  # each class counts the same
-    results[name] = [right[rows].mean(), balanced[name].mean(), balanced[name].std(),
-                     *judge_units(P[name][rows], y[rows], unit[rows])]
-results = pd.DataFrame(results, ["accuracy", "balanced", "SD", f"{GROUPS[0]} right", "low"]).T
-print(f"\nCross-validated in {len(rounds)} rounds, whole groups held back; balanced accuracy "
-      f"would be {1 / len(classes):.2f} by luck")
-print(results.drop(columns="low").to_string(float_format="{:.2f}".format))
-
-# %% The simplest model that the best beats by no more than a standard error: a rule of thumb
+# %% Doubts
 candidates = ["linear", "forest", "network"]
-best = max(candidates, key=lambda name: balanced[name].mean())
-behind = {name: balanced[best] - balanced[name] for name in candidates}
-chosen = next(name for name in candidates
-              if behind[name].mean() <= behind[name].std() / len(rounds) ** 0.5)
-print(f"\nchosen: {chosen}; {len(set(group[test]))} test groups held back")
-largest = pd.Series(y[rows]).groupby(unit[rows]).first().value_counts(normalize=True).max()
-if results["low"].astype(float).fillna(1)[chosen] <= largest:
-    print(f"Nothing is shown: {largest:.0%}, the share of the largest class, may be the truth.")
-if OPEN_TEST and test.any():
-    P = predict(chosen, rows, np.flatnonzero(test))
-    print(f"accuracy on the test groups: {np.mean(P.argmax(1) == y[test]):.2f}; "
-          f"{GROUPS[0]} right: {judge_units(P, y[test], unit[test])[0]}")
+best = max(candidates, key=lambda name: each[name].mean())
+chosen = next(name for name in candidates if is_as_good(each[name], each[best]))
+worth, told = look_at_features(models, features, names, y, group, rounds, KIND)
+doubts += told
+print(f"\n{worth.head(10).to_string()}\n")
+if NUISANCE and is_as_good(each["nuisance alone"], each[chosen]):
+    doubts.append(f"{', '.join(NUISANCE)} alone does as well as the {chosen} model "
+                  f"({score['nuisance alone']:.2f}): whatever the model found may be that.")
+if p <= 0.05 and "linear, evened out" in runs:
+    p_even = permute("linear, evened out")[0]
+    say(f"The same test with brightness and contrast evened out: p = {p_even:.3f}.")
+    if p_even > 0.05:
+        doubts.append("With brightness and contrast evened out nothing is shown. The model may "
+                      "read exposure, lamp or staining.")
+print(*(f"Doubt: {doubt}" for doubt in doubts), sep="\n")
+
+# %% The verdict, the page of results, and the chosen model for new data
+verdict = (
+    f"This design can show nothing at the 5% level: p is {smallest:.3f} at best."
+    if smallest > 0.05 else
+    f"Nothing is shown (p = {p:.3f}); nor is it shown that there is nothing."
+    if p > 0.05 else f"{LABEL} can be predicted in groups that the model has not seen "
+    f"(p = {p:.3f}){', but the doubts may explain it' if doubts else ''}.")
+print(f"Verdict: {verdict}")
+say(f"Chosen: {chosen}, the simplest model that is behind the best by at most one SD of their "
+    "differences over the rounds. Only the linear model was tested.")
+methods = (
+    f"{LABEL} was predicted from {list_some(names, 20)} of {len(y)} rows in {len(set(group))} "
+    f"groups ({', '.join(GROUPS)}). Cross-validation had {len(rounds)} rounds, with whole "
+    f"groups held back; scaling{f' and filling of gaps by the {GAPS}' if GAPS else ''} used "
+    "training rows only. Each class counts the same, and in it each group. The linear model "
+    f"(scikit-learn {sklearn.__version__}), fixed beforehand, scored {score['linear']:.2f} (SD "
+    f"over rounds {each['linear'].std(ddof=1):.2f}); with labels permuted among "
+    f"{len(design.labels)} units in {len(permuted)} ways, p = {p:.3f}. {verdict}")
+Path("results").mkdir(exist_ok=True)
+draw_results("results/groups.svg", unit, classes, y, group, rounds, answers["linear"],
+             permuted, score["linear"])
+settings |= {it.__name__: it.__version__ for it in (np, pd, sklearn, torch)}
+write_page("results/page.html", f"Can {LABEL} be predicted?", {
+    "Verdict": [verdict, *doubts], "Scores": results.round(2), "Features": worth.head(20),
+    "For the methods section": [methods], "What was said": said,
+    "Settings and versions": pd.DataFrame({"": settings}).astype(str)})
+joblib.dump({"model": models[chosen].fit(runs[chosen][1], y), "chosen": chosen, "names": names,
+             "settings": settings, "classes": list(classes), "image_kind": image_kind,
+             "low": np.nanmin(features, 0), "high": np.nanmax(features, 0)},
+            "results/model.joblib")
+print("See results/page.html; predict.py uses results/model.joblib for new data.")

@@ -1,0 +1,200 @@
+"""The starter says what is wrong with files, concludes rightly, and predicts new data."""
+
+import re
+import runpy
+import shutil
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import tifffile
+
+from tools.book import ROOT
+
+STARTER = ROOT / "book" / "starter"
+IMAGES = {"IMAGES": "samples/images"}
+TIFF = "samples/images/m03-2.tif"
+TWO = {"imagej": True, "metadata": {"axes": "CYX"}}
+PIXELS = np.arange(48, dtype="uint16").reshape(6, 8)
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch, capsys):
+    """Return a function that runs the script in a copy, and returns its names and its words."""
+    shutil.copytree(STARTER, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def run(permutations=99, **settings):
+        text = (STARTER / "study.py").read_text("utf-8")
+        text = text.replace("6, 30, 0.002, 499, 0", f"6, 2, 0.002, {permutations}, 0")
+        for name, value in settings.items():
+            text, count = re.subn(rf"(?m)^{name} = .*", f"{name} = {value!r}", text)
+            assert count == 1, name
+        (tmp_path / "study.py").write_text(text, "utf-8")
+        sys.modules.pop("helpers", None)
+        try:
+            names = runpy.run_path("study.py")
+        except SystemExit as stop:
+            return {}, f"{capsys.readouterr().out}\n{stop}"
+        return names, capsys.readouterr().out
+
+    return run
+
+
+def edit(change):
+    """Return a step that changes the text of the sample table."""
+
+    def step(folder):
+        path = folder / "samples" / "table.csv"
+        text = change(path.read_text("utf-8"))
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+
+    return step
+
+
+def image(pixels=PIXELS, name=TIFF, **options):
+    """Return a step that writes an image."""
+    return lambda folder: tifffile.imwrite(folder / name, pixels, **options)
+
+
+def cut(name):
+    return lambda folder: (folder / name).write_bytes(b"II*")
+
+
+def save_sheets(folder):
+    with pd.ExcelWriter("t.xlsx") as file:
+        for name in ("Cells", "Notes"):
+            pd.read_csv("samples/table.csv").to_excel(file, sheet_name=name, index=False)
+
+
+def semicolons(text):
+    return text.replace(",", ";").replace(".", ",")
+
+
+ODD = {  # what is wrong: (a step, settings, what is said)
+    "no file": (None, {"TABLE": "no.csv"}, ["no file no.csv", "Set TABLE"]),
+    "sheets": (save_sheets, {"TABLE": "t.xlsx"}, ["'Cells', 'Notes'", "set SHEET"]),
+    "no Excel": (cut("t.xlsx"), {"TABLE": "t.xlsx"}, ["t.xlsx cannot be read", "Save it"]),
+    "column": (None, {"LABEL": "treatmnt"}, ["0 columns 'treatmnt'", "'roundness'"]),
+    "twice": (edit(lambda t: t.replace("mito", "dna", 1)), {}, ["2 columns 'dna'"]),
+    "title": (edit(lambda t: "My study,,,,,,,\n" + t), {}, ["above the row of names"]),
+    "empty": (edit(lambda t: t.partition("\n")[0]), {}, ["no rows below"]),
+    "more cells": (edit(lambda t: t.replace("372.6", "372,6")), {}, ["in row 2.", "comma"]),
+    "unit": (edit(lambda t: t.replace("372.6", "372 µm")), {}, ["'area'", "row 2 ('372 µm')"]),
+    "thousands": (edit(lambda t: semicolons(t).replace("372,6", "1.37")), {}, ["2 ('1.37')"]),
+    "gaps": (
+        edit(lambda t: t.replace("372.6", "#NV").replace("381.8", "n.d.").replace(",597", ",")),
+        {},
+        ["row 2, 'area' (#NV), row 3, 'area' (n.d.), row 2, 'mito' (empty)", "GAPS = 'median'"],
+    ),
+    "many gaps": (edit(lambda t: re.sub(r"(?m)\d+$", "NA", t)), {}, ["(36 in all)"]),
+    "two": (edit(lambda t: t.replace("372.6,0.667,", "x,y,")), {}, ["2 ('x')", "2 ('y')"]),
+    "no label": (edit(lambda t: t.replace("A,control", "A,", 1)), {}, ["'treatment'", "row 2"]),
+    "no mouse": (edit(lambda t: t.replace(",m02,", ",NA,", 1)), {}, ["'mouse'", "5 ('NA')"]),
+    "labels": (
+        edit(lambda t: t.replace("A,control", "A,treated", 1)),
+        {},
+        ["m01 ['treat"],
+    ),
+    "forgotten": (None, {"GROUPS": "image"}, ["Every row", "GROUPS = ['mouse']", "NUISANCE"]),
+    "few groups": (None, {"GROUPS": "plate"}, ["at least 4"]),
+    "numbers": (None, {"LABEL": "area", "FEATURES": "dna"}, ["36 different labels", "KIND"]),
+    "label in inputs": (None, {"FEATURES": ["treatment"]}, ["each column in one setting"]),
+    "damaged": (cut(TIFF), IMAGES, ["m03-2.tif cannot be used", "delete its row"]),
+    "RGB": (image(np.stack([PIXELS] * 3, 2), photometric="rgb"), IMAGES, ["has 3 channels"]),
+    "8 bits": (image(np.stack([PIXELS] * 2).astype("uint8"), **TWO), IMAGES, ["uint8, w"]),
+    "stack": (image(np.stack([PIXELS] * 5)), IMAGES, ["m03-2.tif", "5 planes", "PLANES"]),
+    "blank": (image(PIXELS * 0), IMAGES, ["m03-2.tif", "blank"]),
+    "no image": (lambda f: (f / TIFF).unlink(), IMAGES, ["no TIFF for row 9 ('m03-2')"]),
+    "two rows": (edit(lambda t: t.replace("m01-2", "m01-1")), IMAGES, ["row 3", "Delete one"]),
+}
+
+
+@pytest.mark.parametrize("what", ODD)
+def test_fault_is_told_with_its_place_and_its_cure(run, tmp_path, what):
+    step, settings, words = ODD[what]
+    if step:
+        step(tmp_path)
+    said = run(**settings)[1]
+    assert all(word in said for word in ["Stopped", *words]), said
+    assert max(map(len, said.splitlines())) < 500
+
+
+FILES = {  # files as laboratories have them: (a step, settings, what is said)
+    "German Excel": (
+        edit(lambda t: semicolons(t).replace("area", "Fläche").encode("cp1252")),
+        {"FEATURES": ["Fläche", "dna"]},
+        ["Windows-1252", "decimal points: '372,6' in 'Fläche'"],
+    ),
+    "BOM": (edit(lambda t: "\ufeff" + t), {}, []),
+    "UTF-16": (edit(lambda t: t.replace(",", "\t").encode("utf-16")), {}, []),
+    "sheet": (save_sheets, {"TABLE": "t.xlsx", "SHEET": "Cells"}, []),
+    "empty row": (edit(lambda t: t + ",,,,,,,\n"), {}, ["empty rows are left out: 38"]),
+    "spelling": (edit(lambda t: t.replace(",m02,", ", M02,", 1)), {}, ["[' M02', 'm02']"]),
+    "gaps": (edit(lambda t: t.replace("372.6", "")), {"GAPS": "mean"}, ["Filled by the mean"]),
+    ".TIFF": (lambda f: (f / TIFF).rename(f / f"{TIFF[:-3]}TIFF"), IMAGES, []),
+    "surplus": (image(name="samples/images/x.tif"), IMAGES, ["without a row: x.tif"]),
+}
+
+
+@pytest.mark.parametrize("what", FILES)
+def test_file_is_read_and_what_is_done_to_it_is_said(run, tmp_path, what):
+    step, settings, words = FILES[what]
+    step(tmp_path)
+    names, said = run(permutations=9, **settings)
+    assert len(names["group"]) == 36
+    assert all(word in said for word in ["Verdict", *words]), said
+
+
+def simulate(path, mice=12, rows=4, effect=0.0, confound=0.0, ratio=0.5, leak=False):
+    """Write a study; `effect` and `confound` are in SDs of mice."""
+    rng = np.random.default_rng(5)
+    mouse = np.repeat(np.arange(mice), rows)
+    y = mouse < round(ratio * mice)
+    x = rng.normal(size=(mice, 3))[mouse] + rng.normal(size=(len(y), 3))
+    x[:, 0] += effect * y
+    x[:, 1] += confound * y
+    table = pd.DataFrame(x, columns=["a", "b", "c"]).assign(mouse=mouse)
+    table["label"] = np.where(y, "KO", "WT")
+    table["day"] = np.where(y if confound else mouse % 2, "Mon", "Tue")
+    table["d"] = y + rng.normal(0, 0.01, len(y)) if leak else rng.normal(size=len(y))
+    table.to_csv(path, index=False)
+
+
+TRUTHS = {  # what is true: (the study, settings, what is said, what is not)
+    "nothing": ({}, {}, ["Nothing is shown"], ["can be predicted"]),
+    "an effect": ({"effect": 4}, {}, ["can be predicted in groups"], ["Doubt"]),
+    "a day": ({"confound": 4}, {"NUISANCE": "day"}, ["No 'day'", "as well", "may explain"], []),
+    "a day not named": ({"confound": 4}, {}, ["No 'day' has", "doubts may explain"], []),
+    "a leak": ({"leak": True}, {}, ["Alone, 'd' (1.00)", "doubts may explain"], []),
+    "7 to 3": ({"mice": 10, "effect": 5, "ratio": 0.3}, {}, ["120 ways", "in groups"], []),
+    "3 to 3": ({"mice": 6, "effect": 9}, {}, ["20 ways", "2 of them", "0.100 at"], []),
+    "numbers": ({}, {"KIND": "number", "LABEL": "d", "ROW_LABELS": True}, ["RMSE"], []),
+}
+
+
+@pytest.mark.parametrize("what", TRUTHS)
+def test_conclusion_is_right(run, what):
+    study, settings, words, absent = TRUTHS[what]
+    simulate("s.csv", **study)
+    features = ["a", "b", "c"] if settings.get("LABEL") else ["a", "b", "c", "d"]
+    names, said = run(**{"TABLE": "s.csv", "LABEL": "label", "FEATURES": features, **settings})
+    assert all(word in said for word in words), said
+    assert not any(word in said for word in absent), said
+    assert not any({*names["group"][a]} & {*names["group"][b]} for a, b in names["rounds"])
+
+
+def test_brightness_is_not_taken_for_biology_and_new_images_are_predicted(run, tmp_path):
+    names, said = run(**IMAGES)
+    assert "evened out nothing is shown" in said
+    assert names["verdict"] in Path("results/page.html").read_text("utf-8")
+    Path("new.csv").write_text("image\nm03-2\nm04-1\n", "utf-8")
+    predict = runpy.run_path("predict.py")["predict"]
+    table = predict("new.csv", "samples/images")
+    assert table.filter(like="probability").sum(axis=1).tolist() == pytest.approx([1, 1])
+    image(PIXELS)(tmp_path)
+    with pytest.raises(SystemExit, match=r"it has 1 channels"):
+        predict("new.csv", "samples/images")

@@ -262,10 +262,14 @@ def find_numbers(env, docname):
 
 
 def list_data(root, code):
-    """Return the plots' style and the data files that code names, as seen from `book`."""
+    """Return the plots' style, the data and the starter that code names, as seen from `book`."""
     files = sorted(Path(root, "data").glob("MNIST/raw/*.gz")) if "MNIST" in code else []
     files += sorted(Path(root, "data").glob("pbmc/*.*sv*")) if "pbmc" in code else []
-    return ["matplotlibrc", *(f"../{file.relative_to(root).as_posix()}" for file in files)]
+    names = [f"../{file.relative_to(root).as_posix()}" for file in files]
+    book = Path(root, "book")
+    for pattern in ("starter/*.py", "starter/samples/**/*.*") if "study.py" in code else ():
+        names += [file.relative_to(book).as_posix() for file in sorted(book.glob(pattern))]
+    return ["matplotlibrc", *names]
 
 
 def write(app, docname, doctree):

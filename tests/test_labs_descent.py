@@ -64,9 +64,7 @@ FATES = [
     (make_case("parabola", [20], 0.9, count=20), ["zig-zags"], "overshoots"),
     (make_case("parabola", [20], 1.0, count=20), ["bounces"], "for ever"),
     (make_case("parabola", [20], 1.1, count=20), ["diverges"], "further away"),
-    (make_case("parabola", [20], 1.1, count=100), ["diverges"], "at step 60"),
     (make_case("parabola", [20], 0.1), ["arrived"], "after 35 steps, within 0.01 of the min"),
-    (make_case("parabola", [20], 0.1, count=34), ["approaches"], "20%"),  # at 0.0101
     # The two valleys, as the chapter and an exercise have them
     (make_case("valleys", [2], 0.11, count=500), ["arrived"], "local minimum at $w$\xa0=\xa01.35."),
     (make_case("valleys", [2], 0.115, count=500), ["bounces"], "between −1.60 and −1.31"),
@@ -83,7 +81,6 @@ FATES = [
     (make_case("bowl", [-8, 1.5], 0.09, 0.9, count=15), ["swings", "swings"], "momentum"),
     # Passing through the minimum at speed is not arriving.
     (make_case("parabola", [20], 0.5, 0.9, count=1), ["approaches"], "100%"),
-    (make_case("bowl", [-8, 1.5], 0.05, 0, 5, count=10), ["shaken"], "shakes"),
     (make_case("bowl", [-8, 1.5], 0.05, 0, 5, count=500), ["wanders"], "last 250 steps"),
 ]
 
@@ -144,16 +141,10 @@ def test_run_step_and_start(lab: Locator, page: Page):
     expect(lab.get_by_role("button", name="Run")).to_be_visible()
 
 
-def test_a_press_sets_the_start_and_no_ring_is_cut_or_hidden(lab: Locator, page: Page):
+def test_a_press_sets_the_start(lab: Locator, page: Page):
     axes = find_axes(lab)
     page.mouse.click(axes["x"] + axes["width"] / 4, axes["y"] + 20)
     expect(lab.get_by_role("slider", name="start")).to_have_value("-11.5")
-    lab.get_by_role("slider", name="step").fill("200")
-    for ring in lab.locator(".last:visible").all():
-        assert ring.evaluate("(ring) => !ring.closest('[clip-path]')")
-        order = "(ring) => [...ring.parentNode.children].map((m) => m.getAttribute('class'))"
-        classes = ring.evaluate(order)
-        assert "star" not in classes or classes.index("star") < classes.index("last")
 
 
 def test_momentum_and_noise_wait_for_the_chapter_that_explains_them(page: Page, base_url, lab):

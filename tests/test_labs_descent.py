@@ -1,6 +1,5 @@
 """The descent lab goes where Python goes, says what becomes of it, and obeys keys and hands."""
 
-import math
 import re
 
 import numpy as np
@@ -11,8 +10,8 @@ from test_labs import evaluate_module, find_axes, open_lab
 
 MODULE = "descent-math.mjs"
 SLOPES = {
-    "parabola": lambda x, ratio: 2 * x,
-    "valleys": lambda x, ratio: 4 * x**3 - 8 * x + 1,
+    "parabola": lambda w, ratio: 2 * w,
+    "valleys": lambda w, ratio: 4 * w**3 - 8 * w + 1,
     "bowl": lambda w, ratio: w * np.array([1, ratio]),
 }
 DESCEND = """return d.map(({ name, ratio, start, settings, count }) => {
@@ -27,48 +26,30 @@ def make_case(name, start, rate, beta=0.0, noise=0.0, ratio=20.0, seed=1, count=
     return {"name": name, "ratio": ratio, "start": start, "settings": settings, "count": count}
 
 
-def draw_normal(seed: int):
-    """Yield normal numbers that Box and Muller make of those of mulberry32."""
-    low = 0xFFFFFFFF
-    while True:
-        pair = []
-        for _ in range(2):
-            seed = (seed + 0x6D2B79F5) & low
-            t = ((seed ^ (seed >> 15)) * (1 | seed)) & low
-            t = ((t + (((t ^ (t >> 7)) * (61 | t)) & low)) & low) ^ t
-            pair.append(((t ^ (t >> 14)) & low) / 2**32)
-        yield math.sqrt(-2 * math.log(1 - pair[0])) * math.cos(2 * math.pi * pair[1])
-
-
 def descend(case: dict) -> np.ndarray:
     """Descend by the formulas of the chapters, and return the places."""
     settings = case["settings"]
-    draw = draw_normal(settings["seed"])
     w = np.array(case["start"], dtype=float)
     v = np.zeros_like(w)
     places = [w]
     for _ in range(case["count"]):
-        slope = SLOPES[case["name"]](w, case["ratio"])
-        if settings["noise"]:
-            slope = slope + settings["noise"] * np.array([next(draw) for _ in w])
-        v = settings["beta"] * v + slope
+        v = settings["beta"] * v + SLOPES[case["name"]](w, case["ratio"])
         w = w - settings["rate"] * v
         places.append(w)
     return np.array(places)
 
 
-@pytest.mark.parametrize("noise", [0.0, 5.0])
-def test_descent_has_the_places_that_python_finds(page: Page, base_url, noise):
+def test_descent_has_the_places_that_python_finds(page: Page, base_url):
     random = np.random.default_rng(0)
     cases = []
-    for seed in range(60):
+    for _ in range(60):
         beta = random.choice([0, random.uniform(0, 0.99)])
         room = 2 * (1 + beta) * random.uniform(0.01, 0.95)  # within the limit of the rate
-        ratio, x, w = random.uniform(1, 100), random.uniform(-2.2, 2.2), random.uniform(-9, 9)
+        ratio, w1, w2 = random.uniform(1, 100), random.uniform(-9, 9), random.uniform(-2.2, 2.2)
         cases += [
-            make_case("parabola", [10 * x], room / 2, beta, noise, seed=seed),
-            make_case("bowl", [w, x], room / ratio, beta, noise, ratio, seed),
-            make_case("valleys", [x], 0.01, beta / 2, noise / 10, seed=seed),
+            make_case("parabola", [2 * w1], room / 2, beta),
+            make_case("bowl", [w1, w2], room / ratio, beta, ratio=ratio),
+            make_case("valleys", [w2], 0.01, beta / 2),
         ]
     found = evaluate_module(page, base_url, MODULE, DESCEND, cases)
     for case, descent in zip(cases, found, strict=True):
@@ -83,24 +64,23 @@ FATES = [
     (make_case("parabola", [20], 0.9, count=20), ["zig-zags"], "overshoots"),
     (make_case("parabola", [20], 1.0, count=20), ["bounces"], "for ever"),
     (make_case("parabola", [20], 1.1, count=20), ["diverges"], "further away"),
-    (make_case("parabola", [20], 1.1, count=100), ["diverges"], "at step 60"),
     (make_case("parabola", [20], 0.1), ["arrived"], "after 35 steps, within 0.01 of the min"),
-    (make_case("parabola", [20], 0.1, count=34), ["approaches"], "20%"),  # at 0.0101
     # The two valleys, as the chapter and an exercise have them
-    (make_case("valleys", [2], 0.11, count=500), ["arrived"], "local minimum at $x$ = 1.35."),
+    (make_case("valleys", [2], 0.11, count=500), ["arrived"], "local minimum at $w$\xa0=\xa01.35."),
     (make_case("valleys", [2], 0.115, count=500), ["bounces"], "between −1.60 and −1.31"),
     (make_case("valleys", [2], 0.18, count=500), ["restless"], "does not come to rest"),
     (make_case("valleys", [2], 0.25, count=500), ["diverges"], "at step 5"),
     (make_case("valleys", [1], 0.145, count=500), ["arrived"], "after 321 steps"),
-    (make_case("valleys", [-1.5], 0.11, count=500), ["arrived"], "lowest point"),
+    (make_case("valleys", [-1.5], 0.11, count=500), ["arrived"], "global minimum"),
     (make_case("valleys", [2], 0.2, count=20), ["jumps"], "from valley to valley"),
     # Bowls, each parameter by itself
     (make_case("bowl", [-8, 1.5], 0.09, count=15), ["creeps", "zig-zags"], "$w_2$ zig-zags"),
     (make_case("bowl", [-8, 1.5], 0.105), ["diverges"], "along $w_2$"),
+    (make_case("bowl", [-8, 1.5], 0.09, count=200), ["arrived"], "after 71 steps"),
+    (make_case("bowl", [-8, 1.5], 0.09, 0.53, count=200), ["arrived"], "after 17 steps"),
     (make_case("bowl", [-8, 1.5], 0.09, 0.9, count=15), ["swings", "swings"], "momentum"),
     # Passing through the minimum at speed is not arriving.
     (make_case("parabola", [20], 0.5, 0.9, count=1), ["approaches"], "100%"),
-    (make_case("bowl", [-8, 1.5], 0.05, 0, 5, count=10), ["shaken"], "shakes"),
     (make_case("bowl", [-8, 1.5], 0.05, 0, 5, count=500), ["wanders"], "last 250 steps"),
 ]
 
@@ -134,14 +114,17 @@ def lab(page: Page, base_url) -> Locator:
     return open_lab(page, f"{base_url}/book/gradient-descent.html", "descent")
 
 
-def test_rate_moves_the_path_at_once_before_paths_of_other_rates(lab: Locator, page: Page):
-    expect(lab.get_by_role("slider", name="iteration")).to_have_value("40")
-    expect(lab.locator(".stack > :not(.off) .ghost")).to_have_count(5)
-    path = lab.locator(".stack > :not(.off) .path")
-    before = path.get_attribute("d")
-    lab.get_by_role("slider", name="rate").press("ArrowRight")
-    expect(path).not_to_have_attribute("d", before)
-    expect(lab.locator(".verdict")).to_contain_text("It has arrived after")
+def test_rate_moves_both_plots_at_once_and_a_bounce_is_seen(lab: Locator):
+    expect(lab.get_by_role("slider", name="step")).to_have_value("40")
+    paths = lab.locator(".stack > :not(.off) .path")
+    before = [path.get_attribute("d") for path in paths.all()]
+    assert len(before) == 2
+    for _ in range(2):
+        lab.get_by_role("slider", name="rate").press("ArrowRight")
+    expect(lab.locator(".verdict")).to_have_text("It bounces for ever.")
+    assert all(b != path.get_attribute("d") for b, path in zip(before, paths.all(), strict=True))
+    heights = {point.split()[1] for point in paths.last.get_attribute("d").split("L")}
+    assert len(heights) == 2  # w is 20 or −20
 
 
 def test_run_step_and_start(lab: Locator, page: Page):
@@ -150,7 +133,7 @@ def test_run_step_and_start(lab: Locator, page: Page):
     lab.get_by_role("button", name="Step").click()
     expect(lab.locator(".computation")).to_contain_text("Step 1:")
     lab.get_by_role("button", name="Run").click()  # at once, with reduced motion
-    expect(lab.get_by_role("slider", name="iteration")).to_have_value("11")
+    expect(lab.get_by_role("slider", name="step")).to_have_value("35")
     page.emulate_media(reduced_motion="no-preference")
     lab.get_by_role("slider", name="rate").fill("0")
     lab.get_by_role("button", name="Run").click()
@@ -158,16 +141,10 @@ def test_run_step_and_start(lab: Locator, page: Page):
     expect(lab.get_by_role("button", name="Run")).to_be_visible()
 
 
-def test_a_press_sets_the_start_and_no_ring_is_cut_or_hidden(lab: Locator, page: Page):
+def test_a_press_sets_the_start(lab: Locator, page: Page):
     axes = find_axes(lab)
     page.mouse.click(axes["x"] + axes["width"] / 4, axes["y"] + 20)
-    expect(lab.get_by_role("slider", name="start")).to_have_value("-1.2")
-    lab.get_by_role("slider", name="iteration").fill("200")
-    for ring in lab.locator(".last:visible").all():
-        assert ring.evaluate("(ring) => !ring.closest('[clip-path]')")
-        order = "(ring) => [...ring.parentNode.children].map((m) => m.getAttribute('class'))"
-        classes = ring.evaluate(order)
-        assert "star" not in classes or classes.index("star") < classes.index("last")
+    expect(lab.get_by_role("slider", name="start")).to_have_value("-11.5")
 
 
 def test_momentum_and_noise_wait_for_the_chapter_that_explains_them(page: Page, base_url, lab):
@@ -176,4 +153,3 @@ def test_momentum_and_noise_wait_for_the_chapter_that_explains_them(page: Page, 
     lab = open_lab(page, f"{base_url}/book/optimizers.html#lab-noise?{state}", "descent")
     expect(lab.get_by_role("slider", name="momentum")).to_have_value("0.9")
     expect(lab.locator(".verdict")).to_contain_text("typical distance from the minimum was 2.30")
-    expect(lab.locator(".ghost")).to_have_count(0)

@@ -20,11 +20,10 @@ const NUMBERS = {
 };
 const START = [
   "Weights are on the arrows, biases beside neurons. Next takes one neuron or arrow at a time.",
-  "Drag a number sideways, or use the arrow keys on it: all that has been computed answers.",
+  "Drag a number sideways, or use the arrow keys on it: everything computed so far follows.",
 ];
-const RULE = "Local slope · incoming gradient:";
 const NAMES = Object.keys(NUMBERS);
-const NEURONS = { upper: "upper", lower: "lower", out: "output $ŷ$", loss: "loss $L$" };
+const NEURONS = { upper: "upper", lower: "lower", out: "output $ŷ$", loss: "loss $ℓ$" };
 const title = (name) => NEURONS[name] ?? NUMBERS[name][0];
 const plain = (text) => text.replace(/[$_]/g, "");
 
@@ -57,7 +56,7 @@ const SIGNS = {
   upper: ["upper", [0, 44], [-34, -30]],
   lower: ["lower", [0, -34], [34, -30]],
   out: ["output $ŷ$", [0, 44], [62, 5]],
-  loss: ["loss $L$", [0, -34], [-56, 5]],
+  loss: ["loss $ℓ$", [0, -34], [-56, 5]],
   y: ["label $y$", [0, 40], [0, -30]],
 };
 
@@ -246,7 +245,7 @@ class BackpropagationLab extends Lab {
     const n = this.state;
     const { zUpper, zLower, upper, lower, out, loss } = forward(n);
     if (found === "loss") {
-      return [`$L$ = ($ŷ$ − $y$)² = (${shorten(out)} − ${bracket(n.y)})² = ${shorten(loss)}`];
+      return [`$ℓ$ = ($ŷ$ − $y$)² = (${shorten(out)} − ${bracket(n.y)})² = ${shorten(loss)}`];
     }
     if (found === "out") {
       const sum = add(multiply(upper, n.o1), multiply(lower, n.o2), shorten(n.ob));
@@ -256,7 +255,7 @@ class BackpropagationLab extends Lab {
       ? [zUpper, upper, n.u1, n.u2, n.ub]
       : [zLower, lower, n.l1, n.l2, n.lb];
     const sum = add(multiply(n.x1, first), multiply(n.x2, second), shorten(bias));
-    const off = z > 0 ? "" : ": it is switched off";
+    const off = z > 0 ? "" : ": the neuron lets nothing through";
     return [`$z$ = ${sum} = ${shorten(z)}`, `$a$ = max(0, ${shorten(z)}) = ${shorten(a)}${off}`];
   }
 
@@ -271,22 +270,21 @@ class BackpropagationLab extends Lab {
     }
     if (found === "x1" || found === "x2") {
       const [up, low] = found === "x1" ? [n.u1, n.l1] : [n.u2, n.l2];
-      const sum = add(multiply(up, g.upper), multiply(low, g.lower));
-      return ["Two arrows lead from it; what comes back adds up:", `${sum} = ${gradient}`];
+      const sum = add(multiply(g.upper, up), multiply(g.lower, low));
+      return ["It acts through both hidden neurons, so two products add up:", `${sum} = ${gradient}`];
     }
     if (found === "upper" || found === "lower") {
       const [weight, z] = found === "upper" ? [n.o1, held.zUpper] : [n.o2, held.zLower];
       const product = weight * g.out;
-      const along = `along the arrow, the weight: ${multiply(weight, g.out)} = ${shorten(product)}`;
-      const through = `through ReLU, at $z$ = ${shorten(z)}: ${multiply(slope(z), product)}`;
-      return [RULE, along, `${through} = ${gradient}`];
+      return [
+        `Gradient of the output, times its weight: ${multiply(g.out, weight)} = ${shorten(product)}`,
+        `Times the slope of ReLU at $z$ = ${shorten(z)}: ${multiply(product, slope(z))} = ${gradient}`,
+      ];
     }
     const [start, end] = EDGES[found];
-    const local = start === found ? 1 : { ...n, ...held }[start];
-    const why = start === found
-      ? "The local slope is 1, since a bias is only added."
-      : `The local slope is what the arrow starts from: ${title(start)}.`;
-    return [RULE, `${multiply(local, g[end])} = ${gradient}`, why];
+    const from = `Gradient of ${end === "out" ? "the output" : `the ${end} neuron`}`;
+    if (start === found) return [`${from} = ${gradient}`, "A bias is only added, so it gets the same."];
+    return [`${from}, times the input:`, `${multiply(g[end], { ...n, ...held }[start])} = ${gradient}`];
   }
 
   #tellUpdate() {
@@ -311,12 +309,12 @@ class BackpropagationLab extends Lab {
     const { loss, quotient } = nudge(n, name, by);
     const write = (value) => format(value, value < 1000 ? 6 : 3);
     const isReached = step > LOSS && BACKWARD.indexOf(name) < step - LOSS;
-    const gradient = isReached ? format(backward(n)[name] ?? 0, 3) : "the way back has not been here.";
+    const gradient = isReached ? format(backward(n)[name] ?? 0, 3) : "not computed yet.";
     return [
       `From ${shorten(n[name])} to ${format(n[name] + by, 3)}: the loss goes from ` +
       `${write(forward(n).loss)} to ${write(loss)}.`,
       `Change of the loss / ${bracket(by)} = ${format(quotient, 3)}`,
-      name === "y" ? "The way back does not lead to the label." : `Gradient: ${gradient}`,
+      name === "y" ? "The label is no parameter and gets no gradient." : `Gradient: ${gradient}`,
     ];
   }
 

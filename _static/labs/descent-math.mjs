@@ -3,13 +3,13 @@
 import { format } from "./state.mjs";
 
 // A surface has the letters of its parameters, its height and its slope, the gradient, at a place,
-// its minima, the lowest first, and their bends: the curvature of each along each parameter.
+// its minima, the lowest first, and of each of these the curvatures, one for each parameter.
 // Settings are the learning rate, momentum beta, the standard deviation of noise, and a seed.
 // A descent has places, one more than steps, and of each step the slopes, what noise added to them,
 // and the velocities; lost says whether it has left all bounds, and was stopped.
 
 export const MOST = 500; // steps
-export const HILLTOP = 0.12600040191288885; // of the two valleys
+const HILLTOP = 0.12600040191288885; // of the two valleys
 const BOUNDS = 1e6;
 const NEAR = 0.01; // of a minimum: there a descent has arrived
 const CREEPING = 0.9; // of the distance is left after a step
@@ -19,18 +19,18 @@ const LOWEST = [-1.4729976143329838, 1.346997212420095]; // of the two valleys
 
 const curves = {
   parabola: {
-    letters: ["x"],
-    height: ([x]) => x * x,
-    slope: ([x]) => [2 * x],
+    letters: ["w"],
+    height: ([w]) => w * w,
+    slope: ([w]) => [2 * w],
     minima: [[0]],
-    bends: [[2]],
+    curvatures: [[2]],
   },
   valleys: {
-    letters: ["x"],
-    height: ([x]) => x ** 4 - 4 * x * x + x,
-    slope: ([x]) => [4 * x ** 3 - 8 * x + 1],
-    minima: LOWEST.map((x) => [x]),
-    bends: LOWEST.map((x) => [12 * x * x - 8]),
+    letters: ["w"],
+    height: ([w]) => w ** 4 - 4 * w * w + w,
+    slope: ([w]) => [4 * w ** 3 - 8 * w + 1],
+    minima: LOWEST.map((w) => [w]),
+    curvatures: LOWEST.map((w) => [12 * w * w - 8]),
   },
 };
 
@@ -44,7 +44,7 @@ export function findSurface(name, ratio) {
     height: ([first, second]) => (first * first + ratio * second * second) / 2,
     slope: ([first, second]) => [first, ratio * second],
     minima: [[0, 0]],
-    bends: [[1, ratio]],
+    curvatures: [[1, ratio]],
   };
 }
 
@@ -75,21 +75,21 @@ export function descend({ slope }, start, { rate, beta, noise, seed }, count) {
     const slopes = slope(place);
     const added = slopes.map(() => noise ? noise * draw() : 0);
     velocity = velocity.map((v, i) => beta * v + (slopes[i] + added[i]));
-    place = place.map((x, i) => x - rate * velocity[i]);
+    place = place.map((w, i) => w - rate * velocity[i]);
     descent.slopes.push(slopes);
     descent.added.push(added);
     descent.velocities.push(velocity);
     descent.places.push(place);
-    descent.lost = !place.every((x) => Math.abs(x) < BOUNDS);
+    descent.lost = !place.every((w) => Math.abs(w) < BOUNDS);
   }
   return descent;
 }
 
 /** Returns the largest learning rate with which a descent comes to rest at such a curvature. */
-export const findLimit = (bend, beta) => (2 * (1 + beta)) / bend;
+const findLimit = (curvature, beta) => (2 * (1 + beta)) / curvature;
 
 /** Returns the number of the minimum in whose valley a place is. */
-const findValley = ({ minima }, [x]) => minima.length > 1 && x > HILLTOP ? 1 : 0;
+const findValley = ({ minima }, [w]) => minima.length > 1 && w > HILLTOP ? 1 : 0;
 
 const countChanges = (numbers) => numbers.filter((n, i) => i && n !== numbers[i - 1]).length;
 
@@ -114,7 +114,7 @@ function watch(errors, subject, beta) {
 function findArrival({ places, velocities }, surface, { rate, beta }) {
   const minimum = surface.minima[findValley(surface, places[places.length - 1])];
   const isFar = (place) =>
-    place.some((x, i) => Math.abs(x - minimum[i]) > NEAR);
+    place.some((w, i) => Math.abs(w - minimum[i]) > NEAR);
   const far = places.findLastIndex(isFar);
   // It may only pass: ask the next steps.
   let place = places[places.length - 1];
@@ -122,7 +122,7 @@ function findArrival({ places, velocities }, surface, { rate, beta }) {
   for (let n = 0; n < PATIENCE && !isFar(place); n++) {
     const slopes = surface.slope(place);
     velocity = velocity.map((v, i) => beta * v + slopes[i]);
-    place = place.map((x, i) => x - rate * velocity[i]);
+    place = place.map((w, i) => w - rate * velocity[i]);
   }
   return isFar(place) ? null : far + 1;
 }
@@ -140,7 +140,7 @@ function judgeNoisy({ places }, surface) {
     return { fates: ["changes"], words, end: MOST };
   }
   const goal = surface.minima[sides[0]];
-  const squares = late.map((place) => place.reduce((sum, x, i) => sum + (x - goal[i]) ** 2, 0));
+  const squares = late.map((place) => place.reduce((sum, w, i) => sum + (w - goal[i]) ** 2, 0));
   const spread = Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / squares.length);
   const words = `Noise does not let it rest: ${span} its typical distance from the minimum was ` +
     `${format(spread)}.`;
@@ -163,7 +163,7 @@ export function judge(descent, surface, settings) {
   const isFixed = minima.length === 1; // No other minimum can catch it.
   const valley = findValley(surface, places[steps]);
   const minimum = minima[valley];
-  const limits = surface.bends[valley].map((bend) => findLimit(bend, beta));
+  const limits = surface.curvatures[valley].map((curvature) => findLimit(curvature, beta));
   const errors = letters.map((_, i) => places.map((place) => place[i] - minimum[i]));
   const isAway = (i) => noise || errors[i].some((error) => error !== 0);
   const over = letters.filter((_, i) => rate > limits[i] + 1e-9 && isAway(i));
@@ -174,8 +174,9 @@ export function judge(descent, surface, settings) {
   if (noise) return judgeNoisy(descent, surface);
   const arrival = findArrival(descent, surface, settings);
   if (arrival !== null) {
-    const which = isFixed ? "minimum" : ["lowest point", "local minimum"][valley];
-    const at = letters.map((w, i) => `$${w}$ = ${format(minimum[i], isFixed ? 0 : 2)}`).join(", ");
+    const which = isFixed ? "minimum" : ["global minimum", "local minimum"][valley];
+    const goal = minimum.map((place) => format(place, isFixed ? 0 : 2));
+    const at = letters.map((w, i) => `$${w}$\u00a0=\u00a0${goal[i]}`).join(", ");
     const words = `It has arrived after ${arrival} step${arrival === 1 ? "" : "s"}, within ${NEAR} ` +
       `of the ${which} at ${at}.`;
     return say("arrived", words, arrival);
@@ -184,9 +185,9 @@ export function judge(descent, surface, settings) {
   const crossings = countChanges(recent.map((place) => findValley(surface, place)));
   if (crossings > 1) return say("jumps", "It jumps from valley to valley.");
   if (!isFixed && over.length && steps > PATIENCE) {
-    const [[x], [before], [earlier]] = recent.toReversed();
-    const ends = [x, before].sort((a, b) => a - b).map((end) => format(end)).join(" and ");
-    if (Math.abs(x - earlier) > 1e-3) return say("restless", "It does not come to rest.", ROUND);
+    const [[last], [before], [earlier]] = recent.toReversed();
+    const ends = [last, before].sort((a, b) => a - b).map((end) => format(end)).join(" and ");
+    if (Math.abs(last - earlier) > 1e-3) return say("restless", "It does not come to rest.", ROUND);
     return say("bounces", `It bounces for ever, between ${ends}.`, ROUND);
   }
   const said = letters.map((w, i) => {

@@ -46,7 +46,7 @@ class DigitsLab extends Lab {
     n: { label: "test image", min: 0, max: COUNT, step: 1, start: 0 }, // 0 is the drawing
     right: { label: "to the right", min: -14, max: 14, step: 1, start: 0 },
     down: { label: "down", min: -14, max: 14, step: 1, start: 0 },
-    pen: { list: (true), start: [] }, // x, y, x, y … LIFT …
+    pen: { list: true, start: [] }, // x, y, x, y … LIFT …
   };
 
   #network = null;
@@ -308,7 +308,7 @@ class DigitsLab extends Lab {
       item.lastElementChild?.replaceChildren(probabilities ? formatShare(share) : "");
       item.classList.toggle("read", i === digit);
       item.classList.toggle("faint", share < 0.001);
-      (item).style.setProperty("--share", String(share));
+      item.style.setProperty("--share", String(share));
     }
   }
 

@@ -58,7 +58,7 @@ class GatesLab extends Lab {
       start: "XOR",
     },
     width: { label: "hidden neurons", min: 0, max: 8, step: 1, start: 2 },
-    h: { label: "their activation", options: Object.keys(activations), start: "sigmoid" },
+    h: { label: "their activation function", options: Object.keys(activations), start: "sigmoid" },
     rate: { label: "learning rate", min: 0.1, max: 5, step: 0.1, start: 4 },
     seed: { label: "seed", min: 0, max: SEEDS - 1, step: 1, start: 0 },
     epoch: { label: "epoch", min: 0, max: LONGEST, step: 1, start: 0 },
@@ -384,10 +384,10 @@ class GatesLab extends Lab {
     const plot = this.#space;
     plot.element.classList.toggle("empty", width < 2); // but keeps its room
     this.#about.textContent = [
-      "Without a hidden layer there is no hidden space.",
-      "One hidden neuron: its activation is one number, so there is no plane of two.",
-      "Both hidden neurons; on the line the output is 0.5.",
-    ][width] ?? `Neurons 1 and 2 of ${width} only: the output uses the others, too.`;
+      "Without a hidden layer there are no hidden activations.",
+      "One hidden neuron has one activation, and a plane needs two.",
+      "Both hidden neurons are shown. On the line the output is 0.5.",
+    ][width] ?? `Only neurons 1 and 2 of ${width} are shown. The output uses the others, too.`;
     if (width < 2) return;
     const seen = points.map(([x1, x2, label]) =>
       [...m.computeHidden(network, x1, x2).slice(0, 2), label]

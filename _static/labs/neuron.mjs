@@ -16,8 +16,10 @@ import { format } from "./state.mjs";
 const ONE = "one";
 const TWO = "two";
 const ARM = 62; // pixels from a transition to the handle that tilts or turns it
-const LETTERS = { sigmoid: "σ", tanh: "tanh", ReLU: "ReLU" };
 const RANGES = { sigmoid: [-0.15, 1.15], tanh: [-1.15, 1.15], ReLU: [-0.3, 5.2] };
+
+/** Returns the name of a cell by its place in the state: A, B, C … */
+const nameCell = (i) => String.fromCharCode(65 + i / 2);
 
 /** Returns the handle that changes the weights. */
 function drawGrip(cx, cy) {
@@ -31,7 +33,7 @@ class NeuronLab extends Lab {
   static sheets = ["neuron.css"];
   static parameters = {
     inputs: { label: "inputs", options: [ONE, TWO], start: ONE },
-    h: { label: "activation $h$", options: Object.keys(activations), start: "tanh" },
+    h: { label: "activation function $h$", options: Object.keys(activations), start: "tanh" },
     w: { label: "weight $w$", min: -8, max: 8, step: 0.1, start: 2 },
     b: { label: "bias $b$", min: -8, max: 8, step: 0.1, start: -2 },
     x: { label: "input $x$", min: -4, max: 4, step: 0.1, start: 1.5 },
@@ -40,7 +42,7 @@ class NeuronLab extends Lab {
     b2: { label: "bias $b$", min: -16, max: 16, step: 0.1, start: -4 },
     x1: { label: "input $x_1$", min: 0, max: 1, step: 0.01, start: 0.7 },
     x2: { label: "input $x_2$", min: 0, max: 1, step: 0.01, start: 0.5 },
-    cells: { list: (true), start: [] }, // x1, x2, x1, x2 …
+    cells: { list: true, start: [] }, // x1, x2, x1, x2 …
   };
 
   #curve = new Plot({
@@ -194,7 +196,7 @@ class NeuronLab extends Lab {
         const place = { x, y: y < toY(0.2) ? y + 22 : y - 12, "text-anchor": "middle" };
         marks.push(
           svg("circle", { class: "cell", cx: x, cy: y, r: 5 }),
-          svg("text", { class: "value", ...place }, format(value)),
+          svg("text", { class: "value", ...place }, `${nameCell(i)} ${format(value)}`),
         );
       }
       const dot = svg("circle", { class: "handle", cx: x, cy: y, r: 9 });
@@ -247,7 +249,7 @@ class NeuronLab extends Lab {
     const lines = [
       `$z$ = ${names} + $b$`,
       `$z$ = ${total} = ${format(z)}`,
-      `$a$ = ${LETTERS[h]}(${format(z)}) ${end ?? `= ${format(a, 3)}`}`,
+      `$a$ = ${h}(${format(z)}) ${end ?? `= ${format(a, 3)}`}`,
     ];
     if (weights.length === 1) {
       const at = findTransition(weights[0], bias);
@@ -263,7 +265,7 @@ class NeuronLab extends Lab {
       const cell = cells.slice(i, i + 2);
       const value = activations[h](sum(cell, weights, bias));
       const place = cell.map((level) => format(level, 1)).join(", ");
-      lines.push(`Cell (${place}): $a$ = ${format(value, 3)}`);
+      lines.push(`${nameCell(i)} (${place}): $a$ = ${format(value, 3)}`);
     }
     return lines;
   }

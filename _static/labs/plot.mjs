@@ -103,7 +103,7 @@ export class Plot {
   /** Returns whether its size has changed. */
   #measure() {
     const width = Math.round(this.element.getBoundingClientRect().width);
-    if (!width || width === this.#width) return false;
+    if (width < 100 || width === this.#width) return false; // narrower, it is not laid out yet
     this.#width = width;
     return true;
   }

@@ -157,9 +157,7 @@ def write_lab_data(app, exception):
 
 def read_again(app, env, added, changed, removed):
     """Read all pages again when definitions change, and the list of chapters always."""
-    if "book/glossary" in changed:
-        return env.found_docs
-    return [env.config.root_doc] if added or changed or removed else []
+    return env.found_docs if "book/glossary" in changed else [env.config.root_doc]
 
 
 SIGNS = {r"\sqrt": "√", r"\sum": "∑", r"\cdot": "·", r"\alpha": "α", r"\lambda": "λ", r"\,": " "}

@@ -7,6 +7,7 @@ A node that this file does not know appears as its text.
 
 import base64
 import mimetypes
+import os
 import re
 from pathlib import Path
 from posixpath import dirname, join, normpath
@@ -265,11 +266,10 @@ def list_data(root, code):
     """Return the plots' style, the data and the starter that code names, as seen from `book`."""
     files = sorted(Path(root, "data").glob("MNIST/raw/*.gz")) if "MNIST" in code else []
     files += sorted(Path(root, "data").glob("pbmc/*.*sv*")) if "pbmc" in code else []
-    names = [f"../{file.relative_to(root).as_posix()}" for file in files]
     book = Path(root, "book")
     for pattern in ("starter/*.py", "starter/samples/**/*.*") if "study.py" in code else ():
-        names += [file.relative_to(book).as_posix() for file in sorted(book.glob(pattern))]
-    return ["matplotlibrc", *names]
+        files += sorted(book.glob(pattern))
+    return ["matplotlibrc", *(Path(os.path.relpath(file, book)).as_posix() for file in files)]
 
 
 def write(app, docname, doctree):

@@ -43,10 +43,10 @@ def find_error(record):
 
 def find_warnings(cache, uri):
     """Return each cell of a page whose kept outputs have a warning in them."""
-    pk = cache.get_cached_project_nb(uri).pk
+    record = cache.get_cached_project_nb(uri)  # none where the file was changed meanwhile
     return [
         describe(uri, cell.source, ("this cell printed a warning", output.text))
-        for cell in cache.get_cache_bundle(pk).nb.cells
+        for cell in (cache.get_cache_bundle(record.pk).nb.cells if record else [])
         for output in cell.get("outputs", ())
         if output.get("name") == "stderr"
     ]

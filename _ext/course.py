@@ -273,9 +273,9 @@ def list_chapters(app, doctree, docname):
     whole = [sum(box[i] for box in boxes) / 60 for i in (2, 3)]
     words = f"The core path takes about {core[0]:.0f} hours to read and {core[1]:.0f} for the "
     words += f"exercises; the whole course takes {whole[0]:.0f} and {whole[1]:.0f}."
-    hours = nodes.paragraph("", words)
     for place in places:
-        place.replace_self(cards if place["kind"] == "chapter-map" else hours)
+        is_map = place["kind"] == "chapter-map"
+        place.replace_self(cards if is_map else nodes.paragraph("", words))
 
 
 # Folded boxes --------------------------------------------------------------------------
@@ -455,8 +455,7 @@ def tell_templates(app, pagename, templatename, context, doctree):
     if doctree.next_node(lab):
         app.add_css_file("labs/room.css")
         app.add_js_file("labs/loader.mjs", type="module")
-    is_start = pagename == app.config.root_doc
-    box = read_box(app.env, pagename)
+    is_start, box = pagename == app.config.root_doc, read_box(app.env, pagename)
     if box or is_start:
         resource = {
             "@context": "https://schema.org",

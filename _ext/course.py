@@ -481,14 +481,14 @@ def tell_templates(app, pagename, templatename, context, doctree):
         context["resource"] = resource
 
 
-# What theme and Sphinx leave to be said to assistive technology: levels of headings, names of
-# landmarks, and that the keyboard reaches what scrolls sideways.
+# What the theme, Sphinx and pandas leave unsaid to assistive technology.
 MARKS = {
     '<p class="caption" role="heading">': '<p class="caption" role="heading" aria-level="2">',
     '<aside class="sidebar-drawer">': '<aside class="sidebar-drawer" aria-label="Chapters">',
     '<aside class="toc-drawer">': '<aside class="toc-drawer" aria-label="On this page">',
     '<div class="table-wrapper': '<div tabindex="0" class="table-wrapper',
     "<pre>": '<pre tabindex="0">',
+    "<th></th>": "<td></td>",
     ' role="doc-biblioentry"': "",
     '<div role="list" class="citation-list">': '<div class="citation-list">',
 }

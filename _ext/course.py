@@ -372,11 +372,11 @@ def visit_picture(self, node):
 
 
 def shrink_plots(app, exception):
-    """Give plots a palette of 256 colours, which makes them a third as heavy."""
+    """Give plots a palette of 128 colours, which makes them a third as heavy."""
     for path in Path(app.outdir, "_images").glob("*.png"):
         with Image.open(path) as image:
             if image.mode != "P":
-                image.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(path)
+                image.convert("RGB").quantize(128, dither=Image.Dither.NONE).save(path)
 
 
 # Formulas ------------------------------------------------------------------------------

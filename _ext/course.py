@@ -488,6 +488,7 @@ MARKS = {
     '<aside class="toc-drawer">': '<aside class="toc-drawer" aria-label="On this page">',
     '<div class="table-wrapper': '<div tabindex="0" class="table-wrapper',
     "<pre>": '<pre tabindex="0">',
+    '<div class="output text_html">': '<div tabindex="0" class="output text_html">',
     "<th></th>": "<td></td>",
     ' role="doc-biblioentry"': "",
     '<div role="list" class="citation-list">': '<div class="citation-list">',

@@ -1,5 +1,7 @@
 // How a drawing becomes an image as MNIST has them, and what the network makes of that.
 
+import { format } from "./state.mjs";
+
 export const SIDE = 28; // of an image for the network
 export const SQUARE = 112; // of what is drawn on, four times as fine
 export const LIFT = -1; // stands in a drawing where the pen is lifted
@@ -11,7 +13,19 @@ const FAINT = 0.02; // less is paper
 // scale, and a bias. It knows mean and std of the pixels that it was trained on, from 0 to 1, typical
 // images, means of groups of training images that are alike, from 0 to 15, with their digits, and the
 // distances to the nearest of these that half and 99 of 100 test images stay below, near and far.
-// A sample holds test images, with their labels and what the network reads.
+// A sample holds test images, with their labels, what the network reads and how sure it is, and the
+// counts of its confusion matrix on all test images.
+
+/** Returns what a file holds, unpacked. */
+export async function fetchPacked(name) {
+  const response = await fetch(new URL(name, import.meta.url));
+  if (!response.ok) throw new Error(`${name}: ${response.status}`);
+  const packed = await response.blob();
+  const [first, second] = new Uint8Array(await packed.slice(0, 2).arrayBuffer());
+  // A server may have let the browser unpack it.
+  if (first !== 0x1f || second !== 0x8b) return packed.arrayBuffer();
+  return new Response(packed.stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+}
 
 /**
  * Returns the header of a file and a function that takes the arrays behind it in turn.
@@ -81,6 +95,14 @@ export function run({ layers, mean, std }, image) {
   const powers = Array.from(logits, (z) => Math.exp(z - highest));
   const total = powers.reduce((sum, power) => sum + power);
   return { hidden, logits, probabilities: powers.map((power) => power / total) };
+}
+
+export const nameDigit = (digit) => `${digit === 8 ? "an" : "a"} ${digit}`;
+
+export function formatShare(probability) {
+  const percent = 100 * probability;
+  if (percent > 99.9) return "> 99.9%";
+  return `${percent > 0 && percent < 0.1 ? "< 0.1" : format(percent, 1)}%`;
 }
 
 /** Returns the place of the largest number. */

@@ -1,6 +1,7 @@
 // The digit lab: the network that the chapter on MNIST trained reads what is drawn.
 
 import * as m from "./digits-math.mjs";
+import { formatShare, nameDigit } from "./digits-math.mjs";
 import { html, makeButton } from "./elements.mjs";
 import { Lab } from "./lab.mjs";
 import { capture, paint } from "./plot.mjs";
@@ -11,25 +12,6 @@ const NONE = "none";
 const COUNT = 200; // test images
 const FINE = 3; // how far the pen goes before its place is noted
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-
-/** Returns what a file holds, unpacked. */
-async function fetchPacked(name) {
-  const response = await fetch(new URL(name, import.meta.url));
-  if (!response.ok) throw new Error(`${name}: ${response.status}`);
-  const packed = await response.blob();
-  const [first, second] = new Uint8Array(await packed.slice(0, 2).arrayBuffer());
-  // A server may have let the browser unpack it.
-  if (first !== 0x1f || second !== 0x8b) return packed.arrayBuffer();
-  return new Response(packed.stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
-}
-
-const nameDigit = (digit) => `${digit === 8 ? "an" : "a"} ${digit}`;
-
-function formatShare(probability) {
-  const percent = 100 * probability;
-  if (percent > 99.9 && percent < 100) return "> 99.9%";
-  return `${percent > 0 && percent < 0.1 ? "< 0.1" : format(percent, 1)}%`;
-}
 
 /** Returns a picture of so many pixels, with a name below it. */
 function makePicture(name, width, height) {
@@ -214,7 +196,7 @@ class DigitsLab extends Lab {
 
   /** Fetches the network, once; where that fails, a button tries again. */
   #fetch() {
-    this.#fetching ??= Promise.all(["digits.bin.gz", "digits-sample.bin.gz"].map(fetchPacked))
+    this.#fetching ??= Promise.all(["digits.bin.gz", "digits-sample.bin.gz"].map(m.fetchPacked))
       .then(([network, sample]) => {
         this.#sample = m.unpackSample(sample);
         this.#network = m.unpackNetwork(network);

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
 LABS = {
     "index": "digits",
     "book/neuron": "neuron",
+    "book/loss": "softmax",
     "book/gradient-descent": "descent",
     "book/backpropagation": "backpropagation",
     "book/logic-gates": "gates",
@@ -176,13 +177,20 @@ def test_state_comes_from_the_address_and_goes_there(page: Page, base_url, name,
 
 
 @pytest.mark.parametrize(
-    ("name", "part"), [("neuron", "#w"), ("neuron", ".plot svg"), ("backpropagation", ".number")]
+    ("name", "part"),
+    [
+        ("neuron", "#w"),
+        ("neuron", ".plot svg"),
+        ("softmax", "#g1"),
+        ("backpropagation", ".number"),
+    ],
 )
 def test_swipe_that_scrolls_the_page_changes_nothing(browser: Browser, base_url, name, part):
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
     page = context.new_page()
     state = "lab-neuron-curve?inputs=one" if name == "neuron" else ""
-    lab = open_lab(page, f"{base_url}/book/{name}.html#{state}", name)
+    place = next(place for place, lab in LABS.items() if lab == name)
+    lab = open_lab(page, f"{base_url}/{place}.html#{state}", name)
     lab.locator(part).first.evaluate("(part) => part.scrollIntoView({ block: 'center' })")
     page.wait_for_timeout(300)
     before = lab.evaluate("(lab) => JSON.stringify({ ...lab.state, at: '' })")

@@ -16,6 +16,7 @@ LABS = {
     "book/backpropagation": "backpropagation",
     "book/logic-gates": "gates",
     "book/optimizers": "descent",
+    "book/evaluation": "threshold",
     "book/mnist": "digits",
 }
 HEAVIEST = 30  # kB that a lab may weigh, compressed, all in but the digits' network

@@ -142,14 +142,15 @@ def resolve_lab_links(app, doctree, docname):
 
 
 def write_lab_data(app, exception):
-    """Write what labs load: the network that the MNIST chapter trains and glues as base64."""
-    glued = Path(app.outdir).parent / "jupyter_execute" / "book" / "mnist.glue.json"
-    if exception or not glued.exists():
-        return
-    values = json.loads(glued.read_text("utf-8"))
-    for key, name in {"network": "digits.bin.gz", "sample": "digits-sample.bin.gz"}.items():
-        text = values[f"mnist_{key}"]["data"]["text/plain"].strip("'")
-        Path(app.outdir, "_static", "labs", name).write_bytes(base64.b64decode(text))
+    """Write what labs load and chapters glue: numbers as they are, packed ones as base64."""
+    files = {"network": "digits.bin.gz", "sample": "digits-sample.bin.gz", "people": "people.json"}
+    for glued in Path(app.outdir).parent.glob("jupyter_execute/book/*.glue.json"):
+        values = json.loads(glued.read_text("utf-8"))
+        for key, name in files.items():
+            if value := not exception and values.get(f"{glued.name.split('.')[0]}_{key}"):
+                text = value["data"]["text/plain"]
+                data = base64.b64decode(text) if name.endswith("gz") else text.encode()
+                Path(app.outdir, "_static", "labs", name).write_bytes(data)
 
 
 # Glossary ------------------------------------------------------------------------------
@@ -524,7 +525,6 @@ def setup(app):
     for step in (*early, keep_punctuation, fold_boxes, size_pictures):
         app.connect("doctree-resolved", step)
     app.connect("html-page-context", tell_templates, priority=900)  # after the theme
-    app.connect("build-finished", write_lab_data)
-    app.connect("build-finished", mark_pages)
-    app.connect("build-finished", shrink_plots)
+    for step in (write_lab_data, mark_pages, shrink_plots):
+        app.connect("build-finished", step)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

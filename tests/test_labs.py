@@ -17,6 +17,7 @@ LABS = {
     "book/backpropagation": "backpropagation",
     "book/logic-gates": "gates",
     "book/optimizers": "descent",
+    "book/evaluation": "threshold",
     "book/mnist": "digits",
 }
 ALL = [*LABS.items(), ("book/mnist", "confusion")]

@@ -68,8 +68,10 @@ let count = 0; // of plots, whose clips need names
 export class Plot {
   x = [0, 1];
   y = [0, 1];
+  ticks = {}; // of x or y, pairs of a value and what is written there, if not round numbers
+  ratio; // its height by its width
   #labels;
-  #ratio;
+  #margin;
   #width = 0;
   #drawn = ""; // what the axes have been drawn for
   #clip = `plot-${++count}`;
@@ -81,12 +83,13 @@ export class Plot {
   /**
    * @param options.label What is read out instead of it.
    * @param options.xLabel With letters between dollar signs.
-   * @param options.ratio Its height by its width.
+   * @param options.margin Around the axes, in pixels, where it is not the usual one.
    * @param options.redraw Is called when its size has changed.
    */
-  constructor({ label, xLabel, yLabel, ratio = 0.7, redraw }) {
+  constructor({ label, xLabel, yLabel, margin, ratio = 0.7, redraw }) {
     this.#labels = { xLabel, yLabel };
-    this.#ratio = ratio;
+    this.#margin = { ...MARGIN, ...margin };
+    this.ratio = ratio;
     const viewBox = `0 0 100 ${100 * ratio}`; // the room that it needs, until it is measured
     this.#drawing = svg("svg", { role: "img", viewBox, "aria-label": label });
     this.#drawing.append(this.#axes, this.#marks);
@@ -110,8 +113,8 @@ export class Plot {
 
   get #box() {
     if (!this.#width) this.#measure();
-    const { top, right, bottom, left } = MARGIN;
-    const height = Math.round(this.#width * this.#ratio);
+    const { top, right, bottom, left } = this.#margin;
+    const height = Math.round(this.#width * this.ratio);
     return { left, right: this.#width - right, top, bottom: height - bottom };
   }
 
@@ -148,25 +151,26 @@ export class Plot {
       this.#canvas.style.setProperty(name, `${value}px`);
     }
     const { width, height } = place;
-    this.#drawing.setAttribute("viewBox", `0 0 ${this.#width} ${bottom + MARGIN.bottom}`);
+    this.#drawing.setAttribute("viewBox", `0 0 ${this.#width} ${bottom + this.#margin.bottom}`);
     const frame = { x: left, y: top, width, height };
-    const xTicks = findTicks(this.x, 5);
-    const yTicks = findTicks(this.y, Math.min(5, height / 28));
-    const write = (value, all) => format(value, all.every(Number.isInteger) ? 0 : 1);
+    const write = (values) =>
+      values.map((value) => [value, format(value, values.every(Number.isInteger) ? 0 : 1)]);
+    const xTicks = this.ticks.x ?? write(findTicks(this.x, 5));
+    const yTicks = this.ticks.y ?? write(findTicks(this.y, Math.min(5, height / 28)));
     const middle = { "text-anchor": "middle" };
     const turn = `translate(14 ${(top + bottom) / 2}) rotate(-90)`;
     return [
       svg("rect", frame),
       svg("clipPath", { id: this.#clip }, svg("rect", frame)),
       svg("path", {
-        d: xTicks.map((value) => `M${toX(value)} ${bottom}v4`).join("") +
-          yTicks.map((value) => `M${left} ${toY(value)}h-4`).join(""),
+        d: xTicks.map(([value]) => `M${toX(value)} ${bottom}v4`).join("") +
+          yTicks.map(([value]) => `M${left} ${toY(value)}h-4`).join(""),
       }),
-      ...xTicks.map((value) =>
-        svg("text", { x: toX(value), y: bottom + 18, ...middle }, write(value, xTicks))
+      ...xTicks.map(([value, text]) =>
+        svg("text", { x: toX(value), y: bottom + 18, ...middle }, text)
       ),
-      ...yTicks.map((value) =>
-        svg("text", { x: left - 7, y: toY(value) + 5, "text-anchor": "end" }, write(value, yTicks))
+      ...yTicks.map(([value, text]) =>
+        svg("text", { x: left - 7, y: toY(value) + 5, "text-anchor": "end" }, text)
       ),
       svg("text", { x: (left + right) / 2, y: bottom + 40, ...middle }, ...svgWords(xLabel)),
       svg("text", { transform: turn, ...middle }, ...svgWords(yLabel)),

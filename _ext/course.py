@@ -89,7 +89,7 @@ class Lab(SphinxDirective):
     option_spec = {
         "alt": directives.unchanged_required,
         "image": directives.uri,
-        "load": directives.unchanged,  # `touch`: only when pressed, not when it comes near
+        "load": directives.unchanged,  # `idle`: only when the first screen has been drawn
         "name": directives.unchanged_required,
         "state": directives.unchanged,
     }
@@ -147,9 +147,9 @@ def write_lab_data(app, exception):
     if exception or not glued.exists():
         return
     values = json.loads(glued.read_text("utf-8"))
-    for key, name in {"network": "digits.bin.gz", "sample": "digits-sample.bin.gz"}.items():
+    for key, name in ("network", ""), ("sample", "-sample"), ("show", "-show"):
         text = values[f"mnist_{key}"]["data"]["text/plain"].strip("'")
-        Path(app.outdir, "_static", "labs", name).write_bytes(base64.b64decode(text))
+        Path(app.outdir, f"_static/labs/digits{name}.bin.gz").write_bytes(base64.b64decode(text))
 
 
 # Glossary ------------------------------------------------------------------------------

@@ -342,7 +342,7 @@ def measure(path):
 
 
 def size_pictures(app, doctree, docname):
-    """State each picture's size, and warn of one without alternative text."""
+    """State each picture's size, warn of one without words, and make a cell's `x-lab` a lab."""
     for number, image in enumerate(list(doctree.findall(nodes.image))):
         path = Path(app.srcdir, image["uri"])
         if image.get("alt", "").strip() in {"", image["uri"]}:
@@ -352,10 +352,10 @@ def size_pictures(app, doctree, docname):
             logger.warning("a picture has no alternative text", location=place)
         if not path.is_file() or isinstance(image.parent, nodes.reference):
             continue
-        width, height = measure(path)
-        shown = picture("", size=(width, height), is_first=number == 0)
-        shown["opens"] = not isinstance(image.parent, lab)
-        image.replace_self(shown)
+        shown = picture("", size=measure(path), is_first=number == 0)
+        kinds = [name for name in image.parent["classes"] if name.endswith("-lab")]
+        shown["opens"] = not (kinds or isinstance(image.parent, lab))
+        image.replace_self(lab("", shown, kind=kinds[0][:-4], data={}) if kinds else shown)
         shown += image
 
 

@@ -18,6 +18,7 @@ LABS = {
     "book/optimizers": "descent",
     "book/mnist": "digits",
 }
+ALL = [*LABS.items(), ("book/mnist", "confusion")]
 HEAVIEST = 30  # kB that a lab may weigh, compressed, all in but the digits' network
 
 
@@ -125,7 +126,7 @@ def test_lab_that_cannot_be_fetched_leaves_its_picture(page: Page, base_url):
 
 
 @pytest.mark.parametrize("width", [320, 390, 1350])
-@pytest.mark.parametrize(("name", "lab"), LABS.items())
+@pytest.mark.parametrize(("name", "lab"), ALL)
 def test_lab_has_no_faults_for_axe_in_either_theme_and_does_not_overflow(
     page, base_url, name, lab, width
 ):
@@ -140,7 +141,7 @@ def test_lab_has_no_faults_for_axe_in_either_theme_and_does_not_overflow(
     assert right <= width
 
 
-@pytest.mark.parametrize(("name", "lab"), LABS.items())
+@pytest.mark.parametrize(("name", "lab"), ALL)
 def test_without_scripts_and_on_paper_its_picture_stands_there(browser, base_url, name, lab):
     page = browser.new_page(java_script_enabled=False)
     page.goto(f"{base_url}/{name}.html")

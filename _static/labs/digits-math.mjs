@@ -1,5 +1,7 @@
 // How a drawing becomes an image as MNIST has them, and what the network makes of that.
 
+import { format } from "./state.mjs";
+
 export const SIDE = 28; // of an image for the network
 export const SQUARE = 112; // of what is drawn on, four times as fine
 export const LIFT = -1; // stands in a drawing where the pen is lifted
@@ -14,6 +16,17 @@ const FAINT = 0.02; // less is paper
 // A recording holds the drawing of a digit, with what the network makes of it.
 
 const SIZES = [SIDE ** 2, 512, 512, 10]; // of the layers, the image first
+
+/** Returns what a file holds, unpacked. */
+export async function fetchPacked(name) {
+  const response = await fetch(new URL(name, import.meta.url));
+  if (!response.ok) throw new Error(`${name}: ${response.status}`);
+  const packed = await response.blob();
+  const [first, second] = new Uint8Array(await packed.slice(0, 2).arrayBuffer());
+  // A server may have let the browser unpack it.
+  if (first !== 0x1f || second !== 0x8b) return packed.arrayBuffer();
+  return new Response(packed.stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+}
 
 /** Returns a function that takes the arrays of a file in turn, the last without a count. */
 function open(buffer) {
@@ -118,6 +131,14 @@ export function findOnward({ layers }, { hidden, logits }) {
       return best;
     });
   });
+}
+
+export const nameDigit = (digit) => `${digit === 8 ? "an" : "a"} ${digit}`;
+
+export function formatShare(probability) {
+  const percent = 100 * probability;
+  if (percent > 99.9) return "> 99.9%";
+  return `${percent > 0 && percent < 0.1 ? "< 0.1" : format(percent, 1)}%`;
 }
 
 /** Returns the place of the largest number. */

@@ -1,11 +1,11 @@
 // The digit lab: the network that the chapter on MNIST trained reads what is drawn.
 
 import * as m from "./digits-math.mjs";
+import { fetchPacked, formatShare, nameDigit } from "./digits-math.mjs";
 import { makeLight, whenSeen } from "./digits-show.mjs";
 import { html, makeButton, svg } from "./elements.mjs";
 import { Lab } from "./lab.mjs";
 import { capture, paint } from "./plot.mjs";
-import { format } from "./state.mjs";
 
 const AS_MNIST = "as MNIST";
 const NONE = "none";
@@ -17,25 +17,6 @@ const FILES = {
 const FINE = 3; // how far the pen goes before its place is noted
 const WRITING = 1600; // milliseconds in which a recorded digit is written
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-
-/** Returns what a file holds, unpacked. */
-async function fetchPacked(name) {
-  const response = await fetch(new URL(name, import.meta.url));
-  if (!response.ok) throw new Error(`${name}: ${response.status}`);
-  const packed = await response.blob();
-  const [first, second] = new Uint8Array(await packed.slice(0, 2).arrayBuffer());
-  // A server may have let the browser unpack it.
-  if (first !== 0x1f || second !== 0x8b) return packed.arrayBuffer();
-  return new Response(packed.stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
-}
-
-const nameDigit = (digit) => `${digit === 8 ? "an" : "a"} ${digit}`;
-
-function formatShare(probability) {
-  const percent = 100 * probability;
-  if (percent > 99.9 && percent < 100) return "> 99.9%";
-  return `${percent > 0 && percent < 0.1 ? "< 0.1" : format(percent, 1)}%`;
-}
 
 /** Returns a picture of so many pixels, with words below it. */
 function makePicture(name, width, height) {

@@ -89,7 +89,7 @@ class Lab(SphinxDirective):
     option_spec = {
         "alt": directives.unchanged_required,
         "image": directives.uri,
-        "load": directives.unchanged,  # `touch`: only when pressed, not when it comes near
+        "load": directives.unchanged,  # `idle`: only when the first screen has been drawn
         "name": directives.unchanged_required,
         "state": directives.unchanged,
     }
@@ -143,7 +143,8 @@ def resolve_lab_links(app, doctree, docname):
 
 def write_lab_data(app, exception):
     """Write what labs load and chapters glue: numbers as they are, packed ones as base64."""
-    files = {"network": "digits.bin.gz", "sample": "digits-sample.bin.gz", "people": "people.json"}
+    digits = {key: f"digits-{key}.bin.gz" for key in ("network", "sample", "show")}
+    files = {**digits, "people": "people.json"}
     for glued in Path(app.outdir).parent.glob("jupyter_execute/book/*.glue.json"):
         values = json.loads(glued.read_text("utf-8"))
         for key, name in files.items():

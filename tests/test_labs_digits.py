@@ -5,59 +5,62 @@ import re
 import numpy as np
 import pytest
 import torch
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 from torch import nn
 
 from test_labs import drag, evaluate_module, open_lab
 
 SIDE, SQUARE = 28, 112
-SEVEN = "36,24,76,24,50,88"
 PAGE = "book/mnist.html"
-UNPACK = """const [network, sample] = await Promise.all(["", "-sample"].map(async (name) => {
-    const fetched = await fetch(address.replace("digits-math.mjs", `digits${name}.bin.gz`));
-    const stream = fetched.body.pipeThrough(new DecompressionStream("gzip"));
-    return new Response(stream).arrayBuffer();
-})).then(([first, second]) => [m.unpackNetwork(first), m.unpackSample(second)]);"""
+LINES = ["", "", "Now clear the square, and draw something that is no digit."]
+LINES.append(re.compile(r"^It is (more than )?[\d.]+% sure that this is a 7\.$"))
 
 
-def test_network_reads_test_images_as_the_chapters_network_does(page: Page, base_url):
-    """Most of them are its mistakes, and the lab's weights are rounded."""
-    body = """return sample.labels.map((label, i) => {
-        const { probabilities } = m.run(network, m.takeImage(sample.images, i));
-        return [m.findLargest(probabilities), sample.read[i], label];
-    });"""
-    found = np.array(evaluate_module(page, base_url, "digits-math.mjs", UNPACK + body))
-    digits, expected, labels = found.T
-    assert len(found) == 200
-    assert (expected != labels).sum() > 50
+def test_network_reads_and_recording_shows_what_pytorch_computed(page: Page, base_url):
+    """The lab's weights are rounded. Most images of the sample are the network's mistakes."""
+    body = """const get = async (name, unpack) => {
+        const { body } = await fetch(address.replace("digits-math.mjs", `digits${name}.bin.gz`));
+        const stream = body.pipeThrough(new DecompressionStream("gzip"));
+        return unpack(await new Response(stream).arrayBuffer());
+    };
+    const network = await get("", m.unpackNetwork), recording = await get("-show", m.unpackShow);
+    const sample = await get("-sample", m.unpackSample);
+    const read = sample.labels.map((_, i) => m.run(network, m.takeImage(sample.images, i)).digit);
+    const found = m.run(network, m.prepare(m.drawLines(recording.pen)));
+    found.onward = m.findOnward(network, found);
+    const list = ({ digit, hidden, logits, onward }) =>
+        [[digit], ...hidden, logits, ...onward].map((values) => [...values]);
+    return [[read, sample.read, sample.labels], list(recording), list(found)];"""
+    images, recorded, found = evaluate_module(page, base_url, "digits-math.mjs", body)
+    digits, expected, labels = np.array(images)
+    assert len(labels) == 200 and (expected != labels).sum() > 50
     assert (digits != expected).sum() <= 8
+    assert recorded[0] == found[0] == [8]
+    for values, expected in zip(found[1:4], recorded[1:4], strict=True):
+        assert np.allclose(values, expected, atol=0.02 * max(expected))
+    for values, expected in zip(found[4:], recorded[4:], strict=True):
+        assert np.mean(np.equal(values, expected)) > 0.9
 
 
-def prepare(square: np.ndarray) -> np.ndarray:
+def prepare(square: list[float]) -> np.ndarray:
     """Return the image that the chapter's cells make of a square."""
-    ink = torch.tensor(square).float()
+    ink = torch.tensor(square).reshape(SQUARE, SQUARE)
     rows, columns = torch.nonzero(ink > 0.02, as_tuple=True)
     ink = ink[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
-    scale = 20 / max(ink.shape)
-    size = [max(1, round(scale * side)) for side in ink.shape]
-    small = nn.functional.interpolate(ink[None, None], size, mode="area")[0, 0]
+    size = [max(1, round(20 * side / max(ink.shape))) for side in ink.shape]
     image = torch.zeros(SIDE, SIDE)
-    starts = []
-    for axis, side in enumerate(size):
-        amounts = small.sum(dim=1 - axis)
-        middle = (amounts * torch.arange(side)).sum() / amounts.sum()
-        starts.append(min(SIDE - side, max(0, round(13.5 - middle.item()))))
-    image[starts[0] : starts[0] + size[0], starts[1] : starts[1] + size[1]] = small
-    return image.numpy()
+    image[: size[0], : size[1]] = nn.functional.interpolate(ink[None, None], size, mode="area")
+    for axis in (0, 1):
+        middle = (image.sum(dim=1 - axis) @ torch.arange(28.0) / image.sum()).item()
+        image = image.roll(min(SIDE - size[axis], max(0, round(13.5 - middle))), axis)
+    return image.flatten().numpy()
 
 
 def test_drawing_is_prepared_as_the_chapter_prepares_one(page: Page, base_url):
     random = np.random.default_rng(1)
-    drawings = [
-        [*random.integers(4, 108, 2 * n).tolist(), -1, *random.integers(4, 108, 4).tolist()]
-        for n in random.integers(1, 6, 20)
-    ]
-    # Drawn at once and, as in the lab, in two parts
+    drawings = [random.integers(4, 108, 2 * n + 5).tolist() for n in random.integers(1, 6, 20)]
+    for drawing in drawings:
+        drawing[-5] = -1  # drawn at once and, as in the lab, in two parts
     body = """return d.map((pen) => {
         const end = pen.indexOf(-1);
         const square = m.drawLines(pen, m.drawLines(pen.slice(0, end)), end - 2);
@@ -65,63 +68,79 @@ def test_drawing_is_prepared_as_the_chapter_prepares_one(page: Page, base_url):
     });"""
     found = evaluate_module(page, base_url, "digits-math.mjs", body, drawings)
     for whole, square, prepared in found:
-        assert whole == square
-        expected = prepare(np.reshape(square, (SQUARE, SQUARE)))
-        assert np.allclose(np.reshape(prepared, (SIDE, SIDE)), expected, atol=1e-5)
+        assert whole == square and np.allclose(prepared, prepare(square), atol=1e-5)
 
 
-@pytest.fixture
-def lab(page: Page, base_url) -> Locator:
-    page.set_viewport_size({"width": 1350, "height": 900})
-    return open_lab(page, f"{base_url}/{PAGE}", "digits")
-
-
-def test_network_is_fetched_at_the_first_touch_and_again_if_that_fails(page: Page, base_url):
+def test_network_is_fetched_when_touched_or_tried_again_and_images_when_shown(page, base_url):
     fetched = []
     page.on("request", lambda request: fetched.append(request.url.rpartition("/")[2]))
-    page.route("**/digits.bin.gz", lambda route: route.abort())
+    page.route("**/digits-network.bin.gz", lambda route: route.abort())
     lab = open_lab(page, f"{base_url}/{PAGE}", "digits")
     page.wait_for_load_state("networkidle")
-    assert "digits.bin.gz" not in fetched
+    assert "digits-network.bin.gz" not in fetched
     lab.get_by_role("button", name="Clear").click()
-    page.unroute("**/digits.bin.gz")
+    page.unroute("**/digits-network.bin.gz")
     lab.get_by_role("button", name="Try again").click()
     expect(lab.get_by_text("Draw a digit.", exact=True)).to_be_visible()
-    assert fetched.count("digits.bin.gz") == 2
+    assert fetched.count("digits-network.bin.gz") == 2 and "digits-sample.bin.gz" not in fetched
+    lab.get_by_role("button", name="Next test image").click()
+    expect(lab.locator(".place")).to_have_text(re.compile("Test image 1 of 200: .* misread as"))
+    lab.get_by_role("button", name="Previous test image").click()
+    expect(lab.locator(".place")).to_have_text("200 test images, the surest mistakes first.")
 
 
-def test_strokes_are_read_undone_and_cleared(lab: Locator, page: Page):
-    box = lab.locator("canvas.square").bounding_box()
-    scale = box["width"] / SQUARE
-
-    def place(x: float, y: float) -> tuple[float, float]:
-        return box["x"] + x * scale, box["y"] + y * scale
-
-    drag(page, place(28, 20), place(84, 20), place(50, 100))
-    expect(lab.locator(".lab > .unseen")).to_contain_text("It reads 7, with probability")
-    shares = lab.locator(".bars li > :last-child").all_inner_texts()
-    assert sum(float(share.strip(" %<>")) for share in shares) == pytest.approx(100, abs=3)
-    state = lab.evaluate("(lab) => lab.state.pen.join()")
-    drag(page, place(20, 100), place(90, 100))
-    assert lab.evaluate("(lab) => lab.state.pen.join()") != state
-    lab.get_by_role("button", name="Undo").click()
-    assert lab.evaluate("(lab) => lab.state.pen.join()") == state
-    lab.get_by_role("button", name="Clear").click()
-    expect(lab.locator(".digit")).to_have_text("")
+def test_landing_page_plays_a_small_recording_after_its_largest_paint(page: Page, base_url):
+    page.goto(f"{base_url}/index.html")
+    expect(page.locator("digits-lab .digit")).to_have_text("8")
+    script = """() => new Promise((resolve) => new PerformanceObserver((list) => resolve([
+        list.getEntries().at(-1).startTime,
+        performance.getEntriesByType("resource").filter(({ name }) => name.includes("labs/digits"))
+            .map(({ name, startTime }) => [name, startTime])
+    ])).observe({ type: "largest-contentful-paint", buffered: true }))"""
+    paint, files = page.evaluate(script)
+    assert paint < min(start for _, start in files)
+    [packed] = [name for name, _ in files if name.endswith(".gz")]
+    assert packed.endswith("-show.bin.gz") and len(page.request.get(packed).body()) < 25_000
 
 
-def test_drawing_by_keys_alone_is_read(lab: Locator, page: Page):
+def test_landing_page_reads_undoes_and_asks_for_what_is_no_digit(page: Page, base_url):
+    page.set_viewport_size({"width": 390, "height": 664})
+    lab = open_lab(page, f"{base_url}/index.html", "digits")  # with reduced motion
+    expect(lab.locator(".digit")).to_have_text("8")
+    script = "({ shadowRoot: s }) => [s.querySelectorAll('line').length > 100, s.getAnimations()]"
+    assert lab.evaluate(script) == [True, []]
+    lab.evaluate("(lab) => lab.scrollIntoView()")
+    square = lab.locator("canvas.square").bounding_box()
+    undo, clear = [lab.get_by_role("button", name=name) for name in ("Undo", "Clear")]
+    assert all(square["y"] < box.bounding_box()["y"] < 600 for box in (undo, clear))
+    scale = square["width"] / SQUARE
+    for line in LINES:
+        for way in [(28, 20), (84, 20), (50, 100)], [(20, 100), (90, 100)]:
+            drag(page, *[(square["x"] + x * scale, square["y"] + y * scale) for x, y in way])
+        undo.click()
+        expect(lab.locator(".digit")).to_have_text("7")
+        expect(lab.locator(".about")).to_have_text(line)
+        shares = lab.locator(".bars li > :last-child").all_inner_texts()
+        assert sum(float(share.strip(" %<>")) for share in shares) == pytest.approx(100, abs=3)
+        clear.click()
+        expect(lab.locator(".digit")).to_have_text("")
+    expect(lab.locator(".lab > .unseen")).to_contain_text("Draw something that is no digit.")
+
+
+def test_drawing_by_keys_alone_is_read(page: Page, base_url):
+    lab = open_lab(page, f"{base_url}/{PAGE}", "digits")
     lab.locator("canvas.square").focus()
     for key, times in (("ArrowUp", 9), (" ", 1), ("ArrowDown", 18)):
         for _ in range(times):
             page.keyboard.press(key)
     expect(lab.locator(".digit")).to_have_text("1")
+    expect(lab.locator(".lab > .unseen")).to_contain_text("It reads 1, with probability")
     page.keyboard.press("Backspace")
     expect(lab.locator(".digit")).to_have_text("")
 
 
 def test_seven_of_the_exercise_is_lost_by_a_shift_and_found_by_the_preparation(page, base_url):
-    address = f"{base_url}/{PAGE}#lab-digits?prepare=none&pen={SEVEN}"
+    address = f"{base_url}/{PAGE}#lab-digits?prepare=none&pen=36,24,76,24,50,88"
     lab = open_lab(page, address, "digits")
     expect(lab.locator(".digit")).to_have_text("7")
     for _ in range(6):
@@ -129,11 +148,3 @@ def test_seven_of_the_exercise_is_lost_by_a_shift_and_found_by_the_preparation(p
     expect(lab.locator(".digit")).not_to_have_text("7")
     lab.get_by_role("radio", name="as MNIST").check()
     expect(lab.locator(".digit")).to_have_text("7")
-
-
-def test_test_images_are_stepped_through(lab: Locator):
-    lab.get_by_role("button", name="Next test image").click()
-    place = lab.locator(".place")
-    expect(place).to_contain_text(re.compile("Test image 1 of 200: .*misread as"))
-    lab.get_by_role("button", name="Previous test image").click()
-    expect(place).to_have_text("200 test images, the surest mistakes first.")

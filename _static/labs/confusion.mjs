@@ -47,7 +47,6 @@ class ConfusionLab extends Lab {
     const isRight = truth === read;
     const errors = sample.counts.flatMap((row, i) => row.filter((_, j) => j !== i));
     const cell = html("td", {
-      tabindex: -1,
       class: isRight ? "right" : count ? "" : "none",
       style: isRight ? undefined : `--share: ${count / Math.max(...errors)}`,
       "aria-label": `${truth} read as ${read}: ${formatCount(count)}`,
@@ -58,12 +57,8 @@ class ConfusionLab extends Lab {
 
   #choose(truth, read) {
     this.set({ truth, read });
+    this.draw(); // at once, since only the chosen cell can have the focus
     this.focus();
-  }
-
-  /** Moves the focus to the chosen cell. */
-  focus(options) {
-    this.#cells[this.state.truth][this.state.read].focus(options);
   }
 
   #steer(event) {
@@ -99,7 +94,8 @@ class ConfusionLab extends Lab {
     for (const cell of this.#cells.flat()) {
       const isChosen = cell === this.#cells[truth][read];
       cell.ariaSelected = String(isChosen);
-      cell.tabIndex = isChosen ? 0 : -1;
+      if (isChosen) cell.tabIndex = 0;
+      else cell.removeAttribute("tabindex");
     }
     [this.#title.textContent, this.#order.textContent] = this.#tell();
     const ink = this.shades("--background", "--text");

@@ -10,11 +10,12 @@ const PEN = 5; // the radius of its point
 const FAINT = 0.02; // less is paper
 
 // A network has layers: for each neuron a row of weights, as small whole numbers, with the row's
-// scale, and a bias. It knows mean and std of the pixels that it was trained on, from 0 to 1, typical
-// images, means of groups of training images that are alike, from 0 to 15, with their digits, and the
-// distances to the nearest of these that half and 99 of 100 test images stay below, near and far.
-// A sample holds test images, with their labels, what the network reads and how sure it is, and the
-// counts of its confusion matrix on all test images.
+// scale, and a bias. It knows mean and std of the pixels that it was trained on, from 0 to 1.
+// A sample holds test images, with their places, their labels, what the network reads and how sure
+// it is, and the counts of its confusion matrix on all test images.
+// A recording holds the drawing of a digit, with what the network makes of it.
+
+const SIZES = [SIDE ** 2, 512, 512, 10]; // of the layers, the image first
 
 /** Returns what a file holds, unpacked. */
 export async function fetchPacked(name) {
@@ -27,44 +28,59 @@ export async function fetchPacked(name) {
   return new Response(packed.stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
 }
 
-/**
- * Returns the header of a file and a function that takes the arrays behind it in turn.
- * @param buffer The length of the header, the header as JSON, arrays of numbers.
- */
+/** Returns a function that takes the arrays of a file in turn, the last without a count. */
 function open(buffer) {
-  const [length] = new Uint32Array(buffer, 0, 1);
-  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
-  let place = 4 + length;
-  const take = (kind, count) => {
+  let place = 0;
+  return (kind, count) => {
     const numbers = new kind(buffer, place, count);
     place += numbers.byteLength;
     return numbers;
   };
-  return { header, take };
 }
 
 /** Returns the network that a chapter has packed. */
 export function unpackNetwork(buffer) {
-  const { header: { sizes, ...header }, take } = open(buffer);
-  const layers = sizes.slice(1).map((size) => ({
+  const take = open(buffer);
+  const [mean, std] = take(Float32Array, 2);
+  const layers = SIZES.slice(1).map((size) => ({
     scales: take(Float32Array, size),
     biases: take(Float32Array, size),
   }));
   for (const [i, layer] of layers.entries()) {
-    const count = sizes[i];
-    layer.weights = take(Int8Array, count * sizes[i + 1]);
+    const count = SIZES[i];
+    layer.weights = take(Int8Array, count * SIZES[i + 1]);
     layer.sums = layer.scales.map((_, neuron) =>
       layer.weights.subarray(neuron * count, (neuron + 1) * count).reduce((sum, w) => sum + w, 0)
     );
   }
-  return { ...header, layers, typical: take(Uint8Array, header.digits.length * SIDE ** 2) };
+  return { mean, std, layers };
 }
 
 /** Returns the test images that a chapter has packed. */
 export function unpackSample(buffer) {
-  const { header, take } = open(buffer);
-  return { ...header, images: take(Uint8Array, header.labels.length * SIDE ** 2) };
+  const take = open(buffer);
+  const count = (buffer.byteLength - 400) / (10 + SIDE ** 2);
+  const sure = take(Float32Array, count);
+  const counts = Array.from({ length: 10 }, () => Array.from(take(Int32Array, 10)));
+  const places = take(Int32Array, count);
+  const labels = Array.from(take(Uint8Array, count));
+  const read = Array.from(take(Uint8Array, count));
+  return { sure, counts, places, labels, read, images: take(Uint8Array) };
 }
+
+/** Returns the recording that a chapter has packed. */
+export function unpackShow(buffer) {
+  const take = open(buffer);
+  const layers = SIZES.slice(1).map((size, k) => ({
+    z: take(Float32Array, size),
+    onward: take(Float32Array, SIZES[k]),
+  }));
+  const [first, second, logits] = layers.map(({ z }) => z);
+  const onward = layers.map((layer) => layer.onward);
+  return { ...conclude([relu(first), relu(second)], logits), onward, pen: take(Float32Array) };
+}
+
+const relu = (values) => values.map((z) => Math.max(0, z));
 
 /** Returns the pre-activations of a layer, most of whose inputs are as the idle ones, say paper. */
 function apply({ weights, scales, biases, sums }, inputs, idle = 0) {
@@ -80,21 +96,41 @@ function apply({ weights, scales, biases, sums }, inputs, idle = 0) {
 }
 
 /**
- * Returns the activations of the hidden layers, the logits and the probabilities.
+ * Returns the activations of the hidden layers, the logits, the probabilities and the digit read.
  * @param image 28 × 28 numbers from 0, paper, to 1, ink.
  */
 export function run({ layers, mean, std }, image) {
   let values = image.map((ink) => (ink - mean) / std);
   const paper = Math.fround(-mean / std);
   const hidden = layers.slice(0, -1).map((layer, i) => {
-    values = apply(layer, values, i ? 0 : paper).map((z) => Math.max(0, z));
+    values = relu(apply(layer, values, i ? 0 : paper));
     return values;
   });
-  const logits = apply(layers[layers.length - 1], values);
+  return conclude(hidden, apply(layers[layers.length - 1], values));
+}
+
+function conclude(hidden, logits) {
   const highest = Math.max(...logits);
   const powers = Array.from(logits, (z) => Math.exp(z - highest));
   const total = powers.reduce((sum, power) => sum + power);
-  return { hidden, logits, probabilities: powers.map((power) => power / total) };
+  const probabilities = powers.map((power) => power / total);
+  return { hidden, logits, probabilities, digit: findLargest(probabilities) };
+}
+
+/** Returns, layer by layer, the active neuron that each input excites most, or -1. */
+export function findOnward({ layers }, { hidden, logits }) {
+  return [...hidden, logits].map((outputs, k) => {
+    const { weights, scales } = layers[k];
+    const active = Array.from(outputs.keys()).filter((neuron) => outputs[neuron] > 0);
+    return Int16Array.from({ length: SIZES[k] }, (_, i) => {
+      let [best, most] = [-1, 0];
+      for (const neuron of active) {
+        const weight = weights[neuron * SIZES[k] + i] * scales[neuron];
+        if (weight > most) [best, most] = [neuron, weight];
+      }
+      return best;
+    });
+  });
 }
 
 export const nameDigit = (digit) => `${digit === 8 ? "an" : "a"} ${digit}`;
@@ -112,27 +148,10 @@ export function findLargest(numbers) {
   return best;
 }
 
-/**
- * Returns an image of some that stand one behind the other.
- * @param ink The number that stands for ink.
- */
-export function takeImage(images, place, ink = 255) {
+/** Returns an image of some that stand one behind the other. */
+export function takeImage(images, place) {
   const bytes = images.subarray(place * SIDE ** 2, (place + 1) * SIDE ** 2);
-  return Float32Array.from(bytes, (byte) => byte / ink);
-}
-
-/**
- * Returns which typical image is nearest to an image, and how far: the root of the sum of squares.
- */
-export function findNearest({ typical, digits }, image) {
-  let [nearest, least] = [0, Infinity];
-  for (let place = 0; place < digits.length; place++) {
-    const start = place * SIDE ** 2;
-    let sum = 0;
-    for (let i = 0; i < SIDE ** 2 && sum < least; i++) sum += (typical[start + i] / 15 - image[i]) ** 2;
-    if (sum < least) [nearest, least] = [place, sum];
-  }
-  return { nearest, distance: Math.sqrt(least) };
+  return Float32Array.from(bytes, (byte) => byte / 255);
 }
 
 /**
@@ -230,25 +249,31 @@ export function reduce(square) {
   return shrink(square, { left: 0, top: 0, width: SQUARE, height: SQUARE }, SIDE, SIDE);
 }
 
+/** Returns the box of the ink in an image or a square, or null where there is none. */
+export function findBox(image, side) {
+  let [left, right, top, bottom] = [side, -1, side, -1];
+  for (let place = 0; place < image.length; place++) {
+    if (image[place] <= FAINT) continue;
+    const [x, y] = [place % side, Math.floor(place / side)];
+    [left, right] = [Math.min(left, x), Math.max(right, x)];
+    [top, bottom] = [Math.min(top, y), Math.max(bottom, y)];
+  }
+  return right < 0 ? null : { left, top, width: right - left + 1, height: bottom - top + 1 };
+}
+
 /**
  * Returns the square as MNIST's images were prepared, or null when it has no ink.
  *
  * The ink's box is scaled into 20 × 20, and its centre of mass put into the middle of 28 × 28.
  */
 export function prepare(square) {
-  let [left, right, top, bottom] = [SQUARE, 0, SQUARE, 0];
-  for (let place = 0; place < square.length; place++) {
-    if (square[place] <= FAINT) continue;
-    const [x, y] = [place % SQUARE, Math.floor(place / SQUARE)];
-    [left, right] = [Math.min(left, x), Math.max(right, x)];
-    [top, bottom] = [Math.min(top, y), Math.max(bottom, y)];
-  }
-  if (left > right) return null;
-  const [width, height] = [right - left + 1, bottom - top + 1];
+  const box = findBox(square, SQUARE);
+  if (!box) return null;
+  const { width, height } = box;
   const scale = BOX / Math.max(width, height);
   const columns = Math.max(1, Math.round(scale * width));
   const rows = Math.max(1, Math.round(scale * height));
-  const small = shrink(square, { left, top, width, height }, columns, rows);
+  const small = shrink(square, box, columns, rows);
   let [total, sumX, sumY] = [0, 0, 0];
   for (const [place, ink] of small.entries()) {
     total += ink;

@@ -1,22 +1,27 @@
 // The digit lab: the network that the chapter on MNIST trained reads what is drawn.
 
 import * as m from "./digits-math.mjs";
-import { formatShare, nameDigit } from "./digits-math.mjs";
-import { html, makeButton } from "./elements.mjs";
+import { fetchPacked, formatShare, nameDigit } from "./digits-math.mjs";
+import { makeLight, whenSeen } from "./digits-show.mjs";
+import { html, makeButton, svg } from "./elements.mjs";
 import { Lab } from "./lab.mjs";
 import { capture, paint } from "./plot.mjs";
-import { format } from "./state.mjs";
 
 const AS_MNIST = "as MNIST";
 const NONE = "none";
 const COUNT = 200; // test images
+const FILES = {
+  network: ["digits-network.bin.gz", m.unpackNetwork],
+  sample: ["digits-sample.bin.gz", m.unpackSample],
+};
 const FINE = 3; // how far the pen goes before its place is noted
+const WRITING = 1600; // milliseconds in which a recorded digit is written
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-/** Returns a picture of so many pixels, with a name below it. */
+/** Returns a picture of so many pixels, with words below it. */
 function makePicture(name, width, height) {
   const canvas = html("canvas", { width, height, role: "img", "aria-label": name });
-  const words = html("figcaption", {}, name);
+  const words = html("figcaption");
   return { canvas, words, element: html("figure", {}, canvas, words) };
 }
 
@@ -31,10 +36,12 @@ class DigitsLab extends Lab {
     pen: { list: true, start: [] }, // x, y, x, y … LIFT …
   };
 
-  #network = null;
-  #sample = null;
-  #fetching = null;
+  #files = {}; // what has been fetched, or null while it is on its way
+  #again = null; // a button, where it could not be
   #reading = null;
+  #show = this.#isFront ? { pen: [], reading: null } : null; // as much of the recording as is shown
+  #drawings = 0; // begun on an empty square
+  #lit = ""; // for what light has run
   #drawn = { pen: [], square: new Float32Array() };
   #cursor = { x: m.SQUARE / 2, y: m.SQUARE / 2, isDown: false, isShown: false };
   #square = html("canvas", {
@@ -44,43 +51,66 @@ class DigitsLab extends Lab {
     tabindex: 0,
     role: "application",
     "aria-roledescription": "drawing square",
-    "aria-label": "Draw a digit. Arrow keys move the pen, the space bar puts it down and lifts it, " +
-      "the backspace key takes back a stroke.",
+    "aria-label": "Draw a digit. Arrow keys move the pen, the space bar puts it down and lifts " +
+      "it, the backspace key takes back a stroke.",
   });
   #hint = html("p", { class: "hint", "aria-hidden": "true" }, "Draw a digit here");
   #digit = html("b", { class: "digit", "aria-hidden": "true" });
   #share = html("span", { class: "share", "aria-hidden": "true" });
   #undo = makeButton("Undo", () => this.#takeBack());
   #given = makePicture("given to the network", m.SIDE, m.SIDE);
-  #typical = makePicture("nearest typical digit", m.SIDE, m.SIDE);
-  #layers = ["hidden layer 1", "hidden layer 2"].map((name) => makePicture(name, 32, 16));
+  #layers = ["hidden layer 1", "hidden layer 2"].map((name) => makePicture(name, 16, 32));
+  #light = svg("svg", { class: "light", "aria-hidden": "true" });
   #bars = html("ul", { class: "bars", "aria-label": "Probabilities" });
+  #bench = html("div", { class: "bench" });
   #verdict = html("div", { class: "about" });
   #place = html("p", { class: "place" });
 
-  /** Where it waits to be touched, on the landing page, it is short. */
-  get #isShort() {
-    return this.dataset.load === "touch";
+  /** On the landing page it is short, and a recording comes first. */
+  get #isFront() {
+    return "load" in this.dataset;
   }
 
   build() {
     this.#listen();
-    if (this.#isShort) this.#fetch();
     for (let digit = 0; digit < 10; digit++) {
       const bar = html("span", { class: "track" }, html("span"));
       this.#bars.append(html("li", {}, html("b", {}, String(digit)), bar, html("span")));
     }
     const clear = this.#makeButton("Clear", "", () => ({ n: 0, right: 0, down: 0, pen: [] }));
-    const side = html("div", { class: "side" }, this.#digit, this.#share, this.#undo, clear);
+    const press = html("div", { class: "press" }, this.#undo, clear);
+    const answer = html("div", { class: "answer" }, this.#digit, this.#share);
     const desk = html("div", { class: "desk" }, this.#square, this.#hint);
-    const bench = html("div", { class: "bench" }, desk, side, this.#bars);
-    const pictures = html("div", { class: "pictures" });
-    for (const { element } of [this.#given, this.#typical, ...this.#layers]) pictures.append(element);
-    const more = [pictures, this.#makeSteps(), this.#place];
-    more.push(html("div", { class: "tools" }, this.makeControl("prepare"), this.#makeShifts()));
-    if (!this.#isShort) return [bench, this.#verdict, ...more];
-    const inside = html("details", {}, html("summary", {}, "Look inside"), ...more);
-    return [bench, this.#verdict, inside];
+    const layers = this.#layers.map(({ element }) => element);
+    this.#bench.append(desk, press, ...layers, this.#bars, answer, this.#verdict, this.#light);
+    new ResizeObserver(() => this.redraw()).observe(this.#bench);
+    if (this.#isFront) {
+      whenSeen(this.#square, () => this.#play());
+      return [this.#bench];
+    }
+    this.#given.words.textContent = "given to the network";
+    const tools = html("div", { class: "tools" }, this.makeControl("prepare"), this.#makeShifts());
+    const more = html("div", {}, this.#makeSteps(), this.#place, tools);
+    return [this.#bench, html("div", { class: "extra" }, this.#given.element, more)];
+  }
+
+  /** Plays the recording, until something has been drawn. */
+  async #play() {
+    const packed = await fetchPacked("digits-show.bin.gz").catch(console.error);
+    if (!packed) this.#show = null;
+    if (!this.#show) return this.redraw();
+    const recording = m.unpackShow(packed);
+    const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const start = performance.now();
+    const write = (now) => {
+      if (!this.#show) return;
+      const part = isStill ? 1 : Math.min(1, Math.max(0, (now - start) / WRITING));
+      const pen = recording.pen.subarray(0, 2 * Math.round(part * recording.pen.length / 2));
+      this.#show = { pen, reading: part < 1 ? null : recording };
+      this.draw();
+      if (part < 1) requestAnimationFrame(write);
+    };
+    write(start);
   }
 
   /**
@@ -110,10 +140,13 @@ class DigitsLab extends Lab {
     return html("div", { class: "steps" }, previous, next, this.makeControl("n"));
   }
 
-  /** Another image than before is shown as it is. */
+  /** Another image than before is shown as it is; what has been recorded makes room. */
   set(changes) {
     const isOther = "n" in changes && Number(changes.n) !== this.state.n;
+    const wasEmpty = !this.state.pen.length;
     super.set(isOther ? { right: 0, down: 0, ...changes } : changes);
+    if (wasEmpty && this.state.pen.length) this.#drawings += 1;
+    this.#show = null;
   }
 
   #listen() {
@@ -125,9 +158,16 @@ class DigitsLab extends Lab {
       event.preventDefault();
       square.focus({ preventScroll: true, focusVisible: false });
       capture(square, event);
-      this.#cursor.isShown = false;
+      Object.assign(this.#cursor, { isDown: true, isShown: false });
       this.#draw([this.#locate(event)], true);
     });
+    for (const end of ["pointerup", "pointercancel", "blur"]) {
+      square.addEventListener(end, () => {
+        Object.assign(this.#cursor, { isDown: false, isShown: false });
+        this.redraw();
+        this.announce();
+      });
+    }
     square.addEventListener("pointermove", (event) => {
       // What the loader hands on may be of a pointer that has been released.
       if (event.isTrusted && !square.hasPointerCapture(event.pointerId)) return;
@@ -135,10 +175,6 @@ class DigitsLab extends Lab {
       this.#draw((events.length ? events : [event]).map((each) => this.#locate(each)));
     });
     square.addEventListener("keydown", (event) => this.#steer(event));
-    square.addEventListener("blur", () => {
-      Object.assign(this.#cursor, { isDown: false, isShown: false });
-      this.redraw();
-    });
   }
 
   #locate({ clientX, clientY }) {
@@ -194,24 +230,24 @@ class DigitsLab extends Lab {
     this.set({ n: 0, pen: pen.slice(0, Math.max(0, pen.lastIndexOf(m.LIFT))) });
   }
 
-  /** Fetches the network, once; where that fails, a button tries again. */
-  #fetch() {
-    this.#fetching ??= Promise.all(["digits.bin.gz", "digits-sample.bin.gz"].map(m.fetchPacked))
-      .then(([network, sample]) => {
-        this.#sample = m.unpackSample(sample);
-        this.#network = m.unpackNetwork(network);
+  /** Fetches a file, once; where that fails, a button tries again. */
+  async #fetch(key = "network") {
+    if (this.#again || key in this.#files) return;
+    this.#files[key] = null;
+    const [name, unpack] = FILES[key];
+    try {
+      this.#files[key] = unpack(await fetchPacked(name));
+      this.announce();
+    } catch (error) {
+      console.error(error);
+      delete this.#files[key];
+      this.#again = makeButton("Try again", () => {
+        this.#again = null;
+        this.#fetch(key);
         this.redraw();
-        this.announce();
-      })
-      .catch((error) => {
-        const again = makeButton("Try again", () => {
-          this.#fetching = null;
-          this.#fetch();
-          this.redraw();
-        });
-        this.#verdict.replaceChildren("The network cannot be fetched. ", again);
-        console.error(error);
       });
+    }
+    this.redraw();
   }
 
   /** Returns the square with the drawing, to which usually something has been added. */
@@ -225,8 +261,9 @@ class DigitsLab extends Lab {
 
   /** What is on the square and what is given to the network. */
   #makeImage() {
-    const { n, pen, prepare: kind, right, down } = this.state;
-    const original = n && this.#sample ? m.takeImage(this.#sample.images, n - 1) : null;
+    const { n, prepare: kind, right, down } = this.state;
+    const pen = this.#show?.pen ?? this.state.pen;
+    const original = n && this.#files.sample ? m.takeImage(this.#files.sample.images, n - 1) : null;
     const square = m.shift(original ? m.enlarge(original) : this.#drawPen(pen), right, down);
     // A test image has been prepared already.
     const isReady = original && !right && !down;
@@ -234,42 +271,49 @@ class DigitsLab extends Lab {
     return { square, image: original || pen.length ? image : null };
   }
 
-  read(image) {
-    if (!this.#network) return null;
-    const { hidden, probabilities } = m.run(this.#network, image);
-    const digit = m.findLargest(probabilities);
-    return { hidden, probabilities, ...m.findNearest(this.#network, image), digit };
-  }
-
   draw() {
     const { n, pen } = this.state;
+    const { network } = this.#files;
     if (n || pen.length) this.#fetch();
+    if (n) this.#fetch("sample");
     const { square, image } = this.#makeImage();
-    const reading = image && this.read(image);
-    this.#reading = reading;
+    this.#reading = this.#show ? this.#show.reading : image && network && m.run(network, image);
+    const reading = this.#reading;
     const ink = this.shades("--background", "--text");
-    const typical = reading && this.#network &&
-      m.takeImage(this.#network.typical, reading.nearest, 15);
     paint(this.#square, ink, (i) => square[i]);
-    paint(this.#given.canvas, ink, (i) => image?.[i] ?? 0);
-    paint(this.#typical.canvas, ink, (i) => typical?.[i] ?? 0);
-    const green = this.shades("--background", "--diagram-hidden");
+    paint(this.#given.canvas, this.shades("--surface", "--text"), (i) => image?.[i] ?? 0);
+    const green = this.shades("--surface", "--diagram-hidden");
     for (const [i, { canvas, words }] of this.#layers.entries()) {
-      const values = reading?.hidden[i] ?? [];
+      const values = reading?.hidden[i] ?? new Float32Array(512);
       const highest = Math.max(...values) || 1;
-      paint(canvas, green, (place) => values.length ? values[place] / highest : 0);
-      const count = values.length ? `: ${values.filter((a) => a > 0).length} of 512 active` : "";
-      words.textContent = `hidden layer ${i + 1}${count}`;
+      paint(canvas, green, (place) => values[place] / highest);
+      const count = values.filter((a) => a > 0).length;
+      words.textContent = reading ? `${count} of 512\nactive` : "512\nneurons";
     }
-    this.#hint.hidden = Boolean(n || pen.length || this.#cursor.isShown);
+    this.#hint.hidden = Boolean(this.#show || n || pen.length || this.#cursor.isShown);
     this.#undo.ariaDisabled = !n && pen.length ? null : "true";
     this.#drawCursor();
     this.#drawBars();
     this.#digit.textContent = reading ? String(reading.digit) : "";
     this.#share.textContent = reading ? formatShare(reading.probabilities[reading.digit]) : "";
-    const lines = this.#judge();
-    if (lines.length) this.#verdict.replaceChildren(...lines.map((line) => html("p", {}, line)));
+    const failure = this.#again ? ["It cannot be fetched. ", this.#again] : null;
+    this.#verdict.replaceChildren(...failure ?? [this.#judge()]);
     this.#place.textContent = this.#tellPlace();
+    this.#shine(square, image);
+  }
+
+  /** Lets light run through the network, when the pen is up and there is another reading. */
+  #shine(square, image) {
+    const reading = this.#cursor.isDown ? null : this.#reading;
+    const key = reading ? [this.#bench.clientWidth, ...reading.logits].join() : "";
+    if (key === this.#lit) return;
+    this.#lit = key;
+    this.#bench.classList.toggle("show", Boolean(reading && this.#show));
+    if (!reading) return this.#light.replaceChildren();
+    const stops = [this.#square, ...this.#layers.map(({ canvas }) => canvas), this.#bars];
+    const onward = reading.onward ?? m.findOnward(this.#files.network, reading);
+    const shown = { ...reading, image, square, onward };
+    this.#light.replaceChildren(...makeLight(this.#bench, stops, shown));
   }
 
   #drawCursor() {
@@ -294,26 +338,23 @@ class DigitsLab extends Lab {
     }
   }
 
-  /** Returns what can be said of the answer, a line each; nothing while the network is fetched. */
+  /** Returns what can be said of the answer. */
   #judge() {
-    const reading = this.#reading;
     const { pen, n } = this.state;
-    if (!this.#network && (n || pen.length)) return this.#fetching ? ["Fetching the network …"] : [];
-    if (!reading || !this.#network) return ["Draw a digit."];
-    if (this.#isShort) return ["Now draw something that is no digit."];
-    const { nearest, distance, digit } = reading;
-    const { near, far, digits } = this.#network;
-    const other = digits[nearest] === digit ? "" : ", another than the one read";
-    return [
-      `The nearest typical digit, ${nameDigit(digits[nearest])}${other}, is ${format(distance, 1)} ` +
-      `away${distance > far ? ", unlike anything learned" : ""}: of 100 test images, 50 have one ` +
-      `within ${format(near, 1)} and 99 within ${format(far, 1)}.`,
-    ];
+    const isTrying = this.#isFront && this.#drawings > 2; // what is no digit
+    if (this.#show && !this.#show.reading) return "";
+    if (!n && !pen.length) return `Draw ${isTrying ? "something that is no digit" : "a digit"}.`;
+    if (!this.#reading) return this.#files.network ? "" : "Fetching the network …";
+    if (!isTrying || this.#cursor.isDown) return "";
+    if (this.#drawings === 3) return "Now clear the square, and draw something that is no digit.";
+    const { digit, probabilities } = this.#reading;
+    const share = formatShare(probabilities[digit]).replace(">", "more than");
+    return `It is ${share} sure that this is ${nameDigit(digit)}.`;
   }
 
   #tellPlace() {
     const { n, right, down } = this.state;
-    const sample = this.#sample;
+    const { sample } = this.#files;
     if (!n || !sample) return `${COUNT} test images, the surest mistakes first.`;
     const [label, read] = [sample.labels[n - 1], sample.read[n - 1]];
     const end = label === read ? "read correctly" : `misread as ${read}`;
@@ -326,7 +367,7 @@ class DigitsLab extends Lab {
     const share = probabilities && formatShare(probabilities[digit]);
     const answer = share ? [`It reads ${digit}, with probability ${share}.`] : [];
     const place = this.state.n ? [this.#tellPlace()] : [];
-    return [...place, ...answer, ...this.#judge()].join(" ");
+    return [...place, ...answer, this.#judge()].join(" ");
   }
 }
 

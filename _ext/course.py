@@ -364,10 +364,10 @@ def size_pictures(app, doctree, docname):
 def visit_picture(self, node):
     image, (width, height) = node[0], node["size"]
     address = join(self.builder.imgpath, quote(self.builder.images[image["uri"]]))
-    classes = " ".join(image["classes"])
+    classes, words = " ".join(image["classes"]), escape(image.get("alt", ""))
     wish = f' style="width: {image["width"]}"' if "width" in image else ""
     loading = "" if node["is_first"] else ' loading="lazy"'
-    html = f'<img src="{address}" alt="{escape(image.get("alt", ""))}" width="{width}" height="{height}"'
+    html = f'<img src="{address}" alt="{words}" width="{width}" height="{height}"'
     html += f'{loading}{wish} class="{classes}">'.replace(' class=""', "")
     self.body.append(f'<a class="picture" href="{address}">{html}</a>' if node["opens"] else html)
     raise nodes.SkipNode

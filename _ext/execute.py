@@ -18,7 +18,7 @@ SECONDS = 600  # for one cell, as in _config.yml
 
 
 def list_chapters():
-    """Return the pages with cells, in an order that gives each of the executor's groups a long one."""
+    """Return the pages with cells, a long one first in each of the executor's groups."""
     pages = [p for p in Path("book").glob("[!_]*.md") if "kernelspec:" in p.read_text("utf-8")]
     pages.sort(key=lambda page: page.stat().st_size, reverse=True)
     num_groups = 4 * os.cpu_count()

@@ -22,7 +22,6 @@ export function whenSeen(element, act) {
  */
 export function makeLight(bench, stops, { square, image, hidden, logits, onward }) {
   const corner = bench.getBoundingClientRect();
-  const boxes = stops.map((stop) => stop.getBoundingClientRect());
   const [ink, drawn] = [findBox(image, SIDE), findBox(square, SQUARE)];
   if (!ink || !drawn) return [];
   const locate = [
@@ -33,10 +32,11 @@ export function makeLight(bench, stops, { square, image, hidden, logits, onward 
     ],
     (i) => [(i % 16 + 0.5) / 16, (Math.floor(i / 16) + 0.5) / 32],
     (i) => [(i % 16 + 0.5) / 16, (Math.floor(i / 16) + 0.5) / 32],
-    (i) => [0, (i + 0.5) / 10],
+    () => [0, 0.5], // of a digit's row
   ];
   const place = (step, i) => {
-    const { left, top, width, height } = boxes[step];
+    const stop = step < 3 ? stops[step] : stops[step].children[i];
+    const { left, top, width, height } = stop.getBoundingClientRect();
     const [x, y] = locate[step](i);
     return [left - corner.left + x * width, top - corner.top + y * height];
   };

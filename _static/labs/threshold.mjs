@@ -63,6 +63,7 @@ class ThresholdLab extends Lab {
   #precision = this.#makeCurve("Precision–recall curve", "sensitivity", "precision");
   #verdict = html("p", { class: "verdict" });
   #measures = {};
+  #lines = {}; // of the curves, as they are drawn
 
   #makeCurve(name, xLabel, yLabel) {
     const label = `${name}, with a dot at the threshold; the numbers stand beside it.`;
@@ -113,6 +114,8 @@ class ThresholdLab extends Lab {
 
   draw() {
     const result = this.#result;
+    this.#people.ratio = this.#isWide ? 0.44 : 0.78;
+    for (const plot of [this.#roc, this.#precision]) plot.ratio = this.#isWide ? 1 : 1.2;
     this.#drawPeople(result.counts);
     this.#drawCurves(result);
     for (const [name, line] of Object.entries(this.#measures)) {
@@ -130,7 +133,6 @@ class ThresholdLab extends Lab {
     const { cleared, alarms, missed, found, healthy, ill } = round(counts);
     const written = [0.0001, 0.01, 0.5, 0.99, ...this.#isWide ? [0.000001, 0.1, 0.9] : []];
     plot.ticks = { x: written.map((value) => [toLogOdds(value), String(value)]), y: [] };
-    plot.ratio = this.#isWide ? 0.44 : 0.78;
     plot.draw(() => {
       const { toX, toY } = plot;
       const [[left, right], [bottom, top], middle] = [ENDS.map(toX), [-1, 1].map(toY), toY(0)];
@@ -182,24 +184,30 @@ class ThresholdLab extends Lab {
 
   #drawCurves({ alarmRate, sensitivity, precision }) {
     const { prevalence } = this.state;
-    const { roc, precision: curve } = makeCurves(SHARES, prevalence / 100);
-    const before = prevalence === TESTED ? [] : makeCurves(SHARES, TESTED / 100).precision;
-    this.#drawCurve(this.#roc, "ROC", roc, [], [alarmRate, sensitivity]);
-    this.#drawCurve(this.#precision, "precision–recall", curve, before, [sensitivity, precision]);
+    const key = [prevalence, this.#roc.toX(1), this.#roc.toY(0)].join(); // else only dots move
+    if (key !== this.#lines.key) {
+      const { roc, precision: now } = makeCurves(SHARES, prevalence / 100);
+      const { precision: tested } = makeCurves(SHARES, TESTED / 100);
+      const before = prevalence === TESTED ? [] : [this.#drawLine(tested, "before")];
+      this.#lines = { key, roc: [this.#drawLine(roc, "curve")] };
+      this.#lines.precision = [this.#drawLine(now, "curve"), ...before];
+    }
+    this.#drawCurve(this.#roc, "ROC", this.#lines.roc, alarmRate, sensitivity);
+    const name = "precision–recall";
+    this.#drawCurve(this.#precision, name, this.#lines.precision, sensitivity, precision);
   }
 
-  #drawCurve(plot, title, points, before, [x, y]) {
-    plot.ratio = this.#isWide ? 1 : 1.2;
+  #drawLine(points, name) {
+    const { toX, toY } = this.#roc; // the other is as large
+    return svg("path", { class: name, d: trace(points.map(([x, y]) => [toX(x), toY(y)])) });
+  }
+
+  #drawCurve(plot, title, lines, x, y) {
     plot.draw(() => {
       const { toX, toY } = plot;
-      const draw = (points) => trace(points.map(([x, y]) => [toX(x), toY(y)]));
-      const marks = [
-        svg("text", { x: toX(0.5), y: 16, "text-anchor": "middle" }, title),
-        svg("path", { class: "curve", d: draw(points) }),
-      ];
-      if (before.length) marks.push(svg("path", { class: "before", d: draw(before) }));
-      if (y === null) return marks;
-      return [...marks, svg("circle", { class: "handle", cx: toX(x), cy: toY(y), r: 8 })];
+      const heading = svg("text", { x: toX(0.5), y: 16, "text-anchor": "middle" }, title);
+      if (y === null) return [heading, ...lines];
+      return [heading, ...lines, svg("circle", { class: "handle", cx: toX(x), cy: toY(y), r: 8 })];
     });
   }
 

@@ -23,7 +23,7 @@ def test_network_reads_and_recording_shows_what_pytorch_computed(page: Page, bas
         const stream = body.pipeThrough(new DecompressionStream("gzip"));
         return unpack(await new Response(stream).arrayBuffer());
     };
-    const network = await get("", m.unpackNetwork), recording = await get("-show", m.unpackShow);
+    const network = await get("-network", m.unpackNetwork), recording = await get("-show", m.unpackShow);
     const sample = await get("-sample", m.unpackSample);
     const read = sample.labels.map((_, i) => m.run(network, m.takeImage(sample.images, i)).digit);
     const found = m.run(network, m.prepare(m.drawLines(recording.pen)));

@@ -81,7 +81,7 @@ export class Lab extends HTMLElement {
     // A lab that is higher than its picture would else push the page away under the reader.
     const [id] = location.hash.slice(1).split("?");
     const isLink = id && id === this.#id && !history.state?.lab;
-    if (isLink && isInView) this.closest("figure")?.scrollIntoView();
+    if (isLink && isInView) this.closest("figure")?.scrollIntoView({ behavior: "instant" });
   }
 
   /** Moves the focus to the first control. */

@@ -57,7 +57,7 @@ async function open() {
   const element = labs.find(({ parentElement }) => parentElement?.id === id);
   if (!element) return;
   const isLink = state !== undefined && !history.state?.lab;
-  if (isLink) element.parentElement?.scrollIntoView();
+  if (isLink) element.parentElement?.scrollIntoView({ behavior: "instant" });
   await load(element);
   // After the lab has taken over the state.
   if (isLink) setTimeout(() => element.focus({ preventScroll: true }));

@@ -498,13 +498,13 @@ MARKS = {
 
 
 def mark_pages(app, exception):
-    """Add these attributes to the written pages."""
+    """Add these attributes to the written pages, and free tables of pandas' style and a second id."""
     for page in [] if exception else Path(app.outdir).rglob("*.html"):
-        text = marked = page.read_text("utf-8")
+        twice = r'<style scoped>.*?</style>|(?<=colwidths-auto docutils container") id="[^"]*"'
+        marked = re.sub(twice, "", page.read_text("utf-8"), flags=re.DOTALL)
         for found, better in MARKS.items():
             marked = marked.replace(found, better)
-        if marked != text:
-            page.write_text(marked, "utf-8")
+        page.write_text(marked, "utf-8")
 
 
 def setup(app):

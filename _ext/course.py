@@ -498,7 +498,7 @@ MARKS = {
 
 
 def mark_pages(app, exception):
-    """Add these attributes to the written pages, and free tables of pandas' style and a second id."""
+    """Add these attributes to the written pages, and remove pandas' style and second ids."""
     for page in [] if exception else Path(app.outdir).rglob("*.html"):
         twice = r'<style scoped>.*?</style>|(?<=colwidths-auto docutils container") id="[^"]*"'
         marked = re.sub(twice, "", page.read_text("utf-8"), flags=re.DOTALL)

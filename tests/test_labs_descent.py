@@ -128,7 +128,7 @@ def test_rate_moves_both_plots_at_once_and_a_bounce_is_seen(lab: Locator):
 
 
 def test_run_step_and_start(lab: Locator, page: Page):
-    lab.get_by_role("button", name="Start", exact=True).click()
+    lab.get_by_role("button", name="Back to start").click()
     expect(lab.locator(".verdict")).to_have_text("It is at the start.")
     lab.get_by_role("button", name="Step").click()
     expect(lab.locator(".computation")).to_contain_text("Step 1:")

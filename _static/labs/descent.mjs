@@ -64,7 +64,7 @@ class DescentLab extends Lab {
       this.#controls[name] = this.makeControl(name);
     }
     const step = makeButton("Step", () => this.set({ n: this.state.n + 1 }));
-    const back = makeButton("Start", () => this.set({ n: 0 }));
+    const back = makeButton("Back to start", () => this.set({ n: 0 }));
     this.#curve.onDrag((x) => this.set({ [SURFACES[this.state.surface].starts[0]]: x }));
     this.#bowl.onDrag((w1, w2) => this.set({ w1, w2 }));
     const pairs = [[this.#curve, this.#bowl], [this.#places, this.#heights]];

@@ -345,7 +345,8 @@ class DigitsLab extends Lab {
     if (this.#show && !this.#show.reading) return "";
     if (!n && !pen.length) return `Draw ${isTrying ? "something that is no digit" : "a digit"}.`;
     if (!this.#reading) return this.#files.network ? "" : "Fetching the network …";
-    if (!isTrying || this.#cursor.isDown) return "";
+    if (this.#cursor.isDown) return "";
+    if (!isTrying) return this.#isFront ? "Clear the square for another digit." : "";
     if (this.#drawings === 3) return "Now clear the square, and draw something that is no digit.";
     const { digit, probabilities } = this.#reading;
     const share = formatShare(probabilities[digit]).replace(">", "more than");

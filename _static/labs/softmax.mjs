@@ -15,10 +15,10 @@ const CURVE = Array.from({ length: 200 }, (_, i) => (HIGHEST * i) / 199)
 const add = (values) => values.reduce((total, value) => total + value);
 const makeLogit = (label, start) => ({ label, min: -4, max: 4, step: 0.1, start });
 
-/** Returns a number with three decimals, or with as many as show two digits of it. */
+/** Returns a number with three decimals, or with as many as show three digits of it. */
 function write(value) {
   const size = Math.abs(value);
-  return format(value, size && size < 0.0005 ? 1 - Math.floor(Math.log10(size)) : 3);
+  return format(value, size && size < 0.1 ? 2 - Math.floor(Math.log10(size)) : 3);
 }
 
 class SoftmaxLab extends Lab {

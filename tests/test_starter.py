@@ -4,6 +4,7 @@ import re
 import runpy
 import shutil
 import sys
+from html import unescape
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +30,7 @@ def run(tmp_path, monkeypatch, capsys):
 
     def run(permutations=99, **settings):
         text = (STARTER / "study.py").read_text("utf-8")
-        text = text.replace("6, 30, 0.002, 499, 0", f"6, 2, 0.002, {permutations}, 0")
+        settings = {"EPOCHS": 2, "PERMUTATIONS": permutations, **settings}
         for name, value in settings.items():
             text, count = re.subn(rf"(?m)^{name} = .*", f"{name} = {value!r}", text)
             assert count == 1, name
@@ -74,42 +75,56 @@ def semicolons(text):
     return text.replace(",", ";").replace(".", ",")
 
 
+def split_mice(text):
+    """Put the rows of each mouse on three plates, which hold one treatment each."""
+    plate = r"m\1-\2,\3,\2"
+    text = re.sub(r"m(\d+)-(\d),(m\d+),[AB]", plate, text)
+    return re.sub(r",(\d),(control|treated)", r",\1\2,\2", text)
+
+
 ODD = {  # what is wrong: (a step, settings, what is said)
     "no file": (None, {"TABLE": "no.csv"}, ["no file no.csv", "Set TABLE"]),
     "sheets": (save_sheets, {"TABLE": "t.xlsx"}, ["'Cells', 'Notes'", "set SHEET"]),
     "no Excel": (cut("t.xlsx"), {"TABLE": "t.xlsx"}, ["t.xlsx cannot be read", "Save it"]),
-    "column": (None, {"LABEL": "treatmnt"}, ["0 columns 'treatmnt'", "'roundness'"]),
+    "column": (None, {"LABEL": "treatmnt"}, ["no columns 'treatmnt'", "'roundness'"]),
     "twice": (edit(lambda t: t.replace("mito", "dna", 1)), {}, ["2 columns 'dna'"]),
     "title": (edit(lambda t: "My study,,,,,,,\n" + t), {}, ["above the row of names"]),
     "empty": (edit(lambda t: t.partition("\n")[0]), {}, ["no rows below"]),
-    "more cells": (edit(lambda t: t.replace("372.6", "372,6")), {}, ["in row 2.", "comma"]),
-    "unit": (edit(lambda t: t.replace("372.6", "372 µm")), {}, ["'area'", "row 2 ('372 µm')"]),
-    "thousands": (edit(lambda t: semicolons(t).replace("372,6", "1.37")), {}, ["2 ('1.37')"]),
+    "more cells": (edit(lambda t: t.replace("372.6", "372,6")), {}, ["row 2 ('597')", "comma"]),
+    "unit": (edit(lambda t: t.replace("372.6", "372 µm")), {}, ["row 2, 'area' (372 µm)"]),
+    "thousands": (edit(lambda t: semicolons(t).replace("372,6", "1.37")), {}, ["row 2, 'area' (1.37)"]),
     "gaps": (
         edit(lambda t: t.replace("372.6", "#NV").replace("381.8", "n.d.").replace(",597", ",")),
         {},
         ["row 2, 'area' (#NV), row 3, 'area' (n.d.), row 2, 'mito' (empty)", "GAPS = 'median'"],
     ),
     "many gaps": (edit(lambda t: re.sub(r"(?m)\d+$", "NA", t)), {}, ["(36 in all)"]),
-    "two": (edit(lambda t: t.replace("372.6,0.667,", "x,y,")), {}, ["2 ('x')", "2 ('y')"]),
-    "no label": (edit(lambda t: t.replace("A,control", "A,", 1)), {}, ["'treatment'", "row 2"]),
-    "no mouse": (edit(lambda t: t.replace(",m02,", ",NA,", 1)), {}, ["'mouse'", "5 ('NA')"]),
+    "two": (edit(lambda t: t.replace("372.6,0.667,", "x,y,")), {}, ["2, 'area' (x)", "2, 'roundness' (y)"]),
+    "no label": (edit(lambda t: t.replace("A,control", "A,", 1)), {}, ["row 2, 'treatment' (empty)"]),
+    "no mouse": (edit(lambda t: t.replace(",m02,", ",NA,", 1)), {}, ["row 5, 'mouse' (NA)"]),
     "labels": (
         edit(lambda t: t.replace("A,control", "A,treated", 1)),
         {},
-        ["m01 ['treat"],
+        ["m01 (treated, control)"],
     ),
-    "forgotten": (None, {"GROUPS": "image"}, ["Every row", "GROUPS = ['mouse']", "NUISANCE"]),
-    "few groups": (None, {"GROUPS": "plate"}, ["at least 4"]),
+    "forgotten": (None, {"GROUP": "image"}, ["36 groups share", "GROUP = 'mouse'", "NUISANCE"]),
+    "split": (edit(split_mice), {"GROUP": "plate"}, ["6 groups share 12 values of 'mouse'"]),
+    "few groups": (None, {"GROUP": "plate", "UNIT": "mouse"}, ["At least 4"]),
     "numbers": (None, {"LABEL": "area", "FEATURES": "dna"}, ["36 different labels", "KIND"]),
+    "kind": (None, {"KIND": "regression"}, ["KIND to 'classes' or 'number'"]),
+    "several": (
+        edit(lambda t: t.replace("A,control", "A,", 1).replace("372.6", "wide").replace("782", "")),
+        {},
+        ["row 2, 'treatment' (empty)", "row 2, 'area' (wide)", "row 2, 'dna' (empty)"],
+    ),
     "label in inputs": (None, {"FEATURES": ["treatment"]}, ["each column in one setting"]),
-    "damaged": (cut(TIFF), IMAGES, ["m03-2.tif cannot be used", "delete its row"]),
+    "damaged": (cut(TIFF), IMAGES, ["row 9 (m03-2.tif)", "delete its row"]),
     "RGB": (image(np.stack([PIXELS] * 3, 2), photometric="rgb"), IMAGES, ["has 3 channels"]),
     "8 bits": (image(np.stack([PIXELS] * 2).astype("uint8"), **TWO), IMAGES, ["uint8, w"]),
     "stack": (image(np.stack([PIXELS] * 5)), IMAGES, ["m03-2.tif", "5 planes", "PLANES"]),
     "blank": (image(PIXELS * 0), IMAGES, ["m03-2.tif", "blank"]),
-    "no image": (lambda f: (f / TIFF).unlink(), IMAGES, ["no TIFF for row 9 ('m03-2')"]),
-    "two rows": (edit(lambda t: t.replace("m01-2", "m01-1")), IMAGES, ["row 3", "Delete one"]),
+    "no image": (lambda f: (f / TIFF).unlink(), IMAGES, ["row 9 (m03-2): no TIFF"]),
+    "two rows": (edit(lambda t: t.replace("m01-2", "m01-1")), IMAGES, ["row 3 (m01-1.tif): another row"]),
 }
 
 
@@ -127,13 +142,13 @@ FILES = {  # files as laboratories have them: (a step, settings, what is said)
     "German Excel": (
         edit(lambda t: semicolons(t).replace("area", "Fläche").encode("cp1252")),
         {"FEATURES": ["Fläche", "dna"]},
-        ["Windows-1252", "decimal points: '372,6' in 'Fläche'"],
+        ["Windows-1252", "decimal points: row 2, 'Fläche' (372,6)"],
     ),
     "BOM": (edit(lambda t: "\ufeff" + t), {}, []),
     "UTF-16": (edit(lambda t: t.replace(",", "\t").encode("utf-16")), {}, []),
     "sheet": (save_sheets, {"TABLE": "t.xlsx", "SHEET": "Cells"}, []),
     "empty row": (edit(lambda t: t + ",,,,,,,\n"), {}, ["empty rows are left out: 38"]),
-    "spelling": (edit(lambda t: t.replace(",m02,", ", M02,", 1)), {}, ["[' M02', 'm02']"]),
+    "spelling": (edit(lambda t: t.replace(",m02,", ", M02,", 1)), {}, ["['M02', 'm02']"]),
     "gaps": (edit(lambda t: t.replace("372.6", "")), {"GAPS": "mean"}, ["Filled by the mean"]),
     ".TIFF": (lambda f: (f / TIFF).rename(f / f"{TIFF[:-3]}TIFF"), IMAGES, []),
     "surplus": (image(name="samples/images/x.tif"), IMAGES, ["without a row: x.tif"]),
@@ -161,6 +176,7 @@ def simulate(path, mice=12, rows=4, effect=0.0, confound=0.0, ratio=0.5, leak=Fa
     table["label"] = np.where(y, "KO", "WT")
     table["day"] = np.where(y if confound else mouse % 2, "Mon", "Tue")
     table["d"] = y + rng.normal(0, 0.01, len(y)) if leak else rng.normal(size=len(y))
+    table["cell"] = np.arange(len(y))
     table.to_csv(path, index=False)
 
 
@@ -169,10 +185,10 @@ TRUTHS = {  # what is true: (the study, settings, what is said, what is not)
     "an effect": ({"effect": 4}, {}, ["can be predicted in groups"], ["Doubt"]),
     "a day": ({"confound": 4}, {"NUISANCE": "day"}, ["No 'day'", "as well", "may explain"], []),
     "a day not named": ({"confound": 4}, {}, ["No 'day' has", "doubts may explain"], []),
-    "a leak": ({"leak": True}, {}, ["Alone, 'd' (1.00)", "doubts may explain"], []),
+    "a leak": ({"leak": True}, {}, ["nearly all: 'd' (1.00)", "doubts may explain"], []),
     "7 to 3": ({"mice": 10, "effect": 5, "ratio": 0.3}, {}, ["120 ways", "in groups"], []),
     "3 to 3": ({"mice": 6, "effect": 9}, {}, ["20 ways", "2 of them", "0.100 at"], []),
-    "numbers": ({}, {"KIND": "number", "LABEL": "d", "ROW_LABELS": True}, ["RMSE"], []),
+    "numbers": ({}, {"KIND": "number", "LABEL": "d", "UNIT": "cell"}, ["RMSE"], []),
 }
 
 
@@ -187,14 +203,35 @@ def test_conclusion_is_right(run, what):
     assert not any({*names["group"][a]} & {*names["group"][b]} for a, b in names["rounds"])
 
 
+@pytest.mark.parametrize(
+    ("labels", "kind", "counts"),
+    [
+        ([0, 1] * 3, "classes", (20, 2)),
+        ([0, 1, 2] * 2, "classes", (90, 6)),
+        ([0, 0, 0, 1, 1], "classes", (10, 1)),
+        ([0, 10] * 3, "number", (20, 2)),
+        ([0, 1, 10] * 2, "number", (90, 1)),
+    ],
+)
+def test_labellings_that_must_score_the_same_are_counted(run, labels, kind, counts):
+    names, _ = run(permutations=1)
+    y, mice = np.repeat(labels, 2), np.repeat(np.arange(len(labels)), 2)
+    ways, *found = names["find_ways"](y, mice, np.zeros(len(y)), kind, 499, 0)
+    assert tuple(found) == counts
+    assert len(ways) == len(np.unique(ways, axis=0)) == counts[0]
+
+
 def test_brightness_is_not_taken_for_biology_and_new_images_are_predicted(run, tmp_path):
     names, said = run(**IMAGES)
     assert "evened out nothing is shown" in said
-    assert names["verdict"] in Path("results/page.html").read_text("utf-8")
+    assert names["verdict"] in unescape(Path("results/page.html").read_text("utf-8"))
     Path("new.csv").write_text("image\nm03-2\nm04-1\n", "utf-8")
     predict = runpy.run_path("predict.py")["predict"]
     table = predict("new.csv", "samples/images")
     assert table.filter(like="probability").sum(axis=1).tolist() == pytest.approx([1, 1])
+    image(np.stack([PIXELS * 99] * 2), **TWO)(tmp_path)
+    with pytest.raises(SystemExit, match=r"far from all .* row 2, 'mean of channel 1'"):
+        predict("new.csv", "samples/images")
     image(PIXELS)(tmp_path)
     with pytest.raises(SystemExit, match=r"it has 1 channels"):
         predict("new.csv", "samples/images")

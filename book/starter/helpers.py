@@ -6,58 +6,50 @@ the group of each row; `rounds` are pairs of training and test rows.
 
 import csv
 import io
-import logging
-import math
-import os
-import re
 import sys
-import warnings
-from collections import Counter
-from html import escape
+from math import factorial, prod
 from pathlib import Path
-from string import Template
 
-os.environ.setdefault("OMP_NUM_THREADS", "1")  # faster for models this small
 import numpy as np
 import pandas as pd
 import tifffile
 import torch
 from matplotlib.figure import Figure
-from scipy import sparse
-from sklearn import (base, compose, dummy, ensemble, impute, inspection, linear_model, metrics,
-                     model_selection, pipeline, preprocessing, set_config, tree)
+from sklearn import (base, compose, ensemble, impute, inspection, linear_model, metrics,
+                     model_selection, pipeline, preprocessing, tree)
+from threadpoolctl import threadpool_limits
 from torch import nn
 from torch.nn.functional import avg_pool2d, interpolate
 
-set_config(assume_finite=True, skip_parameter_validation=True)  # faster, too
-warnings.filterwarnings("ignore", "y_pred contains classes")  # a round may lack one
-logging.getLogger("tifffile").setLevel(logging.CRITICAL)  # what it finds is told once, by us
-
+threadpool_limits(1)  # faster for models this small
 MISSING = {"", "na", "n/a", "nan", "nd", "n.d.", "n. d.", "#nv", "#n/a"}
-NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?", re.IGNORECASE)
 said = []  # all that was told, for the page of results
+faults = []  # all that is wrong with the files, until `stop` tells it
 
 def say(text):
     print(text)
     said.append(text)
 
-def stop(*faults):
-    """Stop with one line a fault; go on if there is none."""
-    if faults:
-        raise SystemExit("\n".join(("Stopped; no file was changed.", *faults)))
+def stop(*more):
+    """Stop with one line for each fault that was found; go on if there is none."""
+    lines = dict.fromkeys([*faults, *more])
+    faults.clear()
+    if lines:
+        raise SystemExit("\n".join(["Stopped; no file was changed.", *lines]))
 
 def show_progress(text=""):
-    """Write over the last line of progress, where somebody looks on."""
-    if sys.stdout.isatty() or "ipykernel" in sys.modules:
+    if sys.stdout.isatty() or "ipykernel" in sys.modules:  # where somebody looks on
         print(f"\r{text:<60}", end="" if text else "\r", flush=True)
 
 def list_some(items, most=5):
     """Return the first of some items, and how many there are if that is more."""
     items = [str(item) for item in items]
-    return ", ".join(items[:most]) + f" ... ({len(items)} in all)" * (len(items) > most)
+    return ", ".join(items[:most]) + (f" ... ({len(items)} in all)" if items[most:] else "")
 
-def list_cells(cells):
-    return list_some(f"row {i} ({cell!r})" for i, cell in cells.items())
+def list_cells(table, is_listed):
+    """Return in words the first of the cells that are to be listed; nothing if there are none."""
+    return list_some(f"row {i}, {name!r} ({cell or 'empty'})" for name in is_listed
+                     for i, cell in table.loc[is_listed[name], name].items())
 
 def read_rows(path, sheet):
     """Return the rows of a file as lists of cells, whichever way it was saved."""
@@ -68,9 +60,9 @@ def read_rows(path, sheet):
             sheets = pd.read_excel(path, sheet_name=None, header=None, keep_default_na=False)
         except Exception as error:
             stop(f"{path} cannot be read ({error}). Save it again as .xlsx without a password.")
-        if sheet not in sheets and (sheet or len(sheets) > 1):
+        if len(sheets) > 1 and sheet not in sheets:
             stop(f"{path} has the sheets {list(sheets)}: set SHEET to one of them.")
-        return sheets[sheet or next(iter(sheets))].astype(object).to_numpy().tolist()
+        return sheets.get(sheet, next(iter(sheets.values()))).astype(object).to_numpy()
     data = path.read_bytes()
     try:
         text = data.decode("utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig")
@@ -78,75 +70,71 @@ def read_rows(path, sheet):
         text = data.decode("cp1252", errors="replace")
         say(f"{path} is read as Windows-1252. If letters are wrong, save it as CSV UTF-8.")
     separator = max(";\t,", key=text.partition("\n")[0].count)
-    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
-    if long := [i for i, row in enumerate(rows, 1) if any(row[len(rows[0]):])]:
-        stop(f"{path}: row 1 names {len(rows[0])} columns, but there are more cells in row "
-             f"{list_some(long)}. Is there a comma in a number? Save the table as .xlsx.")
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator)) or [[]]
+    width = len(rows[0])
+    too_long = [f"row {i} ({row[width]!r})" for i, row in enumerate(rows, 1) if any(row[width:])]
+    if too_long:
+        stop(f"{path}: row 1 names {width} columns, but there is more at the end of "
+             f"{list_some(too_long)}. Is there a comma in a number? Save the table as .xlsx.")
     return rows
-
-def is_missing(table):
-    return table.map(lambda cell: cell.strip().lower() in MISSING)
 
 def read_table(path, sheet, wanted):
     """Return a table of text that has the wanted columns, its rows numbered as in Excel."""
     table = pd.DataFrame(read_rows(Path(path), sheet), dtype=object)
-    table = table.map(lambda cell: "" if cell is None or cell != cell else str(cell))
+    table = table.map(lambda cell: "" if pd.isna(cell) else str(cell).strip()).astype(object)
     if len(table) < 2:
         stop(f"{path} has no rows below the names of its columns.")
-    names = list(table.iloc[0].str.strip())
+    names = list(table.iloc[0])
+    wrong = [f"{names.count(it) or 'no'} columns {it!r}" for it in wanted if names.count(it) != 1]
+    if wrong:
+        stop(f"{path} has {', '.join(wrong)}, and should have one of each. In row 1 are {names}. "
+             "Change them, or the settings; or delete what is above the row of names.")
     table = table.set_axis(names, axis=1).set_axis(range(1, len(table) + 1)).iloc[1:]
-    faults = [f"{path} has {names.count(name)} columns {name!r}, and should have one."
-              for name in wanted if names.count(name) != 1]
-    if faults:
-        faults.append(f"Its columns are {names}: change the settings, or the names; or delete "
-                      "what is above the row of names.")
-    stop(*faults)
     is_empty = is_missing(table).all(axis=1)
     if is_empty.any():
         say(f"{path}: empty rows are left out: {list_some(table.index[is_empty])}.")
-    return table[~is_empty]
+    return table[~is_empty].rename_axis(columns=path)  # the file's name, for messages
+
+def is_missing(table):
+    return table.map(lambda cell: cell.lower() in MISSING)
+
+def check_gaps(table, names, filled=None):
+    """Note missing values as a fault, or say by what they will be filled."""
+    gaps = list_cells(table, is_missing(table[names]))
+    if gaps and filled:
+        say(f"Filled by the {filled} of the training rows: {gaps}.")
+    elif gaps:
+        faults.append(f"{table.columns.name}: values are missing: {gaps}. Look them up, or delete "
+                      "these rows; or set GAPS = 'median', and training rows fill the FEATURES.")
+
+def tidy_table(table, names):
+    """Return a table with one spelling of each group and label; say which become the same."""
+    check_gaps(table, names)
+    tidy = table.copy()
+    for name in names:
+        alike = table[name].groupby(table[name].str.lower())
+        tidy[name] = alike.transform(lambda cells: cells.mode()[0])
+        merged = [list(cells.unique()) for _, cells in alike if cells.nunique() > 1]
+        if merged:
+            say(f"Column {name!r}: taken for the same are {list_some(merged)}.")
+    return tidy
 
 def read_numbers(table, names, gaps=None):
     """Return columns as numbers (rows, columns); `gaps` says how gaps will be filled."""
-    faults, missing, commas, numbers = [], [], [], []
-    for name in names:
-        cells, is_gap = table[name].str.strip(), is_missing(table[name])
-        is_number = cells.str.fullmatch(NUMBER)
-        has_comma, has_point = (cells.str.contains(it) & is_number for it in (",", r"\."))
-        missing += [f"row {i}, {name!r} ({cells[i] or 'empty'})" for i in cells.index[is_gap]]
-        if not (is_number | is_gap).all():
-            wrong = list_cells(cells[~is_number & ~is_gap])
-            faults.append(f"Column {name!r} has no number in {wrong}. Take units out of the "
-                          "cells, or empty them, or change the settings.")
-        if has_comma.any() and has_point.any():
-            rare = list_cells(cells[min(has_comma, has_point, key=sum)])
-            faults.append(f"Column {name!r} has decimal commas and points: {rare} differ from "
-                          "the rest. Write all alike, without separators of thousands.")
-        elif has_comma.any():
-            commas.append(f"{cells[has_comma].iloc[0]!r} in {name!r}")
-        numbers.append(pd.to_numeric(cells.where(is_number).str.replace(",", ".")))
-    if missing and not gaps:
-        faults.append(f"Values are missing: {list_some(missing)}. Look them up; or set GAPS = "
-                      "'median', and features are filled by the training rows of each round.")
-    stop(*faults)
-    if commas:
-        say(f"Commas are read as decimal points: {list_some(commas, 3)}.")
-    if missing:
-        say(f"Filled by the {gaps} of the training rows: {list_some(missing)}.")
-    return np.column_stack(numbers).astype(float)
-
-def tidy_table(table, names):
-    """Return a table without outer spaces and capitals; say which names become the same."""
-    tidy, faults = table.apply(lambda column: column.str.strip().str.lower()), []
-    for name in names:
-        if len(gaps := table.loc[is_missing(table[name]), name]):
-            faults.append(f"Column {name!r} says nothing in {list_cells(gaps)}. Look it up, or "
-                          "delete the row and say so in your methods.")
-        typed = table[name].groupby(tidy[name]).unique().map(list)
-        if len(merged := typed[typed.map(len) > 1]):
-            say(f"Column {name!r}: taken for the same are {list_some(merged)}.")
-    stop(*faults)
-    return tidy
+    check_gaps(table, names, gaps)
+    cells = table[names].mask(is_missing(table[names]), "")
+    numbers = cells.replace(",", ".", regex=True).apply(pd.to_numeric, errors="coerce")
+    is_wrong = ~np.isfinite(numbers) & (cells != "")
+    has_comma = cells.map(lambda cell: "," in cell)
+    has_point = cells.map(lambda cell: "." in cell)
+    if has_comma.any(axis=None) and has_point.any(axis=None):
+        is_wrong |= min(has_comma, has_point, key=np.count_nonzero)
+    elif has_comma.any(axis=None):
+        say(f"Commas are read as decimal points: {list_cells(cells, has_comma)}.")
+    if is_wrong.any(axis=None):
+        faults.append(f"{table.columns.name}: no numbers, or another decimal sign than the rest: "
+                      f"{list_cells(cells, is_wrong)}. Take out units and marks of thousands.")
+    return numbers.to_numpy(float)
 
 def read_image(path, planes):
     """Return an image (channels, height, width), and in words what kind it is."""
@@ -154,125 +142,97 @@ def read_image(path, planes):
         if len(file.series) > 1:
             raise ValueError(f"it holds {len(file.series)} pictures; export one of them")
         image, axes = file.series[0].asarray(), file.series[0].axes
-    dtype = image.dtype
-    for axis in set(axes) - set("YXCS" if planes != "channels" else axes):  # S: colours of RGB
-        where, many = axes.index(axis), image.shape[axes.index(axis)]
-        if many > 1 and planes not in {"max", "mean"}:
-            raise ValueError(f"it is a stack of {many} planes ({axes}); set PLANES to 'max' or "
-                             "'mean' of them, or to 'channels'")
-        image = image.mean(where) if planes == "mean" else image.max(where)
-        axes = axes.replace(axis, "")
+    kept = axes if planes == "channels" else "YXCS"  # height, width, channels, colours
+    stacked = tuple(i for i, axis in enumerate(axes) if axis not in kept)
+    many, kind = prod(image.shape[i] for i in stacked), image.dtype
+    if many > 1 and planes not in {"max", "mean"}:
+        raise ValueError(f"it has {many} planes; set PLANES to 'max', 'mean' or 'channels'")
+    image = image.mean(stacked) if planes == "mean" else image.max(stacked)
+    axes = [axis for axis in axes if axis in kept]
     image = np.moveaxis(image, (axes.index("Y"), axes.index("X")), (-2, -1))
     image = image.reshape(-1, *image.shape[-2:]).astype("float32")
     if not np.isfinite(image).all() or image.min() == image.max():
         raise ValueError("it is blank, or has pixels that are no numbers")
-    return image, f"{len(image)} channels of {dtype}"
+    return image, f"{len(image)} channels of {kind}"
 
 def read_images(folder, names, size, planes, usual=None):
-    """Return images (images, channels, size, size), and the kind of all, or of most if new."""
-    files = {it.relative_to(folder).as_posix().lower(): it for it in Path(folder).rglob("*")
-             if it.suffix.lower() in {".tif", ".tiff"}}
-    keys = names.str.strip().str.lower().str.replace("\\", "/")
-    keys = keys.map(lambda key: next(
-        (it for it in (key, f"{key}.tif", f"{key}.tiff") if it in files), key))
-    faults, images, kinds, shapes, wrong = [], {}, {}, set(), {}
-    if len(missing := names[~keys.isin(files)]):
-        faults.append(f"The folder {folder} has no TIFF for {list_cells(missing)}. Copy it "
-                      "there, save it as TIFF, or delete its row.")
-    if len(twice := names[keys.duplicated()]):
-        faults.append(f"Images have two rows: {list_cells(twice)}. Delete one.")
-    for i, key in enumerate(sorted(set(keys) & set(files)), 1):
-        show_progress(f"reading images: {i} of {len(keys)}")
+    """Return images (images, channels, size, size), and in words what kind they are."""
+    files = {path.relative_to(folder).as_posix().lower(): path
+             for path in Path(folder).rglob("*") if path.suffix.lower() in {".tif", ".tiff"}}
+    images, wrong = {}, {}
+    for i, name in names.str.lower().str.replace("\\", "/").items():
+        show_progress(f"reading images: {len(images)} of {len(names)}")
+        key = next((it for it in (name, f"{name}.tif", f"{name}.tiff") if it in files), name)
         try:
-            image, kinds[key] = read_image(files[key], planes)
-            shapes.add(image.shape)
+            if key not in files:
+                raise ValueError("no TIFF has this name. Copy it there")
+            if key in images:
+                raise ValueError("another row has this image, too")
+            image, kind = read_image(files[key], planes)
+            usual = usual or kind
+            if kind != usual:
+                raise ValueError(f"it has {kind}, where others have {usual}")
             images[key] = interpolate(torch.tensor(image)[None], (size, size), mode="area")[0]
         except Exception as error:  # whatever it is, the file's name is what is needed
-            wrong.setdefault(" ".join(str(error).split())[:150], []).append(key)
+            wrong.setdefault(" ".join(str(error).split())[:150], []).append(f"row {i} ({key})")
     show_progress()
-    usual = usual or Counter([*kinds.values(), ""]).most_common(1)[0][0]
-    for key, kind in kinds.items():
-        if kind != usual:
-            wrong.setdefault(f"it has {kind}, where others have {usual}", []).append(key)
-    stop(*faults, *[f"{folder}: {list_some(them)} cannot be used: {reason}. Export it anew, or "
-                    "delete its row." for reason, them in wrong.items()])
-    if set(files) > set(keys):
-        say(f"Left out, without a row: {list_some(sorted(set(files) - set(keys)))}.")
-    if len(shapes) > 1:
-        say("Images differ in size; resized, these may give a class away.")
-    return torch.stack([images[key] for key in keys]), usual
+    for reason, rows in wrong.items():
+        faults.append(f"{folder}, {list_some(rows)}: {reason}. Export it anew, or delete its row.")
+    stop()
+    if len(files) > len(images):
+        say(f"Left out, without a row: {list_some(sorted(set(files) - set(images)))}.")
+    return torch.stack(list(images.values())), usual
 
 def even_out(X):
     """Return images of which each channel has the mean 0 and the SD 1."""
-    return (X - X.mean((2, 3), keepdim=True)) / (X.std((2, 3), keepdim=True) + 1e-6)
+    return (X - X.mean((2, 3), keepdim=True)) / X.std((2, 3), keepdim=True).clamp(min=1e-12)
 
-def measure_images(X):
-    """Return measurements of images, and their names.
-
-    Those of evened images depend on neither brightness nor contrast, and little on noise.
-    """
-    even, shares = even_out(avg_pool2d(X, 4)), torch.tensor([0.05, 0.5, 0.95])
-    names = ["mean", "SD", "maximum", "5% quantile", "median", "95% quantile", "coarseness"]
-    parts = [X.mean((2, 3)), X.std((2, 3)), X.amax((2, 3)),
-             *even.flatten(2).quantile(shares, 2), avg_pool2d(even, 2).std((2, 3))]
-    return (torch.cat(parts, 1).numpy().astype(float),
-            [f"{name} of channel {c + 1}" for name in names for c in range(X.shape[1])])
+def measure_images(X, is_even=False):
+    """Return measurements of images, and their names; of evened ones without mean and SD."""
+    even = even_out(avg_pool2d(X, 4))  # averages hold less noise
+    measured = {} if is_even else {"mean": X.mean((2, 3)), "SD": X.std((2, 3))}
+    measured |= {"maximum": even.amax((2, 3)), "coarseness": avg_pool2d(even, 2).std((2, 3))}
+    for share in (0.05, 0.5, 0.95):
+        measured[f"{share:.0%} quantile"] = even.flatten(2).quantile(share, 2)
+    names = [f"{name} of channel {c + 1}" for name in measured for c in range(X.shape[1])]
+    return torch.cat(list(measured.values()), 1).numpy().astype(float), names
 
 def read_inputs(table, of, folder, usual=None):
-    """Return inputs of the network, and of others, their names, and the kind of images."""
+    """Return inputs of the network, and of others, their names, the kind of images; or stop."""
     if not folder:
         X = read_numbers(table, of["FEATURES"], of["GAPS"])
+        stop()
         return X, X, of["FEATURES"], None
     X, usual = read_images(folder, table[of["IMAGE"]], of["SIZE"], of["PLANES"], usual)
     X = even_out(X) if of["EVEN"] else X
-    return X, *measure_images(X), usual
-
-def join_groups(tidy):
-    """Return a number for each row: the same for rows that share a value, also by detours."""
-    holds = preprocessing.OneHotEncoder().fit_transform(tidy)
-    links = sparse.block_array([[None, holds], [holds.T, None]])  # of rows with their values
-    return sparse.csgraph.connected_components(links)[1][:len(tidy)]
+    return X, *measure_images(X, of["EVEN"]), usual
 
 def is_constant(y, group):
-    """Say whether all rows of each group have the same label."""
     return pd.Series(y).groupby(group).nunique().max() == 1
 
-class Design:
-    """The ways to permute labels among the units of each block.
-
-    `alike` of `total` score the same by design: those in which classes only change places.
-    """
-
-    def __init__(self, y, unit, block, kind):
-        first, self.index = np.unique(unit, return_index=True, return_inverse=True)[1:]
-        self.labels = y[first]
-        self.blocks = [np.flatnonzero(block[first] == name) for name in np.unique(block)]
-        counts = [Counter(self.labels[members].tolist()) for members in self.blocks]
-        self.total = math.prod(math.factorial(it.total()) for it in counts) // math.prod(
-            math.factorial(many) for it in counts for many in it.values())
-        places = Counter(tuple(it[label] for it in counts) for label in set(y.tolist()))
-        self.alike = math.prod(map(math.factorial, places.values())) if kind == "classes" else 1
-
-    def find_smallest_p(self, number):
-        return max(self.alike / self.total, 0 if self.total <= number else 1 / (number + 1))
-
-    def draw(self, number, seed):
-        """Yield the labels of all rows in each way, or in so many random ones of more."""
-        rng, seen = np.random.default_rng(seed), set()
-        while len(seen) < min(self.total, number):
-            labels = self.labels.copy()
-            for members in self.blocks:
-                labels[members] = rng.permutation(labels[members])
-            way = tuple(labels) if self.total <= number else len(seen)
-            if way not in seen:
-                seen.add(way)
-                yield labels[self.index]
+def find_ways(y, unit, block, kind, number, seed):
+    """Return y and other ways to give labels to the units of each block, at most so many; how
+    many there are; and how many score the same: with classes exchanged, or numbers mirrored."""
+    _, first, unit_of_row = np.unique(unit, return_index=True, return_inverse=True)
+    labels, block = y[first], block[first]
+    counts = pd.crosstab(block, labels).to_numpy()  # units (blocks, labels)
+    total = prod(factorial(sum(row)) // prod(map(factorial, row)) for row in counts.tolist())
+    same_counts = np.unique(counts, axis=1, return_counts=True)[1]  # how many classes share them
+    middles = np.unique(labels) + np.unique(labels)[::-1]
+    is_mirror = np.allclose(middles, middles[0]) and (counts == counts[:, ::-1]).all()
+    alike = prod(map(factorial, same_counts)) if kind == "classes" else 1 + int(is_mirror)
+    rng = np.random.default_rng(seed)
+    ways = {tuple(labels): labels}
+    while len(ways) < min(total, number + 1):
+        way = pd.Series(labels).groupby(block).transform(rng.permutation).to_numpy()
+        ways[tuple(way)] = way
+    return [way[unit_of_row] for way in ways.values()], total, alike
 
 class Network(base.BaseEstimator):
     """A small network: one hidden layer for tables, two convolutions for images."""
 
-    def __init__(self, kind, epochs, rate, seed):
-        self.kind, self.epochs, self.rate, self.seed = kind, epochs, rate, seed
+    def __init__(self, kind, epochs, seed):
+        self.kind, self.epochs, self.seed = kind, epochs, seed
 
     def fit(self, X, y):
         torch.manual_seed(self.seed)
@@ -281,18 +241,19 @@ class Network(base.BaseEstimator):
         self.mean_, self.std_ = X.mean(axes, keepdim=True), X.std(axes, keepdim=True)
         self.std_[self.std_ == 0] = 1
         if self.kind == "classes":
-            self.classes_, y = np.unique(y, return_inverse=True)
-            weight = torch.tensor(len(y) / len(self.classes_) / np.bincount(y)).float()
-            y, outputs, loss_fn = torch.tensor(y), len(weight), nn.CrossEntropyLoss(weight)
+            self.classes_, y, counts = np.unique(y, return_inverse=True, return_counts=True)
+            y, outputs = torch.tensor(y), len(counts)
+            loss_fn = nn.CrossEntropyLoss(torch.tensor(1 / counts).float())
         else:
             y, outputs, loss_fn = torch.tensor(y).float()[:, None], 1, nn.MSELoss()
-        layers = [nn.Linear(X.shape[1], 32), nn.ReLU(), nn.Linear(32, outputs)]
         if X.ndim == 4:
             layers = [nn.Conv2d(X.shape[1], 8, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
                       nn.Conv2d(8, 16, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
                       nn.Flatten(), nn.Linear(16 * (X.shape[2] // 4) ** 2, outputs)]
+        else:
+            layers = [nn.Linear(X.shape[1], 32), nn.ReLU(), nn.Linear(32, outputs)]
         self.model_ = nn.Sequential(*layers)
-        optimizer = torch.optim.Adam(self.model_.parameters(), lr=self.rate)
+        optimizer = torch.optim.Adam(self.model_.parameters(), lr=0.002)
         for _ in range(self.epochs):
             for batch in torch.randperm(len(X)).split(20):
                 loss = loss_fn(self.respond(X[batch]), y[batch])
@@ -310,139 +271,109 @@ class Network(base.BaseEstimator):
     def predict(self, X):  # numbers; of classes, the probabilities are asked for
         return self.respond(X)[:, 0].detach().numpy()
 
-def make_models(kind, gaps, epochs, rate, seed):
+def make_models(kind, gaps, epochs, seed):
     """Return models by their names; classes count the same, however many rows they have."""
-    network, scale = Network(kind, epochs, rate, seed), preprocessing.StandardScaler()
+    network, scale = Network(kind, epochs, seed), preprocessing.StandardScaler()
     if kind == "classes":
         options = {"class_weight": "balanced", "random_state": seed}
-        models = {"most frequent class": dummy.DummyClassifier(),
-                  "linear": linear_model.LogisticRegression(max_iter=1000, **options),
+        linear = linear_model.LogisticRegression(max_iter=1000, **options)
+        models = {"linear": pipeline.make_pipeline(scale, linear),
                   "forest": ensemble.RandomForestClassifier(**options), "network": network,
                   "tree": tree.DecisionTreeClassifier(min_samples_leaf=3, **options)}
     else:
-        models = {"mean": dummy.DummyRegressor(), "linear": linear_model.Ridge(),
+        models = {"linear": pipeline.make_pipeline(scale, linear_model.Ridge()),
                   "forest": ensemble.RandomForestRegressor(random_state=seed),
                   "network": compose.TransformedTargetRegressor(network, transformer=scale),
                   "tree": tree.DecisionTreeRegressor(min_samples_leaf=3, random_state=seed)}
-    fill = [impute.SimpleImputer(strategy=gaps, keep_empty_features=True)] if gaps else []
-    return {name: pipeline.make_pipeline(*fill, *([scale] if name == "linear" else []), model)
-            for name, model in models.items()}
+    if gaps:
+        fill = impute.SimpleImputer(strategy=gaps, keep_empty_features=True)
+        models = {name: pipeline.make_pipeline(fill, model) for name, model in models.items()}
+    return models
 
 def make_rounds(y, group, kind, folds, seed):
-    """Return rounds that divide no group and test about as many groups of each class."""
-    first, index = np.unique(group, return_index=True, return_inverse=True)[1:]
-    options = {"n_splits": folds, "shuffle": True, "random_state": seed}
-    if kind == "classes" and not (y == y[first][index]).all():
-        return list(model_selection.StratifiedGroupKFold(**options).split(y, y, group))
-    splitter = model_selection.StratifiedKFold if kind == "classes" else model_selection.KFold
-    tests = [np.isin(index, it) for _, it in splitter(**options).split(first, y[first])]
-    return [(np.flatnonzero(~it), np.flatnonzero(it)) for it in tests]
+    """Return rounds that divide no group and test about as many rows of each class."""
+    splitter = {"classes": model_selection.StratifiedGroupKFold,
+                "number": model_selection.GroupKFold}[kind]
+    return list(splitter(folds, shuffle=True, random_state=seed).split(y, y, group))
 
-def cross_validate(model, X, y, rounds, kind, name=""):
+def cross_validate(model, X, y, rounds, kind, name):
     """Return the answer to each row: probabilities (rows, classes), or numbers (rows,)."""
     show_progress(name)
     method = "predict_proba" if kind == "classes" else "predict"
     return model_selection.cross_val_predict(model, X, y, cv=rounds, method=method)
 
-def score_answers(answers, y, group, kind):
-    """Return balanced accuracy, or R2; each class counts the same, and in it each group."""
-    cell = y * len(y) + group if kind == "classes" else group
-    _, cell, size = np.unique(cell, return_inverse=True, return_counts=True)
-    if kind == "classes":
-        answers = answers.argmax(1)
-        return metrics.balanced_accuracy_score(y, answers, sample_weight=1 / size[cell])
-    return metrics.r2_score(y, answers, sample_weight=1 / size[cell])
-
 def score_rounds(answers, y, group, rounds, kind):
-    """Return balanced accuracy, or minus the root of the mean squared error, of each round."""
-    return np.array([
-        score_answers(answers[it], y[it], group[it], kind) if kind == "classes"
-        else -metrics.root_mean_squared_error(y[it], answers[it]) for _, it in rounds])
+    """Return balanced accuracy of each round, or R2, where each group counts the same."""
+    if kind == "classes":
+        part, score = y, answers.argmax(1) == y
+    else:
+        part, score = np.zeros(len(y)), 1 - (answers - y) ** 2 / y.var()
+    rows = pd.DataFrame({"class": part, "group": group, "score": score})
+    means = [rows.iloc[it].groupby(["class", "group"])["score"].mean() for _, it in rounds]
+    return np.array([of_groups.groupby("class").mean().mean() for of_groups in means])
 
-def is_as_good(each, best):
-    """Say whether a model is behind another by at most one SD of the rounds' differences."""
-    return np.mean(best - each) <= np.std(best - each, ddof=1)
-
-def permute_labels(model, X, y, group, design, kind, folds, number, seed):
-    """Return the p-value of a model fixed beforehand, and its scores by permuted labels."""
+def permute_labels(model, X, ways, group, kind, folds, seed):
+    """Return the score of a model by each way to give the labels."""
     scores = []
-    for labels in (y, *design.draw(number, seed)):
-        rounds = make_rounds(labels, group, kind, folds, seed)  # treats all ways alike
-        answers = cross_validate(model, X, labels, rounds, kind)
-        scores.append(score_answers(answers, labels, group, kind))
-        show_progress(f"labels permuted: {len(scores) - 1} of {min(design.total, number)}")
-    show_progress()
-    is_high = np.array(scores[design.total <= number:]) >= scores[0] - 1e-9  # the real one once
-    return max(is_high.mean(), design.find_smallest_p(number)), np.array(scores[1:])
+    for number, y in enumerate(ways):
+        rounds = make_rounds(y, group, kind, folds, seed)  # anew, to treat all ways alike
+        name = f"labels permuted: {number} of {len(ways)}"
+        answers = cross_validate(model, X, y, rounds, kind, name)
+        scores.append(score_rounds(answers, y, group, rounds, kind).mean())
+    return np.array(scores)
 
 def look_at_columns(tidy, y, group, nuisance):
-    """Return doubts about columns: forgotten groups, and days that have one label only."""
+    """Return doubts about columns that tell the label; stop at a forgotten or split group."""
     doubts, many = [], len(set(group))
-    for name in tidy:
-        spread = pd.Series(group).groupby(tidy[name].to_numpy()).nunique()
-        if many == len(y) and 4 <= len(spread) <= many / 2 and name not in nuisance:
-            stop(f"Every row is a group of its own, but {name!r} has {len(spread)} values in "
-                 f"{many} rows. If it was sampled (mouse, patient), set GROUPS = [{name!r}]; "
-                 "if not, name it in NUISANCE, or delete the column.")
-        is_shared = len(spread) > 1 and spread[spread > 1].sum() >= many / 4
-        if is_shared and is_constant(y, tidy[name].to_numpy()):
-            doubts.append(
-                f"No {name!r} has more than one label: a model can read the label off it, and "
-                "nobody can separate the two in these data. (If it was sampled, add it to "
-                "GROUPS; if it is the label in other words, delete it.)")
+    for name, column in tidy.items():
+        groups = pd.Series(group).groupby(column.to_numpy()).nunique()  # of each value
+        if column.map(groups).gt(1).mean() < 0.5:
+            continue  # such as a number of the row: few rows share their value with other groups
+        tells = is_constant(y, column.to_numpy())
+        is_group = len(groups) >= 4 and (tells or many == len(y) and len(groups) <= many / 2)
+        if is_group and name not in nuisance:
+            stop(f"{many} groups share {len(groups)} values of {name!r}. If it was sampled (mouse, "
+                 f"patient), set GROUP = {name!r}; if not, name it in NUISANCE, or delete it.")
+        if tells:
+            doubts.append(f"No {name!r} has more than one label: a model can read the label off "
+                          "it, and nobody can separate the two in these data.")
     return doubts
 
 def look_at_features(models, X, names, y, group, rounds, kind):
-    """Return what features are worth, and a doubt where one alone is too good (for a tree).
-
-    Also what the linear model loses (accuracy, or R2) when one of the test rows is permuted.
-    """
-    scoring, losses, alone = "accuracy" if kind == "classes" else "r2", [], []
+    """Return what each feature is worth, to the linear model and alone, and what is too good."""
+    losses, alone = [], []
     for trained, tested in rounds:
+        model = models["linear"].fit(X[trained], y[trained])
         losses.append(inspection.permutation_importance(
-            models["linear"].fit(X[trained], y[trained]), X[tested], y[tested], n_repeats=10,
-            scoring=scoring, random_state=0).importances_mean)
+            model, X[tested], y[tested], n_repeats=10, random_state=0).importances_mean)
     for j, name in enumerate(names):
         answers = cross_validate(models["tree"], X[:, [j]], y, rounds, kind, f"{name} alone")
-        alone.append(score_answers(answers, y, group, kind))
+        alone.append(score_rounds(answers, y, group, rounds, kind).mean())
     worth = pd.DataFrame({"lost when permuted": np.mean(losses, 0), "alone": alone}, names)
-    told = [f"{name!r} ({it:.2f})" for name, it in worth["alone"].items() if it >= 0.95]
-    return worth.round(2).sort_values("lost when permuted", ascending=False), [
-        f"Alone, {list_some(told)} predicts nearly all. Was it known before the label, and did "
-        "neither the label nor the day enter it?"][:len(told)]
+    too_good = [f"{name!r} ({it:.2f})" for name, it in worth["alone"].items() if it >= 0.95]
+    return worth.round(2).sort_values("lost when permuted", ascending=False), too_good
 
-def draw_results(path, names, classes, y, group, rounds, answers, permuted, score):
-    """Draw which round tests which group, what the linear model answers, and its test."""
-    left, middle, right = (figure := Figure((14, 5), layout="constrained")).subplots(1, 3)
-    label = pd.Series(y).groupby(group).mean()
-    place = np.argsort(np.argsort(label, kind="stable")).to_numpy()[group]
+def draw_results(group, classes, y, rounds, answers, real, permuted):
+    """Draw which round tests which group, what the linear model answers, and its test: as SVG."""
+    figure = Figure((12, 4.5), layout="constrained")
+    left, middle, right = figure.subplots(1, 3)
+    order = pd.Series(y).groupby(group).mean().sort_values(kind="stable").index
     colours = {"cmap": "tab10", "vmin": 0, "vmax": 9} if len(classes) else {}
     for number, (_, it) in enumerate(rounds, 1):
-        left.scatter([number] * len(it), place[it], c=y[it], **colours)
-    left.set_yticks(place, names, fontsize=min(9, 300 / place.max()))
+        left.scatter([number] * len(it), order.get_indexer(group[it]), c=y[it], **colours)
+    left.set_yticks(range(len(order)), order, fontsize=min(9, 300 / len(order)))
     left.set(title="Groups (colours: labels)", xlabel="round in which it is tested")
     if len(classes):
         metrics.ConfusionMatrixDisplay.from_predictions(
-            y, answers.argmax(1), display_labels=classes, ax=middle, cmap="Blues")
+            y, answers.argmax(1), display_labels=classes, ax=middle, cmap="Blues", colorbar=False)
     else:
-        middle.scatter(y, answers, alpha=0.5)
-        middle.set(xlabel="true", ylabel="predicted")
+        metrics.PredictionErrorDisplay.from_predictions(
+            y, answers, kind="actual_vs_predicted", ax=middle)
     middle.set_title("Rows, by the linear model")
     right.hist(permuted, 25, color="silver", label="labels permuted")
-    right.axvline(score, color="tab:orange", label="real labels")
+    right.axvline(real, color="tab:orange", label="real labels")
     right.set(title="Test of the linear model", xlabel="score", ylabel="permutations")
     right.legend()
-    figure.savefig(path)
-
-PAGE = Template("""<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>$title</title>
-<style>body {font: 16px/1.5 sans-serif; max-width: 1000px; margin: 2em auto; padding: 0 1em}
-table {border-collapse: collapse} td, th {padding: 0.1em 1em; text-align: right}</style>
-<h1>$title</h1><img width="100%" src="groups.svg" alt="Groups and rounds, answers, test">$parts
-""")
-
-def write_page(path, title, parts):
-    """Write a page of the picture and of parts by their headings: tables, or lines of text."""
-    text = "".join(f"<h2>{heading}</h2>" + (
-        "".join(f"<p>{escape(line)}</p>" for line in part) if isinstance(part, list)
-        else part.to_html(na_rep="")) for heading, part in parts.items())
-    Path(path).write_text(PAGE.substitute(title=escape(title), parts=text), "utf-8")
+    svg = io.StringIO()
+    figure.savefig(svg, format="svg")
+    return svg.getvalue().partition("?>")[2]

@@ -1,14 +1,12 @@
 """Predict new rows, or new images, with the model that study.py has saved.
 
-python predict.py new.xlsx
-python predict.py new.xlsx folder-of-images
+python predict.py new.xlsx [folder-of-images]
 """
 
 import sys
-
 import joblib
-import numpy as np
-from helpers import list_some, read_inputs, read_table, stop
+import pandas as pd
+from helpers import list_cells, read_inputs, read_table, stop
 
 def predict(path, folder=None):
     """Write the table with predictions to results/predictions.xlsx, and return it."""
@@ -18,21 +16,23 @@ def predict(path, folder=None):
         stop(f"The model reads {'images, too: name their folder' if kind else 'only tables'}.")
     table = read_table(path, of["SHEET"], [of["IMAGE"]] if kind else study["names"])
     X, features, names, _ = read_inputs(table, of, folder, kind)
-    low, high = study["low"], study["high"]
-    is_far = (features < 2 * low - high) | (features > 2 * high - low)
-    stop(*[f"{names[j]!r} is far from the {low[j]:.4g} to {high[j]:.4g} that the model saw "
-           f"in row {list_some(table.index[is_far[:, j]])}. Is it another unit or microscope?"
-           for j in np.flatnonzero(is_far.any(0))])
-    X = X if study["chosen"] == "network" else features
+    cells = pd.DataFrame(features, table.index, names)
+    is_far = (cells < study["least"]) | (cells > study["most"])
+    if is_far.any(axis=None):
+        stop(f"{path}: far from all that the model saw: {list_cells(cells.astype(str), is_far)}. "
+             "Is it another unit or microscope? Correct or delete these rows.")
+    inputs = X if study["chosen"] == "network" else features
     if classes:
-        answers = study["model"].predict_proba(X)
+        answers = study["model"].predict_proba(inputs)
         table["predicted"] = [classes[k] for k in answers.argmax(1)]
         table[[f"probability of {name}" for name in classes]] = answers
     else:
-        table["predicted"] = study["model"].predict(X)
+        table["predicted"] = study["model"].predict(inputs)
     table.to_excel("results/predictions.xlsx", index=False)
     print(f"Predicted by the {study['chosen']} model: {len(table)} rows, predictions.xlsx")
     return table
 
-if __name__ == "__main__" and len(sys.argv) > 1:
+if __name__ == "__main__":
+    if len(sys.argv) == 1:
+        sys.exit(__doc__)
     predict(*sys.argv[1:])

@@ -87,7 +87,7 @@ class BackpropagationLab extends Lab {
   #boxes = {}; // of each number and neuron: the box, what shows its value, and its gradient
   #board = html("div", { class: "network", role: "group", "aria-label": "Network" }, this.#edges);
   #previous = makeButton("Previous", () => this.set({ step: this.state.step - 1 }));
-  #next = makeButton("Next", () => this.#goOn(), { class: "main" });
+  #next = makeButton("Next", ({ detail }) => this.#goOn(detail > 1), { class: "main" });
   #step = html("div", { class: "computation step" });
   #chosen = html("p", { class: "chosen" });
   #check = html("div", { class: "computation" });
@@ -159,8 +159,10 @@ class BackpropagationLab extends Lab {
   }
 
   /** Takes the next step, and behind the last one the new numbers. */
-  #goOn() {
+  /** The second press of a double click does not carry away the update that the first has shown. */
+  #goOn(isHasty) {
     if (this.state.step < UPDATE) return this.set({ step: this.state.step + 1 });
+    if (isHasty) return;
     const numbers = update(this.state, Number(this.state.rate));
     if (PARAMETERS.some((name) => Math.abs(numbers[name]) > LIMIT)) {
       this.tell("It diverges: a number would be larger than 100. Press Reset.");

@@ -290,6 +290,7 @@ class DigitsLab extends Lab {
       const count = values.filter((a) => a > 0).length;
       words.textContent = reading ? `${count} of 512\nactive` : "512\nneurons";
     }
+    this.#hint.textContent = this.#isTrying ? "Draw no digit" : "Draw a digit here";
     this.#hint.hidden = Boolean(this.#show || n || pen.length || this.#cursor.isShown);
     this.#undo.ariaDisabled = !n && pen.length ? null : "true";
     this.#drawCursor();
@@ -338,15 +339,19 @@ class DigitsLab extends Lab {
     }
   }
 
+  /** Whether a reader draws what is no digit. */
+  get #isTrying() {
+    return this.#isFront && this.#drawings > 2;
+  }
+
   /** Returns what can be said of the answer. */
   #judge() {
     const { pen, n } = this.state;
-    const isTrying = this.#isFront && this.#drawings > 2; // what is no digit
     if (this.#show && !this.#show.reading) return "";
-    if (!n && !pen.length) return `Draw ${isTrying ? "something that is no digit" : "a digit"}.`;
+    if (!n && !pen.length) return `Draw ${this.#isTrying ? "something that is no digit" : "a digit"}.`;
     if (!this.#reading) return this.#files.network ? "" : "Fetching the network …";
     if (this.#cursor.isDown) return "";
-    if (!isTrying) return this.#isFront ? "Clear the square for another digit." : "";
+    if (!this.#isTrying) return this.#isFront ? "Clear the square for another digit." : "";
     if (this.#drawings === 3) return "Now clear the square, and draw something that is no digit.";
     const { digit, probabilities } = this.#reading;
     const share = formatShare(probabilities[digit]).replace(">", "more than");

@@ -238,7 +238,11 @@ class GatesLab extends Lab {
     const line = html("li", {}, settings, html("b", {}, result));
     if (stuck.length) line.append(stuck.length === 1 ? ": seed" : ": seeds");
     for (const seed of stuck) {
-      const open = () => this.set({ gate, width, h, rate, seed });
+      const open = () => {
+        this.set({ gate, width, h, rate, seed, epoch: 0 });
+        this.scrollIntoView({ block: "start" });
+        if (this.#running === null) this.#run();
+      };
       line.append(" ", makeButton(String(seed), open, { "aria-label": `Seed ${seed}` }));
     }
     [...this.#tries.children].find((t) => t.textContent === line.textContent)?.remove();

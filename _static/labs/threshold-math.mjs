@@ -89,7 +89,9 @@ export function writeShare(share) {
 /** Returns in words whom a threshold helps. */
 export function tell({ counts }) {
   const { alarms, found, ill } = round(counts);
-  const helped = `It finds ${write(found)} of ${write(ill)} ill people`;
+  const isWhole = [counts.found, counts.alarms].every((n) => Math.abs(n - Math.round(n)) < 1e-6);
+  const about = isWhole ? "" : "about ";
+  const helped = `It finds ${about}${write(found)} of ${write(ill)} ill people`;
   if (!(alarms + found)) return `${helped}.`;
-  return `${helped}; ${write(found)} of ${write(alarms + found)} alarms are right.`;
+  return `${helped}; ${about}${write(found)} of ${write(alarms + found)} alarms are right.`;
 }

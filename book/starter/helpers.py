@@ -160,9 +160,10 @@ def read_images(folder, names, size, planes, usual=None):
     files = {path.relative_to(folder).as_posix().lower(): path
              for path in Path(folder).rglob("*") if path.suffix.lower() in {".tif", ".tiff"}}
     images, wrong = {}, {}
-    for i, name in names.str.lower().str.replace("\\", "/").items():
+    for i, name in names.items():
         show_progress(f"reading images: {len(images)} of {len(names)}")
-        key = next((it for it in (name, f"{name}.tif", f"{name}.tiff") if it in files), name)
+        key = name.lower().replace("\\", "/")
+        key = next((it for it in (key, f"{key}.tif", f"{key}.tiff") if it in files), key)
         try:
             if key not in files:
                 raise ValueError("no TIFF has this name. Copy it there")
@@ -174,7 +175,8 @@ def read_images(folder, names, size, planes, usual=None):
                 raise ValueError(f"it has {kind}, where others have {usual}")
             images[key] = interpolate(torch.tensor(image)[None], (size, size), mode="area")[0]
         except Exception as error:  # whatever it is, the file's name is what is needed
-            wrong.setdefault(" ".join(str(error).split())[:150], []).append(f"row {i} ({key})")
+            row = f"row {i} ({Path(files.get(key, name)).name})"
+            wrong.setdefault(" ".join(str(error).split())[:150], []).append(row)
     show_progress()
     for reason, rows in wrong.items():
         faults.append(f"{folder}, {list_some(rows)}: {reason}. Export it anew, or delete its row.")
@@ -303,7 +305,7 @@ def cross_validate(model, X, y, rounds, kind, name):
     return model_selection.cross_val_predict(model, X, y, cv=rounds, method=method)
 
 def score_rounds(answers, y, group, rounds, kind):
-    """Return balanced accuracy of each round, or R2, where each group counts the same."""
+    """Return balanced accuracy of rounds, or R2 by the variance of all y; groups count alike."""
     if kind == "classes":
         part, score = y, answers.argmax(1) == y
     else:
@@ -342,10 +344,12 @@ def look_at_columns(tidy, y, group, nuisance):
 def look_at_features(models, X, names, y, group, rounds, kind):
     """Return what each feature is worth, to the linear model and alone, and what is too good."""
     losses, alone = [], []
+    scoring, scale = ("accuracy", 1) if kind == "classes" else ("neg_mean_squared_error", y.var())
     for trained, tested in rounds:
-        model = models["linear"].fit(X[trained], y[trained])
-        losses.append(inspection.permutation_importance(
-            model, X[tested], y[tested], n_repeats=10, random_state=0).importances_mean)
+        lost = inspection.permutation_importance(
+            models["linear"].fit(X[trained], y[trained]), X[tested], y[tested], n_repeats=10,
+            random_state=0, scoring=scoring)
+        losses.append(lost.importances_mean / scale)
     for j, name in enumerate(names):
         answers = cross_validate(models["tree"], X[:, [j]], y, rounds, kind, f"{name} alone")
         alone.append(score_rounds(answers, y, group, rounds, kind).mean())
@@ -370,10 +374,9 @@ def draw_results(group, classes, y, rounds, answers, real, permuted):
         metrics.PredictionErrorDisplay.from_predictions(
             y, answers, kind="actual_vs_predicted", ax=middle)
     middle.set_title("Rows, by the linear model")
-    right.hist(permuted, 25, color="silver", label="labels permuted")
-    right.axvline(real, color="tab:orange", label="real labels")
-    right.set(title="Test of the linear model", xlabel="score", ylabel="permutations")
-    right.legend()
+    right.hist(permuted, 25, color="silver")
+    right.axvline(real, color="tab:orange")
+    right.set(title="Test: real labels (line), permuted", xlabel="score", ylabel="permutations")
     svg = io.StringIO()
     figure.savefig(svg, format="svg")
     return svg.getvalue().partition("?>")[2]

@@ -1,7 +1,4 @@
-"""Predict new rows, or new images, with the model that study.py has saved.
-
-python predict.py new.xlsx [folder-of-images]
-"""
+"""Predict new rows or images by the model of study.py: python predict.py new.xlsx [folder]"""
 
 import sys
 import joblib

@@ -110,7 +110,9 @@ def test_precision_collapses_as_prevalence_falls_and_the_roc_curve_stays(lab: Lo
     expect(lab.locator(".curve").first).to_have_attribute("d", roc)
     less = lab.locator(".precision dd").inner_text()
     assert float(less.strip("%")) < float(precision.strip("%")) / 3
-    expect(lab.get_by_role("status").last).to_contain_text("0.1% ill: It finds about 3 of 10 ill people")
+    expect(lab.get_by_role("status").last).to_contain_text(
+        "0.1% ill: It finds about 3 of 10 ill people"
+    )
     prevalence.press("End")
     expect(lab.locator(".verdict")).to_contain_text("of 5,000 ill people")
     assert abs(lab.bounding_box()["height"] - height) < 1

@@ -61,8 +61,8 @@ def set_addresses(app, config):
     )
     config.notfound_urls_prefix = urlsplit(config.html_baseurl).path
     config.html_context |= {"site": config.html_baseurl, "slug": slug, "licence": LICENCE}
-    # Every style sheet below _static would be linked on every page; a lab fetches its own.
-    kept = [sheet for sheet in config.html_css_files if "labs/" not in str(sheet)]
+    # Every style sheet below _static would be linked on every page; labs and formulas wait.
+    kept = [one for one in config.html_css_files if not re.search("labs/|math.css", str(one))]
     config.html_css_files = kept
     config.pygments_dark_style = "a11y-high-contrast-dark"
 

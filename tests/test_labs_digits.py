@@ -12,7 +12,8 @@ from test_labs import drag, evaluate_module, open_lab
 
 SIDE, SQUARE = 28, 112
 PAGE = "book/mnist.html"
-LINES = ["", "", "Now clear the square, and draw something that is no digit."]
+LINES = 2 * ["Clear the square for another digit."]
+LINES += ["Now clear the square, and draw something that is no digit."]
 LINES.append(re.compile(r"^It is (more than )?[\d.]+% sure that this is a 7\.$"))
 
 

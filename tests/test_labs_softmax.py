@@ -109,6 +109,6 @@ def test_keys_move_a_logit_against_its_arrow_and_the_loss_falls(lab: Locator, pa
         assert read(lab)["slope"][2] < 0
         page.keyboard.press("ArrowRight")
         loss = compute([2, 1, z], 2)["loss"]
-        line = f"Loss ℓ = −log {np.exp(-loss):.3f} = {loss:.3f}"
+        line = f"Loss ℓ = −log {np.exp(-loss):.4f} = {loss:.3f}"
         expect(lab.locator(".computation")).to_contain_text(line)
     expect(lab.locator(".unseen")).to_contain_text(f"Answer G1: not sure and wrong. {line}. G1: ŷ")

@@ -28,7 +28,7 @@ $(HTML)/.built: .venv/book $(SOURCES)
 	@# Chapters that run side by side find the digits unpacked, and report a damaged file themselves.
 	-@gunzip --keep --force data/MNIST/raw/*.gz
 	@$(BIN)/python _ext/execute.py
-	@$(BIN)/jupyter-book build . -W -n --keep-going $(if $(filter-out %.md %.bib,$?),--all) || { rm -rf _build/.doctrees; exit 1; }
+	@$(BIN)/jupyter-book build . -W -n --keep-going --all || { rm -rf _build/.doctrees; exit 1; }
 	@touch $@
 
 # PyTorch comes first and by itself, since it may have an index of its own.

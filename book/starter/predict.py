@@ -27,6 +27,7 @@ def predict(path, folder=None):
         table["predicted"] = study["model"].predict(inputs)
     table.to_excel("results/predictions.xlsx", index=False)
     print(f"Predicted by the {study['chosen']} model: {len(table)} rows, predictions.xlsx")
+    print(f"The verdict on this model was: {study['verdict']}")
     return table
 
 if __name__ == "__main__":

@@ -139,9 +139,11 @@ if smallest > 0.05:
     verdict = f"This design can show nothing at the 5% level: p is {smallest:.3f} at best."
 elif p > 0.05:
     verdict = f"Nothing is shown (p = {p:.3f}); nor is it shown that there is nothing."
+elif doubts:
+    verdict = (f"The doubts may explain the score. If they do not, {LABEL!r} can be predicted in "
+               f"groups that the model has not seen (p = {p:.3f}).")
 else:
-    verdict = (f"{LABEL!r} can be predicted in groups that the model has not seen (p = {p:.3f})"
-               + (", but the doubts may explain it." if doubts else "."))
+    verdict = f"{LABEL!r} can be predicted in groups that the model has not seen (p = {p:.3f})."
 say(f"Verdict: {verdict}")
 say(f"Chosen: {chosen}, the simplest that is behind the best by at most one SD over the rounds.")
 methods = (
@@ -151,7 +153,7 @@ methods = (
     f"{'class, and in it each group,' if len(classes) else 'group'} counts the same. The linear "
     f"model, fixed beforehand, had a {measure} of {score['linear']:.2f} (SD over rounds "
     f"{scores['linear'].std():.2f}); with labels permuted among {len(set(unit))} units "
-    f"({unit_name}) in {len(ways) - 1} other ways, p = {p:.3f}. {verdict}")
+    f"({unit_name}) in {len(ways) - 1} other ways, p = {p:.3f}. {' '.join([*doubts, verdict])}")
 picture = draw_results(group, classes, y, rounds, answers["linear"], real, permuted)
 versions = {name: version(name) for name in ("numpy", "pandas", "scikit-learn", "torch")}
 Path("results").mkdir(exist_ok=True)
@@ -161,13 +163,15 @@ Path("results/page.html").write_text(f"""<!DOCTYPE html>
 svg {{width: 100%; height: auto}} table {{border-collapse: collapse}}</style>
 <h1>{escape(verdict)}</h1>{picture}<p>{"<br>".join(map(escape, said))}</p>
 <h2>Scores</h2>{results.round(2).to_html(na_rep="")}
-<h2>Features</h2>{worth.head(20).to_html()}
+<h2>Features</h2><p>What the linear model loses when a feature is permuted among the test rows, and
+what a small tree reaches with it alone. This is no test.</p>{worth.head(20).to_html()}
 <h2>For the methods section</h2><p>{escape(methods)}</p>
 <h2>Settings and versions</h2>{pd.Series(settings | versions).map(repr).to_frame("").to_html()}
 """, "utf-8")
 span = np.nanmax(features, 0) - np.nanmin(features, 0)
 joblib.dump({"model": models[chosen].fit(runs[chosen][1], y), "chosen": chosen, "names": names,
              "settings": settings, "classes": list(classes), "image_kind": image_kind,
+             "verdict": verdict,
              "least": np.nanmin(features, 0) - span, "most": np.nanmax(features, 0) + span},
             "results/model.joblib")
 print("See results/page.html; predict.py uses results/model.joblib for new data.")

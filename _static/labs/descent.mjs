@@ -10,11 +10,11 @@ const BOWL = "bowl";
 const DOTTED = 120; // points; a longer path is a line, which is drawn sooner
 const count = (many, first, unit) => Array.from({ length: many }, (_, i) => (i + first) / unit);
 const RATES = [...count(30, 1, 1000), ...count(34, 7, 200), ...count(20, 5, 20)]; // finer, if small
-// Of each surface what is shown, and which parameters start.
+// Of each surface what is shown, which parameters start, and a rate at which it is descended.
 const SURFACES = {
-  parabola: { x: [-23, 23], y: [-45, 525], starts: ["w"] },
-  valleys: { x: [-2.4, 2.4], y: [-7.5, 7], starts: ["v"] },
-  [BOWL]: { x: [-10, 10], y: [-5, 5], starts: ["w1", "w2"] },
+  parabola: { x: [-23, 23], y: [-45, 525], starts: ["w"], rate: 0.1 },
+  valleys: { x: [-2.4, 2.4], y: [-7.5, 7], starts: ["v"], rate: 0.02 },
+  [BOWL]: { x: [-10, 10], y: [-5, 5], starts: ["w1", "w2"], rate: 0.09 },
 };
 
 /** Returns a number, a large one as a product with a power of ten. */
@@ -79,7 +79,7 @@ class DescentLab extends Lab {
 
   set(changes) {
     if ("n" in changes) this.#pause();
-    super.set(changes);
+    super.set({ rate: SURFACES[changes.surface]?.rate ?? this.state.rate, ...changes });
   }
 
   #pause() {

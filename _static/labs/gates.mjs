@@ -95,7 +95,6 @@ class GatesLab extends Lab {
   #origin = ""; // what it has been trained from
   #running = null; // the training that runs
   #trying = false;
-  #told = "";
 
   #makePlot(label, [xLabel, yLabel], ratio = 0.92) {
     return new Plot({ label, xLabel, yLabel, ratio, redraw: () => this.redraw() });
@@ -180,19 +179,20 @@ class GatesLab extends Lab {
     return { network: this.#network, points, loss: m.findGradient(this.#network, points).loss };
   }
 
-  /** Trains on, until it is solved, if it was not, or as long as the curve has room. */
+  /** Trains on, until it is solved or stuck, if it was not, or as long as the curve has room. */
   async #run() {
     if (this.state.epoch >= LONGEST) this.set({ epoch: 0 });
     const run = this.#running = Symbol("training");
     this.#train.textContent = "Pause";
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const pace = calm ? CALM : MOVING;
-    const wasSolved = this.#isSolved; // then a reader wants to see it go on
+    const wasDone = this.#isSolved || this.state.epoch >= ENOUGH; // then a reader wants more
     while (this.#running === run && this.isConnected) {
       // `set` asks for the picture first, and so it is drawn before the next step.
       this.set({ epoch: this.state.epoch + pace.epochs });
-      if (!wasSolved && this.#isSolved || !this.#points.length) this.#pause();
-      if (this.state.epoch >= LONGEST) this.#pause();
+      const { epoch } = this.state;
+      if (!wasDone && (this.#isSolved || epoch >= ENOUGH) || !this.#points.length) this.#pause();
+      if (epoch >= LONGEST) this.#pause();
       if (pace.wait) await wait(pace.wait);
       await new Promise(requestAnimationFrame);
     }
@@ -336,9 +336,6 @@ class GatesLab extends Lab {
     );
     const outputs = this.#listOutputs(network, points);
     this.#outputs.replaceChildren(...outputs.flatMap((text) => [html("span", {}, text), " "]));
-    const isNews = this.#running && word === "Stuck" && this.#told !== word; // it trains on
-    if (isNews) this.#news.textContent = `Epoch ${epoch}: ${word}, ${words}`;
-    this.#told = word;
   }
 
   #judge(network, points) {

@@ -73,10 +73,10 @@ class NeuronLab extends Lab {
     const plane = html("div", {}, this.#plane.element, this.#scale);
     this.#parts = { [ONE]: [this.#curve.element, one], [TWO]: [plane, two] };
     const stack = html("div", { class: "stack" }, this.#curve.element, plane);
-    const plots = html("div", { class: "plots" }, stack, this.#computation);
+    const plots = html("div", { class: "plots" }, stack);
     const controls = html("div", {}, this.makeControl("inputs"), this.makeControl("h"));
     controls.append(html("div", { class: "stack" }, one, two));
-    return [html("div", { class: "parts" }, plots, controls)];
+    return [html("div", { class: "parts" }, plots, controls, this.#computation)];
   }
 
   get #neuron() {

@@ -86,8 +86,8 @@ ODD = {  # what is wrong: (a step, settings, what is said)
     "no file": (None, {"TABLE": "no.csv"}, ["no file no.csv", "Set TABLE"]),
     "sheets": (save_sheets, {"TABLE": "t.xlsx"}, ["'Cells', 'Notes'", "set SHEET"]),
     "no Excel": (cut("t.xlsx"), {"TABLE": "t.xlsx"}, ["t.xlsx cannot be read", "Save it"]),
-    "column": (None, {"LABEL": "treatmnt"}, ["no columns 'treatmnt'", "'roundness'"]),
-    "twice": (edit(lambda t: t.replace("mito", "dna", 1)), {}, ["2 columns 'dna'"]),
+    "column": (None, {"LABEL": "treatmnt"}, ["'treatmnt' 0 times", "'roundness'"]),
+    "twice": (edit(lambda t: t.replace("mito", "dna", 1)), {}, ["'dna' 2 times"]),
     "title": (edit(lambda t: "My study,,,,,,,\n" + t), {}, ["above the row of names"]),
     "empty": (edit(lambda t: t.partition("\n")[0]), {}, ["no rows below"]),
     "more cells": (edit(lambda t: t.replace("372.6", "372,6")), {}, ["row 2 ('597')", "comma"]),
@@ -158,13 +158,17 @@ FILES = {  # files as laboratories have them: (a step, settings, what is said)
     "German Excel": (
         edit(lambda t: semicolons(t).replace("area", "Fläche").encode("cp1252")),
         {"FEATURES": ["Fläche", "dna"]},
-        ["Windows-1252", "decimal points: row 2, 'Fläche' (372,6)"],
+        ["Windows-1252", "decimal points, in 36 cells"],
     ),
     "BOM": (edit(lambda t: "\ufeff" + t), {}, []),
     "UTF-16": (edit(lambda t: t.replace(",", "\t").encode("utf-16")), {}, []),
     "sheet": (save_sheets, {"TABLE": "t.xlsx", "SHEET": "Cells"}, []),
     "empty row": (edit(lambda t: t + ",,,,,,,\n"), {}, ["empty rows are left out: 38"]),
-    "spelling": (edit(lambda t: t.replace(",m02,", ", M02,", 1)), {}, ["['M02', 'm02']"]),
+    "spelling": (
+        edit(lambda t: t.replace(",m02,", ", M02,", 1).replace(",m03,", ",M-3,", 1)),
+        {},
+        ["['M02', 'm02'], ['M-3', 'm03']", "12 groups"],
+    ),
     "gaps": (edit(lambda t: t.replace("372.6", "")), {"GAPS": "mean"}, ["Filled by the mean"]),
     ".TIFF": (lambda f: (f / TIFF).rename(f / f"{TIFF[:-3]}TIFF"), IMAGES, []),
     "surplus": (image(name="samples/images/x.tif"), IMAGES, ["without a row: x.tif"]),
@@ -180,7 +184,7 @@ def test_file_is_read_and_what_is_done_to_it_is_said(run, tmp_path, what):
     assert all(word in said for word in ["Verdict", *words]), said
 
 
-def simulate(path, mice=12, rows=4, effect=0.0, confound=0.0, ratio=0.5, leak=False):
+def simulate(path, mice=12, rows=4, effect=0.0, confound=0.0, ratio=0.5, leak=False, slip=0):
     """Write a study; `effect` and `confound` are in SDs of mice."""
     rng = np.random.default_rng(5)
     mouse = np.repeat(np.arange(mice), rows)
@@ -190,7 +194,7 @@ def simulate(path, mice=12, rows=4, effect=0.0, confound=0.0, ratio=0.5, leak=Fa
     x[:, 1] += confound * y
     table = pd.DataFrame(x, columns=["a", "b", "c"]).assign(mouse=mouse)
     table["label"] = np.where(y, "KO", "WT")
-    table["day"] = np.where(y if confound else mouse % 2, "Mon", "Tue")
+    table["day"] = np.where((y if confound else mouse % 2) != (mouse < slip), "Mon", "Tue")
     table["d"] = y + rng.normal(0, 0.01, len(y)) if leak else rng.normal(size=len(y))
     table["cell"] = np.arange(len(y))
     table.to_csv(path, index=False)
@@ -199,11 +203,17 @@ def simulate(path, mice=12, rows=4, effect=0.0, confound=0.0, ratio=0.5, leak=Fa
 TRUTHS = {  # what is true: (the study, settings, what is said, what is not)
     "nothing": ({}, {}, ["Nothing is shown"], ["can be predicted"]),
     "an effect": ({"effect": 4}, {}, ["can be predicted in groups"], ["Doubt"]),
-    "a day": ({"confound": 4}, {"NUISANCE": "day"}, ["No 'day'", "as well", "may explain"], []),
-    "a day not named": ({"confound": 4}, {}, ["No 'day' has", "doubts may explain"], []),
+    "a day": (
+        {"confound": 4},
+        {"NUISANCE": "day"},
+        ["All rows of one 'day'", "as well", "may explain"],
+        [],
+    ),
+    "a day not named": ({"confound": 4}, {}, ["All rows of one 'day'", "doubts may explain"], []),
+    "a day but for a mouse": ({"confound": 4, "slip": 1}, {}, ["nuisance: day", "day alone"], []),
     "a leak": ({"leak": True}, {}, ["nearly all: 'd' (1.00)", "doubts may explain"], []),
     "7 to 3": ({"mice": 10, "effect": 5, "ratio": 0.3}, {}, ["120 ways", "in groups"], []),
-    "3 to 3": ({"mice": 6, "effect": 9}, {}, ["20 ways", "2 of them", "0.100 at"], []),
+    "3 to 3": ({"mice": 6, "effect": 9}, {}, ["20 ways", "2 of them", "0.100: nothing"], []),
     "numbers": ({}, {"KIND": "number", "LABEL": "d", "UNIT": "cell"}, ["RMSE"], []),
 }
 

@@ -23,6 +23,7 @@ from torch.nn.functional import avg_pool2d, interpolate
 
 threadpool_limits(1)  # faster for models this small
 MISSING = {"", "na", "n/a", "nan", "nd", "n.d.", "n. d.", "#nv", "#n/a"}
+FILLING = r"(?<=[^\W\d])[\s_-]+(?=\d)|(?<![\d.,])0+(?=\d)"  # in names: the -0 of M-07
 said = []  # all that was told, for the page of results
 faults = []  # all that is wrong with the files, until `stop` tells it
 
@@ -85,10 +86,10 @@ def read_table(path, sheet, wanted):
     if len(table) < 2:
         stop(f"{path} has no rows below the names of its columns.")
     names = list(table.iloc[0])
-    wrong = [f"{names.count(it) or 'no'} columns {it!r}" for it in wanted if names.count(it) != 1]
+    wrong = [f"{it!r} {names.count(it)} times" for it in wanted if names.count(it) != 1]
     if wrong:
-        stop(f"{path} has {', '.join(wrong)}, and should have one of each. In row 1 are {names}. "
-             "Change them, or the settings; or delete what is above the row of names.")
+        stop(f"{path} has the column {', '.join(wrong)}, and not once. In row 1 are {names}. "
+             "Rename them, or change the settings; or delete what is above the row of names.")
     table = table.set_axis(names, axis=1).set_axis(range(1, len(table) + 1)).iloc[1:]
     is_empty = is_missing(table).all(axis=1)
     if is_empty.any():
@@ -108,15 +109,15 @@ def check_gaps(table, names, filled=None):
                       "these rows; or set GAPS = 'median', and training rows fill the FEATURES.")
 
 def tidy_table(table, names):
-    """Return a table with one spelling of each group and label; say which become the same."""
+    """Return a table with one spelling of each name, such as M07 and m 7; say which it merges."""
     check_gaps(table, names)
     tidy = table.copy()
     for name in names:
-        alike = table[name].groupby(table[name].str.lower())
+        alike = table[name].groupby(table[name].str.lower().str.replace(FILLING, "", regex=True))
         tidy[name] = alike.transform(lambda cells: cells.mode()[0])
         merged = [list(cells.unique()) for _, cells in alike if cells.nunique() > 1]
         if merged:
-            say(f"Column {name!r}: taken for the same are {list_some(merged)}.")
+            say(f"Column {name!r}: taken for the same (if not, rename one): {list_some(merged)}.")
     return tidy
 
 def read_numbers(table, names, gaps=None):
@@ -130,7 +131,7 @@ def read_numbers(table, names, gaps=None):
     if has_comma.any(axis=None) and has_point.any(axis=None):
         is_wrong |= min(has_comma, has_point, key=np.count_nonzero)
     elif has_comma.any(axis=None):
-        say(f"Commas are read as decimal points: {list_cells(cells, has_comma)}.")
+        say(f"Commas are read as decimal points, in {has_comma.to_numpy().sum()} cells.")
     if is_wrong.any(axis=None):
         faults.append(f"{table.columns.name}: no numbers, or another decimal sign than the rest: "
                       f"{list_cells(cells, is_wrong)}. Take out units and marks of thousands.")
@@ -166,7 +167,7 @@ def read_images(folder, names, size, planes, usual=None):
         key = next((it for it in (key, f"{key}.tif", f"{key}.tiff") if it in files), key)
         try:
             if key not in files:
-                raise ValueError("no TIFF has this name. Copy it there")
+                raise ValueError("no TIFF has this name")
             if key in images:
                 raise ValueError("another row has this image, too")
             image, kind = read_image(files[key], planes)
@@ -179,7 +180,7 @@ def read_images(folder, names, size, planes, usual=None):
             wrong.setdefault(" ".join(str(error).split())[:150], []).append(row)
     show_progress()
     for reason, rows in wrong.items():
-        faults.append(f"{folder}, {list_some(rows)}: {reason}. Export it anew, or delete its row.")
+        faults.append(f"{folder}, {list_some(rows)}: {reason}. Correct that, or delete its row.")
     stop()
     if len(files) > len(images):
         say(f"Left out, without a row: {list_some(sorted(set(files) - set(images)))}.")
@@ -193,7 +194,7 @@ def measure_images(X, is_even=False):
     """Return measurements of images, and their names; of evened ones without mean and SD."""
     even = even_out(avg_pool2d(X, 4))  # averages hold less noise
     measured = {} if is_even else {"mean": X.mean((2, 3)), "SD": X.std((2, 3))}
-    measured |= {"maximum": even.amax((2, 3)), "coarseness": avg_pool2d(even, 2).std((2, 3))}
+    measured |= {"maximum": even.amax((2, 3)), "SD of blocks": avg_pool2d(even, 2).std((2, 3))}
     for share in (0.05, 0.5, 0.95):
         measured[f"{share:.0%} quantile"] = even.flatten(2).quantile(share, 2)
     names = [f"{name} of channel {c + 1}" for name in measured for c in range(X.shape[1])]
@@ -325,8 +326,9 @@ def permute_labels(model, X, ways, group, kind, folds, seed):
     return np.array(scores)
 
 def look_at_columns(tidy, y, group, nuisance):
-    """Return doubts about columns that tell the label; stop at a forgotten or split group."""
-    doubts, many = [], len(set(group))
+    """Return doubts about columns that tell the label, and names of others that groups share; or
+    stop at a forgotten or split group."""
+    doubts, shared, many = [], [], len(set(group))
     for name, column in tidy.items():
         groups = pd.Series(group).groupby(column.to_numpy()).nunique()  # of each value
         if column.map(groups).gt(1).mean() < 0.5:
@@ -337,9 +339,11 @@ def look_at_columns(tidy, y, group, nuisance):
             stop(f"{many} groups share {len(groups)} values of {name!r}. If it was sampled (mouse, "
                  f"patient), set GROUP = {name!r}; if not, name it in NUISANCE, or delete it.")
         if tells:
-            doubts.append(f"No {name!r} has more than one label: a model can read the label off "
-                          "it, and nobody can separate the two in these data.")
-    return doubts
+            doubts.append(f"All rows of one {name!r} have one label: a model can read the label "
+                          "off it, and nobody can separate the two in these data.")
+        elif len(groups) > 1:
+            shared.append(name)
+    return doubts, shared
 
 def look_at_features(models, X, names, y, group, rounds, kind):
     """Return what each feature is worth, to the linear model and alone, and what is too good."""

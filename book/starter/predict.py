@@ -13,11 +13,12 @@ def predict(path, folder=None):
         stop(f"The model reads {'images, too: name their folder' if kind else 'only tables'}.")
     table = read_table(path, of["SHEET"], [of["IMAGE"]] if kind else study["names"])
     X, features, names, _ = read_inputs(table, of, folder, kind)
-    cells = pd.DataFrame(features, table.index, names)
+    cells = pd.DataFrame(features, table.index, names).round(3)
     is_far = (cells < study["least"]) | (cells > study["most"])
     if is_far.any(axis=None):
         stop(f"{path}: far from all that the model saw: {list_cells(cells.astype(str), is_far)}. "
              "Is it another unit or microscope? Correct or delete these rows.")
+    table["gaps filled"] = cells.isna().sum(axis=1)
     inputs = X if study["chosen"] == "network" else features
     if classes:
         answers = study["model"].predict_proba(inputs)
@@ -26,7 +27,7 @@ def predict(path, folder=None):
     else:
         table["predicted"] = study["model"].predict(inputs)
     table.to_excel("results/predictions.xlsx", index=False)
-    print(f"Predicted by the {study['chosen']} model: {len(table)} rows, predictions.xlsx")
+    print(f"Rows predicted by the {study['chosen']} model, in predictions.xlsx: {len(table)}")
     print(f"The verdict on this model was: {study['verdict']}")
     return table
 

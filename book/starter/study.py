@@ -16,7 +16,7 @@ IMAGE = "image"  # then: the column that names the files
 PLANES = None  # if files hold stacks: "max" or "mean" over their planes, or "channels"
 SIZE = 32  # images are resized to so many pixels in height and width
 EVEN = False  # True: brightness and contrast of all images are made the same first
-NUISANCE = []  # columns that should tell nothing, such as the day: how far do they get alone?
+NUISANCE = []  # columns that should tell nothing, such as the day; others are looked at, too
 FOLDS = 6  # rounds of cross-validation
 EPOCHS = 30  # of the network
 PERMUTATIONS = 499  # of the labels, in the test
@@ -35,10 +35,11 @@ from helpers import (cross_validate, draw_results, even_out, find_ways, is_const
                      say, score_rounds, stop, tidy_table)
 
 said.clear()  # by an earlier run
-FEATURES, NUISANCE = np.atleast_1d(FEATURES).tolist(), np.atleast_1d(NUISANCE).tolist()
+FEATURES, NUISANCE = (np.atleast_1d(it).tolist() for it in ([] if IMAGES else FEATURES, NUISANCE))
 settings = {name: value for name, value in globals().items() if name.isupper()}
+settings |= {name: version(name) for name in ("numpy", "pandas", "scikit-learn", "torch")}
 named = [LABEL, GROUP, *([UNIT] if UNIT else [])]
-used = [*named, *NUISANCE, *([] if IMAGES else FEATURES)]
+used = [*named, *NUISANCE, *FEATURES]
 if not (FEATURES or IMAGES) or len(set(used)) < len(used):
     stop("Name some FEATURES or a folder of IMAGES, and each column in one setting only.")
 if KIND not in {"classes", "number"} or GAPS not in {None, "median", "mean"}:
@@ -70,7 +71,10 @@ say(f"{len(y)} rows, {len(set(group))} groups ({GROUP})"
 if len(set(group)) < 4 or 1 in held:
     stop("At least 4 groups are needed, and 2 of each class. Sample more, or change GROUP.")
 others = tidy.drop(columns={*used, IMAGE} - {*NUISANCE}, errors="ignore")
-doubts = look_at_columns(others, y, group, NUISANCE)
+doubts, shared = look_at_columns(others, y, group, NUISANCE)
+nuisance = list(dict.fromkeys([*NUISANCE, *shared]))
+if nuisance:
+    say(f"Tried as nuisance: {list_some(nuisance, 20)}. Delete any column that is none.")
 ways, total, alike = find_ways(y, unit, block, KIND, PERMUTATIONS, SEED)
 smallest = max(alike / total, 1 / len(ways))
 mirrored = f"; {alike} of them score the same by design" if alike > 1 else ""
@@ -87,9 +91,9 @@ runs = {"linear": (models["linear"], features), "forest": (models["forest"], fea
 if IMAGES and not EVEN:
     runs["linear, evened out"] = models["linear"], measure_images(X, is_even=True)[0]
     runs["network, evened out"] = models["network"], even_out(X)
-if NUISANCE:  # as texts, and as numbers where they are
-    texts = pd.get_dummies(tidy[NUISANCE])
-    values = tidy[NUISANCE].apply(pd.to_numeric, errors="coerce").fillna(0)
+if nuisance:  # as texts, and as numbers where they are
+    texts = pd.get_dummies(tidy[nuisance])
+    values = tidy[nuisance].apply(pd.to_numeric, errors="coerce").fillna(0)
     runs["nuisance alone"] = models["forest"], np.column_stack([texts, values]).astype(float)
 answers = {name: cross_validate(*run, y, rounds, KIND, name) for name, run in runs.items()}
 scores = pd.DataFrame({name: score_rounds(it, y, group, rounds, KIND)
@@ -109,7 +113,7 @@ else:
     for name in runs:
         means = pd.DataFrame(answers[name]).groupby(unit).mean()
         right = (means.idxmax(axis=1) == truth).sum()
-        results.loc[name, f"{unit_name} right"] = f"{right} of {len(truth)}"
+        results.loc[name, f"right ({unit_name})"] = f"{right} of {len(truth)}"
 results.loc["linear, labels permuted", measure] = average
 print(f"\n{results.to_string(float_format='{:.2f}'.format, na_rep='')}\n")
 say(f"Test of the linear model: {score['linear']:.2f}; with permuted labels {average:.2f} on "
@@ -125,8 +129,8 @@ chosen = is_close[candidates].idxmax()  # the first for which it is true
 if too_good:
     doubts.append(f"Alone, each of these predicts nearly all: {list_some(too_good)}. Was it known "
                   "before the label, and did neither the label nor the day enter it?")
-if NUISANCE and is_close["nuisance alone"] and score["nuisance alone"] > high:
-    doubts.append(f"{', '.join(NUISANCE)} alone does as well as the best model, or nearly so "
+if nuisance and is_close["nuisance alone"] and score["nuisance alone"] > high:
+    doubts.append(f"{list_some(nuisance, 20)} alone does as well as the best model, or nearly so "
                   f"({score['nuisance alone']:.2f} and {score[candidates].max():.2f}).")
 if "linear, evened out" in runs and score["linear, evened out"] < high <= score["linear"]:
     doubts.append("With brightness and contrast evened out nothing is shown (the linear model has "
@@ -135,43 +139,38 @@ for doubt in doubts:
     say(f"Doubt: {doubt}")
 
 # %% The verdict, the page of results, and the chosen model for new data
-if smallest > 0.05:
-    verdict = f"This design can show nothing at the 5% level: p is {smallest:.3f} at best."
-elif p > 0.05:
+verdict = f"{LABEL!r} can be predicted in groups that the model has not seen (p = {p:.3f})."
+if p > 0.05:
     verdict = f"Nothing is shown (p = {p:.3f}); nor is it shown that there is nothing."
 elif doubts:
-    verdict = (f"The doubts may explain the score. If they do not, {LABEL!r} can be predicted in "
-               f"groups that the model has not seen (p = {p:.3f}).")
-else:
-    verdict = f"{LABEL!r} can be predicted in groups that the model has not seen (p = {p:.3f})."
+    verdict = f"The doubts may explain the score. If they do not, {verdict}"
 say(f"Verdict: {verdict}")
 say(f"Chosen: {chosen}, the simplest that is behind the best by at most one SD over the rounds.")
 methods = (
     f"{LABEL!r} was predicted from {list_some(names, 20)} of {len(y)} rows in {len(set(group))} "
     f"groups ({GROUP}). Cross-validation had {len(rounds)} rounds, with whole groups held back; "
-    "scaling, and filling of gaps if any, used training rows only. Each "
-    f"{'class, and in it each group,' if len(classes) else 'group'} counts the same. The linear "
-    f"model, fixed beforehand, had a {measure} of {score['linear']:.2f} (SD over rounds "
-    f"{scores['linear'].std():.2f}); with labels permuted among {len(set(unit))} units "
+    f"{f'filling of gaps (by the {GAPS}) and ' if GAPS else ''}scaling used training rows only. "
+    f"Each {'class, and in it each group,' if len(classes) else 'group'} counts the same. The "
+    f"linear model, fixed beforehand, had a {measure} of {score['linear']:.2f} (SD over rounds "
+    f"{scores['linear'].std():.2f}), a forest {score['forest']:.2f}, and a small network"
+    f"{f', of {SIZE} x {SIZE} pixels,' if IMAGES else ''} {score['network']:.2f}. "
+    f"With labels of the linear model permuted among {len(set(unit))} units "
     f"({unit_name}) in {len(ways) - 1} other ways, p = {p:.3f}. {' '.join([*doubts, verdict])}")
 picture = draw_results(group, classes, y, rounds, answers["linear"], real, permuted)
-versions = {name: version(name) for name in ("numpy", "pandas", "scikit-learn", "torch")}
 Path("results").mkdir(exist_ok=True)
 Path("results/page.html").write_text(f"""<!DOCTYPE html>
 <html lang="en"><meta charset="utf-8"><title>Results</title>
-<style>body {{max-width: 60em; margin: 1em auto; font-family: sans-serif}} td {{padding: 0 1em}}
-svg {{width: 100%; height: auto}} table {{border-collapse: collapse}}</style>
+<style>body {{max-width: 60em; margin: auto; font-family: sans-serif}} svg {{width: 100%}}</style>
 <h1>{escape(verdict)}</h1>{picture}<p>{"<br>".join(map(escape, said))}</p>
 <h2>Scores</h2>{results.round(2).to_html(na_rep="")}
 <h2>Features</h2><p>What the linear model loses when a feature is permuted among the test rows, and
 what a small tree reaches with it alone. This is no test.</p>{worth.head(20).to_html()}
-<h2>For the methods section</h2><p>{escape(methods)}</p>
-<h2>Settings and versions</h2>{pd.Series(settings | versions).map(repr).to_frame("").to_html()}
+<h2>For the methods section</h2><p>{escape(methods)} (Add what you corrected or left out.)</p>
+<h2>Settings and versions</h2>{pd.Series(settings).map(repr).to_frame("").to_html()}
 """, "utf-8")
-span = np.nanmax(features, 0) - np.nanmin(features, 0)
+least, most = np.nanmin(features, 0), np.nanmax(features, 0)
 joblib.dump({"model": models[chosen].fit(runs[chosen][1], y), "chosen": chosen, "names": names,
              "settings": settings, "classes": list(classes), "image_kind": image_kind,
-             "verdict": verdict,
-             "least": np.nanmin(features, 0) - span, "most": np.nanmax(features, 0) + span},
+             "verdict": verdict, "least": 2 * least - most, "most": 2 * most - least},
             "results/model.joblib")
 print("See results/page.html; predict.py uses results/model.joblib for new data.")

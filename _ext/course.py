@@ -378,7 +378,7 @@ def shrink_plots(app, exception):
     for path in Path(app.outdir, "_images").glob("*.png"):
         with Image.open(path) as image:
             if image.mode != "P":
-                image.convert("RGB").quantize(128, dither=Image.Dither.NONE).save(path)
+                image.convert("RGB").quantize(128, Image.Quantize.MAXCOVERAGE, dither=0).save(path)
 
 
 # Formulas ------------------------------------------------------------------------------

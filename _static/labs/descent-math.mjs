@@ -100,7 +100,8 @@ function watch(errors, subject, beta) {
   const [before, last] = errors.slice(-2).map(Math.abs);
   if (last < NEAR && before < 2 * NEAR) return ["arrived", `${subject} has arrived.`];
   if (turns >= 0.7 * (recent.length - 1)) {
-    return ["zig-zags", `${subject} zig-zags: each step overshoots.`];
+    const less = last < before ? ", by less and less" : "";
+    return ["zig-zags", `${subject} zig-zags: each step overshoots${less}.`];
   }
   const why = beta ? "momentum carries it" : "a step has led";
   if (turns) return ["swings", `${subject} swings: ${why} past the minimum.`];

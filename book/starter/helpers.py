@@ -1,8 +1,6 @@
 """What study.py and predict.py need: files, groups, models, the test, the page of results.
-
-Throughout, `kind` is "classes" or "number"; `y` and `group` hold the label and the number of
-the group of each row; `rounds` are pairs of training and test rows.
-"""
+`kind` is "classes" or "number"; `y` and `group` hold the label and the group of each row;
+`rounds` are pairs of training and test rows."""
 
 import csv
 import io
@@ -19,11 +17,11 @@ from sklearn import (base, compose, ensemble, impute, inspection, linear_model, 
                      model_selection, pipeline, preprocessing, tree)
 from threadpoolctl import threadpool_limits
 from torch import nn
-from torch.nn.functional import avg_pool2d, interpolate
 
 threadpool_limits(1)  # faster for models this small
 MISSING = {"", "na", "n/a", "nan", "nd", "n.d.", "n. d.", "#nv", "#n/a"}
 FILLING = r"(?<=[^\W\d])[\s_-]+(?=\d)|(?<![\d.,])0+(?=\d)"  # in names: the -0 of M-07
+DATE = r"\d{1,4}([-./])\d{1,2}\1\d{1,4}"  # the beginning of 2026-03-31 or 31.3.2026
 said = []  # all that was told, for the page of results
 faults = []  # all that is wrong with the files, until `stop` tells it
 
@@ -36,7 +34,7 @@ def stop(*more):
     lines = dict.fromkeys([*faults, *more])
     faults.clear()
     if lines:
-        raise SystemExit("\n".join(["Stopped; no file was changed.", *lines]))
+        raise SystemExit("\n".join(["Stopped; what is in results/ is older.", *lines]))
 
 def show_progress(text=""):
     if sys.stdout.isatty() or "ipykernel" in sys.modules:  # where somebody looks on
@@ -62,7 +60,7 @@ def read_rows(path, sheet):
         except Exception as error:
             stop(f"{path} cannot be read ({error}). Save it again as .xlsx without a password.")
         if len(sheets) > 1 and sheet not in sheets:
-            stop(f"{path} has the sheets {list(sheets)}: set SHEET to one of them.")
+            stop(f"{path} has the sheets {list(sheets)}: set SHEET, {sheet!r}, to one of them.")
         return sheets.get(sheet, next(iter(sheets.values()))).astype(object).to_numpy()
     data = path.read_bytes()
     try:
@@ -75,8 +73,8 @@ def read_rows(path, sheet):
     width = len(rows[0])
     too_long = [f"row {i} ({row[width]!r})" for i, row in enumerate(rows, 1) if any(row[width:])]
     if too_long:
-        stop(f"{path}: row 1 names {width} columns, but there is more at the end of "
-             f"{list_some(too_long)}. Is there a comma in a number? Save the table as .xlsx.")
+        stop(f"{path}: row 1 names {width} columns, but there is more in {list_some(too_long)}. "
+             "Is there a comma in a number? Save the table as .xlsx.")
     return rows
 
 def read_table(path, sheet, wanted):
@@ -117,7 +115,7 @@ def tidy_table(table, names):
         tidy[name] = alike.transform(lambda cells: cells.mode()[0])
         merged = [list(cells.unique()) for _, cells in alike if cells.nunique() > 1]
         if merged:
-            say(f"Column {name!r}: taken for the same (if not, rename one): {list_some(merged)}.")
+            say(f"Column {name!r}: taken for one (if wrong, rename one): {list_some(merged, 99)}.")
     return tidy
 
 def read_numbers(table, names, gaps=None):
@@ -162,7 +160,6 @@ def read_images(folder, names, size, planes, usual=None):
              for path in Path(folder).rglob("*") if path.suffix.lower() in {".tif", ".tiff"}}
     images, wrong = {}, {}
     for i, name in names.items():
-        show_progress(f"reading images: {len(images)} of {len(names)}")
         key = name.lower().replace("\\", "/")
         key = next((it for it in (key, f"{key}.tif", f"{key}.tiff") if it in files), key)
         try:
@@ -174,11 +171,10 @@ def read_images(folder, names, size, planes, usual=None):
             usual = usual or kind
             if kind != usual:
                 raise ValueError(f"it has {kind}, where others have {usual}")
-            images[key] = interpolate(torch.tensor(image)[None], (size, size), mode="area")[0]
+            images[key] = nn.AdaptiveAvgPool2d(size)(torch.tensor(image))
         except Exception as error:  # whatever it is, the file's name is what is needed
             row = f"row {i} ({Path(files.get(key, name)).name})"
             wrong.setdefault(" ".join(str(error).split())[:150], []).append(row)
-    show_progress()
     for reason, rows in wrong.items():
         faults.append(f"{folder}, {list_some(rows)}: {reason}. Correct that, or delete its row.")
     stop()
@@ -192,9 +188,9 @@ def even_out(X):
 
 def measure_images(X, is_even=False):
     """Return measurements of images, and their names; of evened ones without mean and SD."""
-    even = even_out(avg_pool2d(X, 4))  # averages hold less noise
+    even = even_out(nn.AvgPool2d(4)(X))  # averages hold less noise
     measured = {} if is_even else {"mean": X.mean((2, 3)), "SD": X.std((2, 3))}
-    measured |= {"maximum": even.amax((2, 3)), "SD of blocks": avg_pool2d(even, 2).std((2, 3))}
+    measured |= {"maximum": even.amax((2, 3)), "SD of blocks": nn.AvgPool2d(2)(even).std((2, 3))}
     for share in (0.05, 0.5, 0.95):
         measured[f"{share:.0%} quantile"] = even.flatten(2).quantile(share, 2)
     names = [f"{name} of channel {c + 1}" for name in measured for c in range(X.shape[1])]
@@ -210,20 +206,25 @@ def read_inputs(table, of, folder, usual=None):
     X = even_out(X) if of["EVEN"] else X
     return X, *measure_images(X, of["EVEN"]), usual
 
+def read_values(column):
+    """Return a column of text as numbers (rows,): dates as days, words as 0."""
+    if column.str.match(DATE).all():
+        is_year_first = column.str[:4].str.isdigit().all()
+        days = pd.to_datetime(column, format="mixed", dayfirst=not is_year_first, errors="coerce")
+        column = (days - days.min()) / pd.Timedelta(days=1)
+    return pd.to_numeric(column, errors="coerce").fillna(0)
+
 def is_constant(y, group):
     return pd.Series(y).groupby(group).nunique().max() == 1
 
 def find_ways(y, unit, block, kind, number, seed):
-    """Return y and other ways to give labels to the units of each block, at most so many; how
-    many there are; and how many score the same: with classes exchanged, or numbers mirrored."""
+    """Return ways to label units within blocks, y first; how many exist; how many score alike."""
     _, first, unit_of_row = np.unique(unit, return_index=True, return_inverse=True)
     labels, block = y[first], block[first]
     counts = pd.crosstab(block, labels).to_numpy()  # units (blocks, labels)
     total = prod(factorial(sum(row)) // prod(map(factorial, row)) for row in counts.tolist())
     same_counts = np.unique(counts, axis=1, return_counts=True)[1]  # how many classes share them
-    middles = np.unique(labels) + np.unique(labels)[::-1]
-    is_mirror = np.allclose(middles, middles[0]) and (counts == counts[:, ::-1]).all()
-    alike = prod(map(factorial, same_counts)) if kind == "classes" else 1 + int(is_mirror)
+    alike = prod(map(factorial, same_counts)) if kind == "classes" else 1
     rng = np.random.default_rng(seed)
     ways = {tuple(labels): labels}
     while len(ways) < min(total, number + 1):
@@ -241,8 +242,8 @@ class Network(base.BaseEstimator):
         torch.manual_seed(self.seed)
         X = torch.as_tensor(X, dtype=torch.float32)
         axes = (0, 2, 3) if X.ndim == 4 else 0
-        self.mean_, self.std_ = X.mean(axes, keepdim=True), X.std(axes, keepdim=True)
-        self.std_[self.std_ == 0] = 1
+        self.mean_ = X.mean(axes, keepdim=True)
+        self.std_ = X.std(axes, keepdim=True).clamp(min=1e-12)
         if self.kind == "classes":
             self.classes_, y, counts = np.unique(y, return_inverse=True, return_counts=True)
             y, outputs = torch.tensor(y), len(counts)
@@ -320,24 +321,22 @@ def permute_labels(model, X, ways, group, kind, folds, seed):
     scores = []
     for number, y in enumerate(ways):
         rounds = make_rounds(y, group, kind, folds, seed)  # anew, to treat all ways alike
-        name = f"labels permuted: {number} of {len(ways)}"
-        answers = cross_validate(model, X, y, rounds, kind, name)
+        answers = cross_validate(model, X, y, rounds, kind, f"permuted: {number} of {len(ways)}")
         scores.append(score_rounds(answers, y, group, rounds, kind).mean())
     return np.array(scores)
 
-def look_at_columns(tidy, y, group, nuisance):
-    """Return doubts about columns that tell the label, and names of others that groups share; or
-    stop at a forgotten or split group."""
+def look_at_columns(tidy, y, group, known):
+    """Return doubts about columns, and names of those to be tried as nuisance; or stop."""
     doubts, shared, many = [], [], len(set(group))
     for name, column in tidy.items():
         groups = pd.Series(group).groupby(column.to_numpy()).nunique()  # of each value
         if column.map(groups).gt(1).mean() < 0.5:
+            shared += [name] if column.str.match(DATE).all() else []
             continue  # such as a number of the row: few rows share their value with other groups
         tells = is_constant(y, column.to_numpy())
-        is_group = len(groups) >= 4 and (tells or many == len(y) and len(groups) <= many / 2)
-        if is_group and name not in nuisance:
-            stop(f"{many} groups share {len(groups)} values of {name!r}. If it was sampled (mouse, "
-                 f"patient), set GROUP = {name!r}; if not, name it in NUISANCE, or delete it.")
+        if name not in known and len(groups) >= 4 and (tells or many == len(y) >= 2 * len(groups)):
+            stop(f"{many} groups share {len(groups)} values of {name!r}. If it is a mouse, GROUP = "
+                 f"{name!r}; if a day or person, name it in NUISANCE; if a measurement, delete it.")
         if tells:
             doubts.append(f"All rows of one {name!r} have one label: a model can read the label "
                           "off it, and nobody can separate the two in these data.")
@@ -366,7 +365,7 @@ def draw_results(group, classes, y, rounds, answers, real, permuted):
     figure = Figure((12, 4.5), layout="constrained")
     left, middle, right = figure.subplots(1, 3)
     order = pd.Series(y).groupby(group).mean().sort_values(kind="stable").index
-    colours = {"cmap": "tab10", "vmin": 0, "vmax": 9} if len(classes) else {}
+    colours = {"vmin": y.min(), "vmax": y.max(), "cmap": "tab10" if len(classes) else None}
     for number, (_, it) in enumerate(rounds, 1):
         left.scatter([number] * len(it), order.get_indexer(group[it]), c=y[it], **colours)
     left.set_yticks(range(len(order)), order, fontsize=min(9, 300 / len(order)))

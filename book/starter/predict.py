@@ -14,10 +14,13 @@ def predict(path, folder=None):
     table = read_table(path, of["SHEET"], [of["IMAGE"]] if kind else study["names"])
     X, features, names, _ = read_inputs(table, of, folder, kind)
     cells = pd.DataFrame(features, table.index, names).round(3)
-    is_far = (cells < study["least"]) | (cells > study["most"])
+    least, most = study["least"], study["most"]  # in the study
+    is_far = (cells < 2 * least - most) | (cells > 2 * most - least)
+    is_far[cells.isna().mean(axis=1) > 0.5] = True
     if is_far.any(axis=None):
-        stop(f"{path}: far from all that the model saw: {list_cells(cells.astype(str), is_far)}. "
+        stop(f"{path}: far from the study, or missing: {list_cells(cells.astype(str), is_far)}. "
              "Is it another unit or microscope? Correct or delete these rows.")
+    table["outside the study"] = ((cells < least) | (cells > most)).dot(cells.columns + ". ")
     table["gaps filled"] = cells.isna().sum(axis=1)
     inputs = X if study["chosen"] == "network" else features
     if classes:
@@ -27,8 +30,8 @@ def predict(path, folder=None):
     else:
         table["predicted"] = study["model"].predict(inputs)
     table.to_excel("results/predictions.xlsx", index=False)
-    print(f"Rows predicted by the {study['chosen']} model, in predictions.xlsx: {len(table)}")
-    print(f"The verdict on this model was: {study['verdict']}")
+    print(f"results/predictions.xlsx has {len(table)} answers of the {study['chosen']} model.")
+    print(f"The verdict of the study was: {study['verdict']}")
     return table
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ IMAGE = "image"  # then: the column that names the files
 PLANES = None  # if files hold stacks: "max" or "mean" over their planes, or "channels"
 SIZE = 32  # images are resized to so many pixels in height and width
 EVEN = False  # True: brightness and contrast of all images are made the same first
-NUISANCE = []  # columns that should tell nothing, such as the day; others are looked at, too
+NUISANCE = []  # columns that should tell nothing, such as the day; others are tried, too
 FOLDS = 6  # rounds of cross-validation
 EPOCHS = 30  # of the network
 PERMUTATIONS = 499  # of the labels, in the test
@@ -30,9 +30,9 @@ import joblib
 import numpy as np
 import pandas as pd
 from helpers import (cross_validate, draw_results, even_out, find_ways, is_constant, list_some,
-                     look_at_columns, look_at_features, make_models, make_rounds,
-                     measure_images, permute_labels, read_inputs, read_numbers, read_table, said,
-                     say, score_rounds, stop, tidy_table)
+                     look_at_columns, look_at_features, make_models, make_rounds, measure_images,
+                     permute_labels, read_inputs, read_numbers, read_table, read_values, said, say,
+                     score_rounds, stop, tidy_table)
 
 said.clear()  # by an earlier run
 FEATURES, NUISANCE = (np.atleast_1d(it).tolist() for it in ([] if IMAGES else FEATURES, NUISANCE))
@@ -66,21 +66,23 @@ if not is_constant(y, unit):
     stop(f"{TABLE}: more than one {LABEL!r} in {unit_name} {list_some(mixed)}. Correct them; "
          "or, if parts of a group have labels of their own, name their column in UNIT.")
 held = [len(set(group[y == k])) for k in range(len(classes))]
-say(f"{len(y)} rows, {len(set(group))} groups ({GROUP})"
+say(f"{TABLE}: {len(y)} rows, {len(set(group))} groups ({GROUP})"
     + "".join(f"; {held[k]} {name}" for k, name in enumerate(classes)))
 if len(set(group)) < 4 or 1 in held:
     stop("At least 4 groups are needed, and 2 of each class. Sample more, or change GROUP.")
-others = tidy.drop(columns={*used, IMAGE} - {*NUISANCE}, errors="ignore")
-doubts, shared = look_at_columns(others, y, group, NUISANCE)
+others = tidy.drop(columns={*used, IMAGE} - {*NUISANCE, UNIT}, errors="ignore")
+doubts, shared = look_at_columns(others, y, group, [*NUISANCE, UNIT])
 nuisance = list(dict.fromkeys([*NUISANCE, *shared]))
 if nuisance:
-    say(f"Tried as nuisance: {list_some(nuisance, 20)}. Delete any column that is none.")
+    say(f"Tried as nuisance: {list_some(nuisance, 20)}. Delete measurements that you do not use.")
+twins = table.index[pd.DataFrame(features).duplicated(keep=False)]
+if len(twins) and len(names) > 2:
+    doubts.append(f"All numbers are the same in rows {list_some(twins)}. Is a sample there twice?")
 ways, total, alike = find_ways(y, unit, block, KIND, PERMUTATIONS, SEED)
 smallest = max(alike / total, 1 / len(ways))
-mirrored = f"; {alike} of them score the same by design" if alike > 1 else ""
-say(f"What this design can show: there are {total if total < 1e6 else 'over a million'} ways to "
-    f"give the labels to {len(set(unit))} units ({unit_name}){mirrored}. With {len(ways)} tried, p "
-    f"cannot be below {smallest:.3f}"
+say(f"What this design can show: {len(set(unit))} units ({unit_name}) can be labelled in "
+    f"{total if total < 1e6 else 'over a million'} ways{f' ({alike} score alike)' * (alike > 1)}. "
+    f"With {len(ways)} tried, p cannot be below {smallest:.3f}"
     + (": nothing can be shown. Sample more groups." if smallest > 0.05 else "."))
 
 # %% All models in the same rounds, with whole groups held back; beside them, controls
@@ -88,13 +90,12 @@ rounds = make_rounds(y, group, KIND, min([FOLDS, len(set(group)), *held]), SEED)
 models = make_models(KIND, None if IMAGES else GAPS, EPOCHS, SEED)
 runs = {"linear": (models["linear"], features), "forest": (models["forest"], features),
         "network": (models["network"], X)}
-if IMAGES and not EVEN:
+if IMAGES:
     runs["linear, evened out"] = models["linear"], measure_images(X, is_even=True)[0]
-    runs["network, evened out"] = models["network"], even_out(X)
-if nuisance:  # as texts, and as numbers where they are
-    texts = pd.get_dummies(tidy[nuisance])
-    values = tidy[nuisance].apply(pd.to_numeric, errors="coerce").fillna(0)
-    runs["nuisance alone"] = models["forest"], np.column_stack([texts, values]).astype(float)
+    runs["sharpness alone"] = models["linear"], even_out(X).diff(dim=3).abs().mean((2, 3)).numpy()
+for name in nuisance:  # as words, and as numbers
+    columns = np.column_stack([pd.get_dummies(tidy[name]), read_values(tidy[name])])
+    runs[f"{name} alone"] = models["forest"], columns.astype(float)
 answers = {name: cross_validate(*run, y, rounds, KIND, name) for name, run in runs.items()}
 scores = pd.DataFrame({name: score_rounds(it, y, group, rounds, KIND)
                        for name, it in answers.items()})
@@ -109,11 +110,10 @@ results = pd.DataFrame({measure: score, "SD over rounds": scores.std()})
 if KIND == "number":
     results["RMSE"] = np.sqrt(1 - score) * y.std()
 else:
-    truth = pd.Series(y).groupby(unit).first()
     for name in runs:
         means = pd.DataFrame(answers[name]).groupby(unit).mean()
-        right = (means.idxmax(axis=1) == truth).sum()
-        results.loc[name, f"right ({unit_name})"] = f"{right} of {len(truth)}"
+        is_right = means.idxmax(axis=1) == pd.Series(y).groupby(unit).first()
+        results.loc[name, f"right ({unit_name})"] = f"{is_right.sum()} of {len(is_right)}"
 results.loc["linear, labels permuted", measure] = average
 print(f"\n{results.to_string(float_format='{:.2f}'.format, na_rep='')}\n")
 say(f"Test of the linear model: {score['linear']:.2f}; with permuted labels {average:.2f} on "
@@ -128,10 +128,11 @@ is_close = behind.mean() <= behind.std()
 chosen = is_close[candidates].idxmax()  # the first for which it is true
 if too_good:
     doubts.append(f"Alone, each of these predicts nearly all: {list_some(too_good)}. Was it known "
-                  "before the label, and did neither the label nor the day enter it?")
-if nuisance and is_close["nuisance alone"] and score["nuisance alone"] > high:
-    doubts.append(f"{list_some(nuisance, 20)} alone does as well as the best model, or nearly so "
-                  f"({score['nuisance alone']:.2f} and {score[candidates].max():.2f}).")
+                  "before the label? Does the label, the day or a scale bar enter it?")
+for name in runs:
+    if name.endswith(" alone") and is_close[name] and score[name] > high:
+        doubts.append(f"{name} does as well as the best model, or nearly so ({score[name]:.2f} and "
+                      f"{score[candidates].max():.2f}).")
 if "linear, evened out" in runs and score["linear, evened out"] < high <= score["linear"]:
     doubts.append("With brightness and contrast evened out nothing is shown (the linear model has "
                   f"{score['linear, evened out']:.2f}). It may read exposure, lamp or staining.")
@@ -139,22 +140,21 @@ for doubt in doubts:
     say(f"Doubt: {doubt}")
 
 # %% The verdict, the page of results, and the chosen model for new data
-verdict = f"{LABEL!r} can be predicted in groups that the model has not seen (p = {p:.3f})."
+verdict = f"{LABEL!r} can be predicted in new groups, by the linear model (p = {p:.3f})."
 if p > 0.05:
-    verdict = f"Nothing is shown (p = {p:.3f}); nor is it shown that there is nothing."
+    verdict = f"Nothing is shown by a linear model (p = {p:.3f}), nor that there is nothing."
 elif doubts:
     verdict = f"The doubts may explain the score. If they do not, {verdict}"
 say(f"Verdict: {verdict}")
-say(f"Chosen: {chosen}, the simplest that is behind the best by at most one SD over the rounds.")
+say(f"Chosen: {chosen}, the simplest within one SD of the best (only the linear one was tested).")
 methods = (
     f"{LABEL!r} was predicted from {list_some(names, 20)} of {len(y)} rows in {len(set(group))} "
     f"groups ({GROUP}). Cross-validation had {len(rounds)} rounds, with whole groups held back; "
     f"{f'filling of gaps (by the {GAPS}) and ' if GAPS else ''}scaling used training rows only. "
-    f"Each {'class, and in it each group,' if len(classes) else 'group'} counts the same. The "
+    f"Each {'class, and in it each group,' if len(classes) else 'group'} counts the same."
+    f"{' Images were evened out.' * EVEN} The "
     f"linear model, fixed beforehand, had a {measure} of {score['linear']:.2f} (SD over rounds "
-    f"{scores['linear'].std():.2f}), a forest {score['forest']:.2f}, and a small network"
-    f"{f', of {SIZE} x {SIZE} pixels,' if IMAGES else ''} {score['network']:.2f}. "
-    f"With labels of the linear model permuted among {len(set(unit))} units "
+    f"{scores['linear'].std():.2f}); with labels permuted among {len(set(unit))} units "
     f"({unit_name}) in {len(ways) - 1} other ways, p = {p:.3f}. {' '.join([*doubts, verdict])}")
 picture = draw_results(group, classes, y, rounds, answers["linear"], real, permuted)
 Path("results").mkdir(exist_ok=True)
@@ -168,9 +168,8 @@ what a small tree reaches with it alone. This is no test.</p>{worth.head(20).to_
 <h2>For the methods section</h2><p>{escape(methods)} (Add what you corrected or left out.)</p>
 <h2>Settings and versions</h2>{pd.Series(settings).map(repr).to_frame("").to_html()}
 """, "utf-8")
-least, most = np.nanmin(features, 0), np.nanmax(features, 0)
 joblib.dump({"model": models[chosen].fit(runs[chosen][1], y), "chosen": chosen, "names": names,
              "settings": settings, "classes": list(classes), "image_kind": image_kind,
-             "verdict": verdict, "least": 2 * least - most, "most": 2 * most - least},
+             "verdict": verdict, "least": np.nanmin(features, 0), "most": np.nanmax(features, 0)},
             "results/model.joblib")
 print("See results/page.html; predict.py uses results/model.joblib for new data.")

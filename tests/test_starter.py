@@ -84,7 +84,7 @@ def split_mice(text):
 
 ODD = {  # what is wrong: (a step, settings, what is said)
     "no file": (None, {"TABLE": "no.csv"}, ["no file no.csv", "Set TABLE"]),
-    "sheets": (save_sheets, {"TABLE": "t.xlsx"}, ["'Cells', 'Notes'", "set SHEET"]),
+    "sheets": (save_sheets, {"TABLE": "t.xlsx"}, ["'Cells', 'Notes'", "must be SHEET (None)"]),
     "no Excel": (cut("t.xlsx"), {"TABLE": "t.xlsx"}, ["t.xlsx cannot be read", "Save it"]),
     "column": (None, {"LABEL": "treatmnt"}, ["'treatmnt' 0 times", "'roundness'"]),
     "twice": (edit(lambda t: t.replace("mito", "dna", 1)), {}, ["'dna' 2 times"]),

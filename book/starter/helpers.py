@@ -60,7 +60,7 @@ def read_rows(path, sheet):
         except Exception as error:
             stop(f"{path} cannot be read ({error}). Save it again as .xlsx without a password.")
         if len(sheets) > 1 and sheet not in sheets:
-            stop(f"{path} has the sheets {list(sheets)}: set SHEET, {sheet!r}, to one of them.")
+            stop(f"{path} has the sheets {list(sheets)}: one of them must be SHEET ({sheet!r}).")
         return sheets.get(sheet, next(iter(sheets.values()))).astype(object).to_numpy()
     data = path.read_bytes()
     try:
@@ -132,7 +132,7 @@ def read_numbers(table, names, gaps=None):
         say(f"Commas are read as decimal points, in {has_comma.to_numpy().sum()} cells.")
     if is_wrong.any(axis=None):
         faults.append(f"{table.columns.name}: no numbers, or another decimal sign than the rest: "
-                      f"{list_cells(cells, is_wrong)}. Take out units and marks of thousands.")
+                      f"{list_cells(cells, is_wrong)}. Take out units; leave gaps empty.")
     return numbers.to_numpy(float)
 
 def read_image(path, planes):
@@ -145,7 +145,7 @@ def read_image(path, planes):
     stacked = tuple(i for i, axis in enumerate(axes) if axis not in kept)
     many, kind = prod(image.shape[i] for i in stacked), image.dtype
     if many > 1 and planes not in {"max", "mean"}:
-        raise ValueError(f"it has {many} planes; set PLANES to 'max', 'mean' or 'channels'")
+        raise ValueError(f"it has {many} planes; are they channels, or a stack? Set PLANES")
     image = image.mean(stacked) if planes == "mean" else image.max(stacked)
     axes = [axis for axis in axes if axis in kept]
     image = np.moveaxis(image, (axes.index("Y"), axes.index("X")), (-2, -1))
@@ -192,7 +192,7 @@ def measure_images(X, is_even=False):
     measured = {} if is_even else {"mean": X.mean((2, 3)), "SD": X.std((2, 3))}
     measured |= {"maximum": even.amax((2, 3)), "SD of blocks": nn.AvgPool2d(2)(even).std((2, 3))}
     for share in (0.05, 0.5, 0.95):
-        measured[f"{share:.0%} quantile"] = even.flatten(2).quantile(share, 2)
+        measured[f"even {share:.0%} quantile"] = even.flatten(2).quantile(share, 2)
     names = [f"{name} of channel {c + 1}" for name in measured for c in range(X.shape[1])]
     return torch.cat(list(measured.values()), 1).numpy().astype(float), names
 
@@ -207,12 +207,12 @@ def read_inputs(table, of, folder, usual=None):
     return X, *measure_images(X, of["EVEN"]), usual
 
 def read_values(column):
-    """Return a column of text as numbers (rows,): dates as days, words as 0."""
+    """Return the numbers in a column of text (rows,): dates as days, and 0 if there is none."""
     if column.str.match(DATE).all():
         is_year_first = column.str[:4].str.isdigit().all()
         days = pd.to_datetime(column, format="mixed", dayfirst=not is_year_first, errors="coerce")
         column = (days - days.min()) / pd.Timedelta(days=1)
-    return pd.to_numeric(column, errors="coerce").fillna(0)
+    return pd.to_numeric(column.astype(str).str.extract(r"(-?\d+\.?\d*)")[0]).fillna(0)
 
 def is_constant(y, group):
     return pd.Series(y).groupby(group).nunique().max() == 1
@@ -326,12 +326,12 @@ def permute_labels(model, X, ways, group, kind, folds, seed):
     return np.array(scores)
 
 def look_at_columns(tidy, y, group, known):
-    """Return doubts about columns, and names of those to be tried as nuisance; or stop."""
-    doubts, shared, many = [], [], len(set(group))
+    """Return doubts about columns, names of those to try as nuisance, and of the rest; or stop."""
+    doubts, shared, rest, many = [], [], [], len(set(group))
     for name, column in tidy.items():
         groups = pd.Series(group).groupby(column.to_numpy()).nunique()  # of each value
         if column.map(groups).gt(1).mean() < 0.5:
-            shared += [name] if column.str.match(DATE).all() else []
+            (shared if column.str.match(DATE).all() else rest).append(name)
             continue  # such as a number of the row: few rows share their value with other groups
         tells = is_constant(y, column.to_numpy())
         if name not in known and len(groups) >= 4 and (tells or many == len(y) >= 2 * len(groups)):
@@ -342,7 +342,7 @@ def look_at_columns(tidy, y, group, known):
                           "off it, and nobody can separate the two in these data.")
         elif len(groups) > 1:
             shared.append(name)
-    return doubts, shared
+    return doubts, shared, rest
 
 def look_at_features(models, X, names, y, group, rounds, kind):
     """Return what each feature is worth, to the linear model and alone, and what is too good."""
@@ -369,7 +369,7 @@ def draw_results(group, classes, y, rounds, answers, real, permuted):
     for number, (_, it) in enumerate(rounds, 1):
         left.scatter([number] * len(it), order.get_indexer(group[it]), c=y[it], **colours)
     left.set_yticks(range(len(order)), order, fontsize=min(9, 300 / len(order)))
-    left.set(title="Groups (colours: labels)", xlabel="round in which it is tested")
+    left.set(title=f"Groups, from below: {list_some(classes)}", xlabel="round that tests it")
     if len(classes):
         metrics.ConfusionMatrixDisplay.from_predictions(
             y, answers.argmax(1), display_labels=classes, ax=middle, cmap="Blues", colorbar=False)

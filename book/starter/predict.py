@@ -30,8 +30,8 @@ def predict(path, folder=None):
     else:
         table["predicted"] = study["model"].predict(inputs)
     table.to_excel("results/predictions.xlsx", index=False)
-    print(f"results/predictions.xlsx has {len(table)} answers of the {study['chosen']} model.")
-    print(f"The verdict of the study was: {study['verdict']}")
+    print(f"Answers: {len(table)}; outside the study: {(table['outside the study'] > '').sum()}.")
+    print(f"Model: {study['chosen']}. The verdict of the study was: {study['verdict']}")
     return table
 
 if __name__ == "__main__":

@@ -69,12 +69,12 @@ held = [len(set(group[y == k])) for k in range(len(classes))]
 say(f"{TABLE}: {len(y)} rows, {len(set(group))} groups ({GROUP})"
     + "".join(f"; {held[k]} {name}" for k, name in enumerate(classes)))
 if len(set(group)) < 4 or 1 in held:
-    stop("At least 4 groups are needed, and 2 of each class. Sample more, or change GROUP.")
+    stop("At least 4 groups are needed, and 2 of each class. Is a class misspelt? Sample more.")
 others = tidy.drop(columns={*used, IMAGE} - {*NUISANCE, UNIT}, errors="ignore")
-doubts, shared = look_at_columns(others, y, group, [*NUISANCE, UNIT])
+doubts, shared, rest = look_at_columns(others, y, group, [*NUISANCE, UNIT])
 nuisance = list(dict.fromkeys([*NUISANCE, *shared]))
-if nuisance:
-    say(f"Tried as nuisance: {list_some(nuisance, 20)}. Delete measurements that you do not use.")
+say(f"Tried as nuisance: {list_some(nuisance, 20) or 'nothing'}. Not tried: {list_some(rest, 20)}. "
+    "Name in NUISANCE what may tell the label; delete measurements that you do not use.")
 twins = table.index[pd.DataFrame(features).duplicated(keep=False)]
 if len(twins) and len(names) > 2:
     doubts.append(f"All numbers are the same in rows {list_some(twins)}. Is a sample there twice?")
@@ -116,8 +116,8 @@ else:
         results.loc[name, f"right ({unit_name})"] = f"{is_right.sum()} of {len(is_right)}"
 results.loc["linear, labels permuted", measure] = average
 print(f"\n{results.to_string(float_format='{:.2f}'.format, na_rep='')}\n")
-say(f"Test of the linear model: {score['linear']:.2f}; with permuted labels {average:.2f} on "
-    f"average, {high:.2f} or more in one of 20; p = {p:.3f}.")
+say(f"Test of the linear model, {len(rounds)} rounds: {score['linear']:.2f}; with permuted labels "
+    f"{average:.2f} on average, {high:.2f} or more in one of 20; p = {p:.3f}.")
 
 # %% Doubts
 worth, too_good = look_at_features(models, features, names, y, group, rounds, KIND)

@@ -30,7 +30,7 @@ def run(tmp_path, monkeypatch, capsys):
 
     def run(permutations=99, **settings):
         text = (STARTER / "study.py").read_text("utf-8")
-        settings = {"EPOCHS": 2, "PERMUTATIONS": permutations, **settings}
+        settings = {"EPOCHS": 2, "FOLDS": 4, "PERMUTATIONS": permutations, **settings}
         for name, value in settings.items():
             text, count = re.subn(rf"(?m)^{name} = .*", f"{name} = {value!r}", text)
             assert count == 1, name

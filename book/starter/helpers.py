@@ -86,7 +86,7 @@ def read_table(path, sheet, wanted):
     names = list(table.iloc[0])
     wrong = [f"{it!r} {names.count(it)} times" for it in wanted if names.count(it) != 1]
     if wrong:
-        stop(f"{path} has the column {', '.join(wrong)}, and not once. In row 1 are {names}. "
+        stop(f"{path} has the column {', '.join(wrong)}: write it once. In row 1 are {names}. "
              "Rename them, or change the settings; or delete what is above the row of names.")
     table = table.set_axis(names, axis=1).set_axis(range(1, len(table) + 1)).iloc[1:]
     is_empty = is_missing(table).all(axis=1)

@@ -142,7 +142,7 @@ for doubt in doubts:
 # %% The verdict, the page of results, and the chosen model for new data
 verdict = f"{LABEL!r} can be predicted in new groups, by the linear model (p = {p:.3f})."
 if p > 0.05:
-    verdict = f"Nothing is shown by a linear model (p = {p:.3f}), nor that there is nothing."
+    verdict = f"Nothing is shown (linear, p = {p:.3f}); nor is it shown that there is nothing."
 elif doubts:
     verdict = f"The doubts may explain the score. If they do not, {verdict}"
 say(f"Verdict: {verdict}")

@@ -28,6 +28,7 @@ CALLS = [
     (f"{DIVIDED}|{SAMPLED}", "$^", "draws; give it random_state=0"),
     (r"[\w.]*default_rng\(\)", "$^", "has no seed; give it a number"),
 ]
+TASTE = "F811,B007,B015,B018,B905,F541"  # and last lines that show a value: B015, B018
 # Jupyter Book passes over keys that it does not know.
 KEYS = "title author copyright logo exclude_patterns only_build_toc_files execute html latex "
 KEYS += "bibtex_bibfiles repository launch_buttons parse sphinx"
@@ -82,11 +83,8 @@ def check_python(page):
         for cell in page.cells:
             code = cell.code.splitlines() if with_hidden or not cell.hidden else []
             lines[cell.line - 1 : cell.line - 1 + len(code)] = code
-        # Ignored: a last line that shows a value (B015, B018), and matters of taste.
-        command = (
-            f"ruff check --isolated --select={rules} --ignore=F811,B007,B015,B018,B905,F541 -q "
-        )
-        command += f"--extension=md:python --output-format=concise --stdin-filename={page.file} -"
+        command = f"ruff check --isolated --quiet --select={rules} --ignore={TASTE}"
+        command += f" --extension=md:python --output-format=concise --stdin-filename={page.file} -"
         code = "\n".join(lines)
         run = subprocess.run(command.split(), input=code, capture_output=True, text=True)
         for line, fault in re.findall(r"(?m)^[^:\n]+:(\d+):\d+: (.+)", run.stdout):

@@ -53,7 +53,7 @@ def prepare(square: list[float]) -> np.ndarray:
     image[: size[0], : size[1]] = nn.functional.interpolate(ink[None, None], size, mode="area")
     for axis in (0, 1):
         middle = (image.sum(dim=1 - axis) @ torch.arange(28.0) / image.sum()).item()
-        image = image.roll(min(SIDE - size[axis], max(0, round(13.5 - middle))), axis)
+        image = image.roll(min(SIDE - size[axis], max(0, round(14 - middle))), axis)
     return image.flatten().numpy()
 
 

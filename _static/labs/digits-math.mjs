@@ -281,7 +281,7 @@ export function prepare(square) {
     sumY += ink * Math.floor(place / columns);
   }
   const locate = (sum, size) =>
-    Math.min(SIDE - size, Math.max(0, Math.round((SIDE - 1) / 2 - sum / total)));
+    Math.min(SIDE - size, Math.max(0, Math.round(SIDE / 2 - sum / total)));
   const [x, y] = [locate(sumX, columns), locate(sumY, rows)];
   const image = new Float32Array(SIDE ** 2);
   for (const [place, ink] of small.entries()) {

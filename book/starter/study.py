@@ -1,8 +1,7 @@
 # %% [markdown]
-# # A study of your own
-# Can a label be predicted in mice that the model has not seen? Change the settings, run all.
+# # A study of your own: can a label be predicted in mice that the model has not seen?
 
-# %% Settings
+# %% Settings: change them, then run all
 TABLE = "samples/table.csv"  # .csv or .xlsx
 SHEET = None  # the sheet's name, if an Excel file has several
 LABEL = "treatment"  # the column to be predicted
@@ -143,6 +142,7 @@ for doubt in doubts:
 verdict = f"{LABEL!r} can be predicted in new groups, by the linear model (p = {p:.3f})."
 if p > 0.05:
     verdict = f"Nothing is shown (linear, p = {p:.3f}); nor is it shown that there is nothing."
+    verdict += " The linear model sees next to nothing of form." * bool(IMAGES)
 elif doubts:
     verdict = f"The doubts may explain the score. If they do not, {verdict}"
 say(f"Verdict: {verdict}")

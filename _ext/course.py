@@ -431,7 +431,7 @@ def describe(doctree):
     paragraphs = [part for part in start.children if isinstance(part, nodes.paragraph)]
     words = " ".join(" ".join(part.astext() for part in paragraphs).split())
     text = ""
-    for sentence in re.findall(r"\S.*?[.?!](?=\s|$)", words):
+    for sentence in re.findall(r"\S.*?(?<!Fig)[.?!](?=\s|$)", words):
         if text and len(text) + len(sentence) > 180:
             break
         text = f"{text} {sentence}".strip()

@@ -446,7 +446,7 @@ def tell_templates(app, pagename, templatename, context, doctree):
     )
     context["furo_navigation_tree"] = tree
     if doctree is None:
-        context["description"] = f"{app.config.project}: a first course for researchers."
+        context["description"] = f"{pagename.capitalize()}, a page of {app.config.project}."
         return
     context["description"] = describe(doctree) or f"{context['title']} of {app.config.project}."
     context["source"] = Path(app.env.doc2path(pagename)).relative_to(app.srcdir).as_posix()

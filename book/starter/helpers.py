@@ -1,6 +1,5 @@
 """What study.py and predict.py need: files, groups, models, the test, the page of results.
-`kind` is "classes" or "number"; `y` and `group` hold the label and the group of each row;
-`rounds` are pairs of training and test rows."""
+`kind` is "classes" or "number"; `y`, `group`: one a row; `rounds`: pairs of training, test rows."""
 
 import csv
 import io
@@ -19,6 +18,7 @@ from threadpoolctl import threadpool_limits
 from torch import nn
 
 threadpool_limits(1)  # faster for models this small
+tifffile.logger().disabled = True  # a damaged file is told below, by its row
 MISSING = {"", "na", "n/a", "nan", "nd", "n.d.", "n. d.", "#nv", "#n/a"}
 FILLING = r"(?<=[^\W\d])[\s_-]+(?=\d)|(?<![\d.,])0+(?=\d)"  # in names: the -0 of M-07
 DATE = r"\d{1,4}([-./])\d{1,2}\1\d{1,4}"  # the beginning of 2026-03-31 or 31.3.2026

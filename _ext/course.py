@@ -32,6 +32,7 @@ import notebooks
 logger = logging.getLogger(__name__)
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+PROFILE = "https://bioschemas.org/profiles/TrainingMaterial/1.0-RELEASE"
 LAUNCHES = {
     "Binder": "https://mybinder.org/v2/gh/{slug}/notebooks?urlpath=lab/tree/book/{page}.ipynb",
     "Codespaces": "https://codespaces.new/{slug}/tree/notebooks?quickstart=1",
@@ -328,19 +329,22 @@ class picture(nodes.General, nodes.Element):
     """An image with its size, which a tap opens by itself."""
 
 
+PIXELS = {"": 1, "px": 1, "pt": 4 / 3, "mm": 96 / 25.4, "cm": 96 / 2.54}  # in a unit of SVG
 DOTS_PER_PIXEL = 150 / 105  # a plot 6.4 inches wide, at matplotlibrc's 150 dpi, fills the text
 
 
 def measure(path):
-    """Return a picture's width and height in CSS pixels; its file gives them in pt or px."""
+    """Return a picture's width and height in CSS pixels."""
     if path.suffix != ".svg":
         with Image.open(path) as image:
             scale = DOTS_PER_PIXEL if "jupyter_execute" in path.parts else 1
             return [round(side / scale) for side in image.size]
-    head = path.read_text("utf-8")[:2000]
-    box = re.search(r'viewBox="([^"]+)"', head)[1].split()
-    scale = 4 / 3 if re.search(r'width="[\d.]+pt"', head) else 1
-    return [round(float(side) * scale) for side in box[2:]]
+    tag = re.search(r"<svg\b[^>]*|$", path.read_text("utf-8"))[0]
+    sides = [re.search(rf'\s{name}="([\d.]+)(|px|pt|mm|cm)"', tag) for name in ("width", "height")]
+    if all(sides):
+        return [round(float(side[1]) * PIXELS[side[2]]) for side in sides]
+    box = re.search(r'viewBox="([^"]+)"|$', tag)[1] or "0 0 300 150"  # as browsers have it
+    return [round(float(side)) for side in box.split()[2:]]
 
 
 def size_pictures(app, doctree, docname):
@@ -349,7 +353,7 @@ def size_pictures(app, doctree, docname):
         path = Path(app.srcdir, image["uri"])
         if image.get("alt", "").strip() in {"", image["uri"]}:
             place = image
-            while place.line is None and place.parent:
+            while not place.line and place.parent:
                 place = place.parent
             logger.warning("a picture has no alternative text", location=place)
         if not path.is_file() or isinstance(image.parent, nodes.reference):
@@ -373,9 +377,9 @@ def visit_picture(self, node):
     raise nodes.SkipNode
 
 
-def shrink_plots(app, exception):
+def shrink_plots(app, env):
     """Give plots a palette of 128 colours, which makes them a third as heavy."""
-    for path in Path(app.outdir, "_images").glob("*.png"):
+    for path in Path(app.outdir.parent, "jupyter_execute").glob("*.png"):
         with Image.open(path) as image:
             if image.mode != "P":
                 image.convert("RGB").quantize(128, Image.Quantize.MAXCOVERAGE, dither=0).save(path)
@@ -428,10 +432,9 @@ def visit_displaymath(self, node):
 def describe(doctree):
     """Return the first sentences of a page's running text, about 160 letters of them."""
     start = next(doctree.findall(nodes.section), doctree)
-    paragraphs = [part for part in start.children if isinstance(part, nodes.paragraph)]
-    words = " ".join(" ".join(part.astext() for part in paragraphs).split())
+    words = " ".join(part.astext() for part in start if isinstance(part, nodes.paragraph)).split()
     text = ""
-    for sentence in re.findall(r"\S.*?(?<!Fig)[.?!](?=\s|$)", words):
+    for sentence in re.findall(r"\S.*?(?<!Fig)[.?!](?=\s|$)", " ".join(words)):
         if text and len(text) + len(sentence) > 180:
             break
         text = f"{text} {sentence}".strip()
@@ -462,10 +465,7 @@ def tell_templates(app, pagename, templatename, context, doctree):
         resource = {
             "@context": "https://schema.org",
             "@type": "LearningResource",
-            "http://purl.org/dc/terms/conformsTo": {
-                "@type": "CreativeWork",
-                "@id": "https://bioschemas.org/profiles/TrainingMaterial/1.0-RELEASE",
-            },
+            "http://purl.org/dc/terms/conformsTo": {"@type": "CreativeWork", "@id": PROFILE},
             "name": app.config.project if is_start else app.env.titles[pagename].astext(),
             "description": context["description"],
             "url": context["pageurl"],
@@ -477,8 +477,7 @@ def tell_templates(app, pagename, templatename, context, doctree):
             "educationalLevel": "Beginner",
         }
         if box:
-            resource["teaches"] = box[0]
-            resource["timeRequired"] = f"PT{box[2] + box[3]}M"
+            resource |= {"teaches": box[0], "timeRequired": f"PT{box[2] + box[3]}M"}
             resource["isPartOf"] = app.config.html_baseurl
         context["resource"] = resource
 
@@ -526,6 +525,7 @@ def setup(app):
     for step in (*early, keep_punctuation, fold_boxes, size_pictures):
         app.connect("doctree-resolved", step)
     app.connect("html-page-context", tell_templates, priority=900)  # after the theme
-    for step in (write_lab_data, mark_pages, shrink_plots):
+    app.connect("env-updated", shrink_plots)
+    for step in (write_lab_data, mark_pages):
         app.connect("build-finished", step)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -188,9 +188,9 @@ def even_out(X):
 
 def measure_images(X, is_even=False):
     """Return measurements of images, and their names; of evened ones without mean and SD."""
-    even, at = even_out(nn.AvgPool2d(4)(X)), (2, 3)  # averages hold less noise
-    measured = {} if is_even else {"mean": X.mean(at), "SD": X.std(at)}
-    measured |= {"even maximum": even.amax(at), "even SD of blocks": nn.AvgPool2d(2)(even).std(at)}
+    even = even_out(nn.AvgPool2d(4)(X))  # averages hold less noise
+    measured = {} if is_even else {"mean": X.mean((2, 3)), "SD": X.std((2, 3))}
+    measured |= {"even max": even.amax((2, 3)), "even block SD": nn.AvgPool2d(2)(even).std((2, 3))}
     for q in (0.05, 0.5, 0.95):
         measured[f"even {q:.0%} quantile"] = even.flatten(2).quantile(q, 2)
     names = [f"{name} of channel {c + 1}" for name in measured for c in range(X.shape[1])]

@@ -72,8 +72,8 @@ if len(set(group)) < 4 or 1 in held:
 others = tidy.drop(columns={*used, IMAGE} - {*NUISANCE, UNIT}, errors="ignore")
 doubts, shared, rest = look_at_columns(others, y, group, [*NUISANCE, UNIT])
 nuisance = list(dict.fromkeys([*NUISANCE, *shared]))
-say(f"Tried as nuisance: {list_some(nuisance, 20) or 'nothing'}. Not tried: {list_some(rest, 20)}. "
-    "Name in NUISANCE what may tell the label; delete measurements that you do not use.")
+say(f"Tried as nuisance: {list_some(nuisance, 20) or 'nothing'}. Not tried: "
+    f"{list_some(rest, 20) or 'nothing'}. Name what may tell in NUISANCE; delete unused columns.")
 twins = table.index[pd.DataFrame(features).duplicated(keep=False)]
 if len(twins) and len(names) > 2:
     doubts.append(f"All numbers are the same in rows {list_some(twins)}. Is a sample there twice?")

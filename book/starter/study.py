@@ -114,7 +114,7 @@ else:
         is_right = means.idxmax(axis=1) == pd.Series(y).groupby(unit).first()
         results.loc[name, f"right ({unit_name})"] = f"{is_right.sum()} of {len(is_right)}"
 results.loc["linear, labels permuted", measure] = average
-print(f"\n{results.to_string(float_format='{:.2f}'.format, na_rep='')}\n")
+print(f"\n{results.to_string(float_format='{:.2f}'.format, na_rep='', col_space=16)}\n")
 say(f"Test of the linear model, {len(rounds)} rounds: {score['linear']:.2f}; with permuted labels "
     f"{average:.2f} on average, {high:.2f} or more in one of 20; p = {p:.3f}.")
 

@@ -216,8 +216,8 @@ def simulate(
 
 
 TRUTHS = {  # what is true: (the study, settings, what is said, what is not)
-    "nothing": ({}, {}, ["Nothing is shown"], ["can be predicted"]),
-    "an effect": ({"effect": 4}, {}, ["can be predicted"], ["Doubt"]),
+    "nothing": ({}, {}, ["Nothing is shown"], ["above chance"]),
+    "an effect": ({"effect": 4}, {}, ["above chance"], ["Doubt"]),
     "a day": (
         {"confound": 4},
         {"NUISANCE": "day"},
@@ -234,7 +234,7 @@ TRUTHS = {  # what is true: (the study, settings, what is said, what is not)
     ),
     "the same mouse twice": ({"effect": 4, "twin": True}, {}, ["same in rows 2, 3"], []),
     "a leak": ({"leak": True}, {}, ["nearly all: 'd' (1.00)", "doubts may explain"], []),
-    "7 to 3": ({"mice": 10, "effect": 5, "ratio": 0.3}, {}, ["120 ways", "can be predicted"], []),
+    "7 to 3": ({"mice": 10, "effect": 5, "ratio": 0.3}, {}, ["120 ways", "above chance"], []),
     "3 to 3": ({"mice": 6, "effect": 9}, {}, ["20 ways (2 score alike)", "0.100: nothing"], []),
     "numbers": ({}, {"KIND": "number", "LABEL": "d", "UNIT": "cell"}, ["RMSE"], []),
 }
@@ -270,6 +270,19 @@ def test_labellings_that_must_score_the_same_are_counted(monkeypatch, labels, ki
     ways, *found = find_ways(y, mice, np.zeros(len(y)), kind, 499, 0)
     assert tuple(found) == counts
     assert len(ways) == len(np.unique(ways, axis=0)) == counts[0]
+
+
+def test_in_r2_each_group_counts_the_same(monkeypatch):
+    monkeypatch.syspath_prepend(STARTER)
+    monkeypatch.delitem(sys.modules, "helpers", raising=False)
+    from helpers import score_rounds
+
+    group = np.repeat(np.arange(4), [1, 2, 3, 9])  # rows of each
+    y = np.array([3.0, 4, 10, 11])[group]
+    everywhere = [(None, np.arange(len(y)))]
+    mean_of_groups = score_rounds(np.full(len(y), 7.0), y, group, everywhere, "number")
+    assert mean_of_groups == pytest.approx(0)
+    assert score_rounds(y, y, group, everywhere, "number") == pytest.approx(1)
 
 
 def test_brightness_is_not_taken_for_biology_and_new_images_are_predicted(run, tmp_path):

@@ -296,8 +296,7 @@ def make_models(kind, gaps, epochs, seed):
 
 def make_rounds(y, group, kind, folds, seed):
     """Return rounds that divide no group and test about as many rows of each class."""
-    splitter = {"classes": model_selection.StratifiedGroupKFold,
-                "number": model_selection.GroupKFold}[kind]
+    splitter = getattr(model_selection, "Stratified" * (kind == "classes") + "GroupKFold")
     return list(splitter(folds, shuffle=True, random_state=seed).split(y, y, group))
 
 def cross_validate(model, X, y, rounds, kind, name):
@@ -306,12 +305,15 @@ def cross_validate(model, X, y, rounds, kind, name):
     method = "predict_proba" if kind == "classes" else "predict"
     return model_selection.cross_val_predict(model, X, y, cv=rounds, method=method)
 
+def find_variance(y, group):  # each group counts the same
+    return np.cov(y, ddof=0, aweights=1 / pd.Series(group).groupby(group).transform("size"))
+
 def score_rounds(answers, y, group, rounds, kind):
     """Return balanced accuracy of rounds, or R2 by the variance of all y; groups count alike."""
     if kind == "classes":
         part, score = y, answers.argmax(1) == y
     else:
-        part, score = np.zeros(len(y)), 1 - (answers - y) ** 2 / y.var()
+        part, score = np.zeros(len(y)), 1 - (answers - y) ** 2 / find_variance(y, group)
     rows = pd.DataFrame({"class": part, "group": group, "score": score})
     means = [rows.iloc[it].groupby(["class", "group"])["score"].mean() for _, it in rounds]
     return np.array([of_groups.groupby("class").mean().mean() for of_groups in means])

@@ -7,7 +7,7 @@ SHEET = None  # the sheet's name, if an Excel file has several
 LABEL = "treatment"  # the column to be predicted
 KIND = "classes"  # or "number", such as an age
 GROUP = "mouse"  # the column of what was sampled, and will be new when the method is used
-UNIT = None  # if labels differ within groups: the column of what has one label, such as the cell
+UNIT = None  # if labels differ within groups: the column of what was given it, such as the dish
 FEATURES = ["area", "roundness", "dna", "mito"]  # columns to learn from, if IMAGES is None
 GAPS = None  # or "median" or "mean", by which missing features are filled
 IMAGES = None  # or a folder of TIFFs, such as "samples/images"
@@ -28,10 +28,10 @@ from pathlib import Path
 import joblib
 import numpy as np
 import pandas as pd
-from helpers import (cross_validate, draw_results, even_out, find_ways, is_constant, list_some,
-                     look_at_columns, look_at_features, make_models, make_rounds, measure_images,
-                     permute_labels, read_inputs, read_numbers, read_table, read_values, said, say,
-                     score_rounds, stop, tidy_table)
+from helpers import (cross_validate, draw_results, even_out, find_variance, find_ways, is_constant,
+                     list_some, look_at_columns, look_at_features, make_models, make_rounds,
+                     measure_images, permute_labels, read_inputs, read_numbers, read_table,
+                     read_values, said, say, score_rounds, stop, tidy_table)
 
 said.clear()  # by an earlier run
 FEATURES, NUISANCE = (np.atleast_1d(it).tolist() for it in ([] if IMAGES else FEATURES, NUISANCE))
@@ -45,10 +45,8 @@ if KIND not in {"classes", "number"} or GAPS not in {None, "median", "mean"}:
     stop("Set KIND to 'classes' or 'number', and GAPS to None, 'median' or 'mean'.")
 table = read_table(TABLE, SHEET, [*used, IMAGE] if IMAGES else used)
 tidy = tidy_table(table, named)
-if KIND == "number":
-    classes, y = [], read_numbers(table, [LABEL])[:, 0]
-else:
-    classes, y = np.unique(tidy[LABEL].to_numpy(str), return_inverse=True)
+classes, y = (np.unique(tidy[LABEL].to_numpy(str), return_inverse=True) if KIND == "classes" else
+              ([], read_numbers(table, [LABEL])[:, 0]))
 X, features, names, image_kind = read_inputs(table, settings, IMAGES)  # or stop at all faults
 if len(set(y)) < 2 or len(classes) > len(y) / 4:
     stop(f"{TABLE}: {LABEL!r} has {len(set(y))} different labels in {len(y)} rows. Set LABEL to "
@@ -63,7 +61,7 @@ if not is_constant(y, unit):
     labels = tidy[LABEL].groupby(unit).unique()
     mixed = [f"{name} ({list_some(them, 3)})" for name, them in labels.items() if len(them) > 1]
     stop(f"{TABLE}: more than one {LABEL!r} in {unit_name} {list_some(mixed)}. Correct them; "
-         "or, if parts of a group have labels of their own, name their column in UNIT.")
+         "or, if parts of a group were given labels, name their column in UNIT.")
 held = [len(set(group[y == k])) for k in range(len(classes))]
 say(f"{TABLE}: {len(y)} rows, {len(set(group))} groups ({GROUP})"
     + "".join(f"; {held[k]} {name}" for k, name in enumerate(classes)))
@@ -96,8 +94,7 @@ for name in nuisance:  # as words, and as numbers
     columns = np.column_stack([pd.get_dummies(tidy[name]), read_values(tidy[name])])
     runs[f"{name} alone"] = models["forest"], columns.astype(float)
 answers = {name: cross_validate(*run, y, rounds, KIND, name) for name, run in runs.items()}
-scores = pd.DataFrame({name: score_rounds(it, y, group, rounds, KIND)
-                       for name, it in answers.items()})
+scores = pd.DataFrame({k: score_rounds(it, y, group, rounds, KIND) for k, it in answers.items()})
 score = scores.mean()
 
 # %% The test: the linear model, which was fixed beforehand, with labels permuted
@@ -107,7 +104,7 @@ average, high = np.mean(permuted), np.quantile(permuted, 0.95)
 measure = "balanced accuracy" if KIND == "classes" else "R2"
 results = pd.DataFrame({measure: score, "SD over rounds": scores.std()})
 if KIND == "number":
-    results["RMSE"] = np.sqrt(1 - score) * y.std()
+    results["RMSE"] = np.sqrt((1 - score) * find_variance(y, group))
 else:
     for name in runs:
         means = pd.DataFrame(answers[name]).groupby(unit).mean()
@@ -135,14 +132,15 @@ for name in runs:
 if "linear, evened out" in runs and score["linear, evened out"] < high <= score["linear"]:
     doubts.append("With brightness and contrast evened out nothing is shown (the linear model has "
                   f"{score['linear, evened out']:.2f}). It may read exposure, lamp or staining.")
+doubts += ["R2 is below 0: a guess of the mean is better."] * int(score["linear"] < 0)
 for doubt in doubts:
     say(f"Doubt: {doubt}")
 
 # %% The verdict, the page of results, and the chosen model for new data
-verdict = f"{LABEL!r} can be predicted in new groups, by the linear model (p = {p:.3f})."
+verdict = f"{LABEL!r} is predicted above chance in new groups like these (linear, p = {p:.3f})."
 if p > 0.05:
     verdict = f"Nothing is shown (linear, p = {p:.3f}); nor is it shown that there is nothing."
-    verdict += " The linear model sees next to nothing of form." * bool(IMAGES)
+    verdict += " The linear model sees no outlines." * bool(IMAGES)
 elif doubts:
     verdict = f"The doubts may explain the score. If they do not, {verdict}"
 say(f"Verdict: {verdict}")
@@ -163,8 +161,7 @@ Path("results/page.html").write_text(f"""<!DOCTYPE html>
 <style>body {{max-width: 60em; margin: auto; font-family: sans-serif}} svg {{width: 100%}}</style>
 <h1>{escape(verdict)}</h1>{picture}<p>{"<br>".join(map(escape, said))}</p>
 <h2>Scores</h2>{results.round(2).to_html(na_rep="")}
-<h2>Features</h2><p>What the linear model loses when a feature is permuted among the test rows, and
-what a small tree reaches with it alone. This is no test.</p>{worth.head(20).to_html()}
+<h2>Features (explained in the README; no test)</h2>{worth.head(20).to_html()}
 <h2>For the methods section</h2><p>{escape(methods)} (Add what you corrected or left out.)</p>
 <h2>Settings and versions</h2>{pd.Series(settings).map(repr).to_frame("").to_html()}
 """, "utf-8")

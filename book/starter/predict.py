@@ -13,12 +13,12 @@ def predict(path, folder=None):
         stop(f"The model reads {'images, too: name their folder' if kind else 'only tables'}.")
     table = read_table(path, of["SHEET"], [of["IMAGE"]] if kind else study["names"])
     X, features, names, _ = read_inputs(table, of, folder, kind)
-    cells = pd.DataFrame(features, table.index, names).round(3)
+    cells = pd.DataFrame(features, table.index, names)
     least, most = study["least"], study["most"]  # in the study
     is_far = (cells < 2 * least - most) | (cells > 2 * most - least)
     is_far[cells.isna().mean(axis=1) > 0.5] = True
     if is_far.any(axis=None):
-        stop(f"{path}: far from the study, or missing: {list_cells(cells.astype(str), is_far)}. "
+        stop(f"{path}: far from the study, or missing: {list_cells(cells.map('{:.4g}'.format), is_far)}. "
              "Is it another unit or microscope? Correct or delete these rows.")
     table["outside the study"] = ((cells < least) | (cells > most)).dot(cells.columns + ". ")
     table["gaps filled"] = cells.isna().sum(axis=1)

@@ -18,8 +18,8 @@ def predict(path, folder=None):
     is_far = (cells < 2 * least - most) | (cells > 2 * most - least)
     is_far[cells.isna().mean(axis=1) > 0.5] = True
     if is_far.any(axis=None):
-        stop(f"{path}: far from the study, or missing: {list_cells(cells.map('{:.4g}'.format), is_far)}. "
-             "Is it another unit or microscope? Correct or delete these rows.")
+        far = list_cells(cells.map("{:.4g}".format), is_far)
+        stop(f"{path}: far from the study, or missing: {far}. Another unit? Correct or delete them.")
     table["outside the study"] = ((cells < least) | (cells > most)).dot(cells.columns + ". ")
     table["gaps filled"] = cells.isna().sum(axis=1)
     inputs = X if study["chosen"] == "network" else features

@@ -162,7 +162,7 @@ Path("results/page.html").write_text(f"""<!DOCTYPE html>
 <h1>{escape(verdict)}</h1>{picture}<p>{"<br>".join(map(escape, said))}</p>
 <h2>Scores</h2>{results.round(2).to_html(na_rep="")}
 <h2>Features (explained in the README; no test)</h2>{worth.head(20).to_html()}
-<h2>For the methods section</h2><p>{escape(methods)} (Add what you corrected or left out.)</p>
+<h2>For the methods section</h2><p>{escape(methods)} (Add the other models and corrections.)</p>
 <h2>Settings and versions</h2>{pd.Series(settings).map(repr).to_frame("").to_html()}
 """, "utf-8")
 joblib.dump({"model": models[chosen].fit(runs[chosen][1], y), "chosen": chosen, "names": names,

@@ -19,7 +19,7 @@ def predict(path, folder=None):
     is_far[cells.isna().mean(axis=1) > 0.5] = True
     if is_far.any(axis=None):
         far = list_cells(cells.map("{:.4g}".format), is_far)
-        stop(f"{path}: far from the study, or missing: {far}. Another unit? Correct or delete them.")
+        stop(f"{path}: far from the study, or missing: {far}. Another unit? Correct or drop them.")
     table["outside the study"] = ((cells < least) | (cells > most)).dot(cells.columns + ". ")
     table["gaps filled"] = cells.isna().sum(axis=1)
     inputs = X if study["chosen"] == "network" else features

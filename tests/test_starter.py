@@ -45,6 +45,15 @@ def run(tmp_path, monkeypatch, capsys):
     return run
 
 
+@pytest.fixture
+def helpers(monkeypatch):
+    monkeypatch.syspath_prepend(STARTER)
+    monkeypatch.delitem(sys.modules, "helpers", raising=False)
+    import helpers
+
+    return helpers
+
+
 def edit(change):
     """Return a step that changes the text of the sample table."""
 
@@ -236,7 +245,12 @@ TRUTHS = {  # what is true: (the study, settings, what is said, what is not)
     "a leak": ({"leak": True}, {}, ["nearly all: 'd' (1.00)", "doubts may explain"], []),
     "7 to 3": ({"mice": 10, "effect": 5, "ratio": 0.3}, {}, ["120 ways", "above chance"], []),
     "3 to 3": ({"mice": 6, "effect": 9}, {}, ["20 ways (2 score alike)", "0.100: nothing"], []),
-    "numbers": ({}, {"KIND": "number", "LABEL": "d", "UNIT": "cell"}, ["RMSE"], []),
+    "numbers": (
+        {},
+        {"KIND": "number", "LABEL": "d", "UNIT": "cell"},
+        ["RMSE", "R2 is below 0"],
+        [],
+    ),
 }
 
 
@@ -261,28 +275,20 @@ def test_conclusion_is_right(run, what):
         ([0, 1, 10] * 2, "number", (90, 1)),
     ],
 )
-def test_labellings_that_must_score_the_same_are_counted(monkeypatch, labels, kind, counts):
-    monkeypatch.syspath_prepend(STARTER)
-    monkeypatch.delitem(sys.modules, "helpers", raising=False)
-    from helpers import find_ways
-
+def test_labellings_that_must_score_the_same_are_counted(helpers, labels, kind, counts):
     y, mice = np.repeat(labels, 2), np.repeat(np.arange(len(labels)), 2)
-    ways, *found = find_ways(y, mice, np.zeros(len(y)), kind, 499, 0)
+    ways, *found = helpers.find_ways(y, mice, np.zeros(len(y)), kind, 499, 0)
     assert tuple(found) == counts
     assert len(ways) == len(np.unique(ways, axis=0)) == counts[0]
 
 
-def test_in_r2_each_group_counts_the_same(monkeypatch):
-    monkeypatch.syspath_prepend(STARTER)
-    monkeypatch.delitem(sys.modules, "helpers", raising=False)
-    from helpers import score_rounds
-
+def test_in_r2_each_group_counts_the_same(helpers):
     group = np.repeat(np.arange(4), [1, 2, 3, 9])  # rows of each
     y = np.array([3.0, 4, 10, 11])[group]
     everywhere = [(None, np.arange(len(y)))]
-    mean_of_groups = score_rounds(np.full(len(y), 7.0), y, group, everywhere, "number")
-    assert mean_of_groups == pytest.approx(0)
-    assert score_rounds(y, y, group, everywhere, "number") == pytest.approx(1)
+    for answers, score in ((np.full(len(y), 7), 0), (y, 1)):  # the mean of the groups; the truth
+        found = helpers.score_rounds(answers, y, group, everywhere, "number")
+        assert found == pytest.approx(score)
 
 
 def test_brightness_is_not_taken_for_biology_and_new_images_are_predicted(run, tmp_path):

@@ -296,7 +296,8 @@ def make_models(kind, gaps, epochs, seed):
 
 def make_rounds(y, group, kind, folds, seed):
     """Return rounds that divide no group and test about as many rows of each class."""
-    splitter = getattr(model_selection, "Stratified" * (kind == "classes") + "GroupKFold")
+    splitter = {"classes": model_selection.StratifiedGroupKFold,
+                "number": model_selection.GroupKFold}[kind]
     return list(splitter(folds, shuffle=True, random_state=seed).split(y, y, group))
 
 def cross_validate(model, X, y, rounds, kind, name):

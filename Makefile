@@ -60,6 +60,7 @@ lint: .venv-lint/bin/pre-commit
 
 live: book
 	@$(BIN)/jupyter-book config sphinx . > /dev/null
+	@rm $(HTML)/.built  # the next `make book` lists all pages in the sitemap again
 	@PYTHONPATH=_ext $(BIN)/sphinx-autobuild . $(HTML) --port=0 --open-browser --ignore=_build --ignore=.git --ignore=".venv*" --ignore=book/written
 
 # What readers launch: the notebooks, with all that they need beside them.

@@ -9,12 +9,16 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from playwright.sync_api import expect
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
 PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
 # A chapter, a page with each kind of part, and those that differ from chapters.
 KINDS = ["index.html", "book/gradient-descent.html", "book/mnist.html", "book/glossary.html"]
+
+
+expect.set_options(timeout=60_000)  # milliseconds, for a busy machine
 
 
 def pytest_configure(config):

@@ -11,6 +11,7 @@ from torch import nn
 from test_labs import drag, evaluate_module, open_lab
 
 SIDE, SQUARE = 28, 112
+ROUNDING = 0.02  # of the largest activation: what the rounded weights change
 PAGE = "book/mnist.html"
 LINES = 2 * ["Clear the square for another digit."]
 LINES += ["Now clear the square, and draw something that is no digit."]
@@ -18,29 +19,38 @@ LINES.append(re.compile(r"^It is (more than )?[\d.]+% sure that this is a 7\.$")
 
 
 def test_network_reads_and_recording_shows_what_pytorch_computed(page: Page, base_url):
-    """The lab's weights are rounded. Most images of the sample are the network's mistakes."""
+    """The lab's weights are rounded, so answers are compared where they are no near-ties."""
     body = """const get = async (name, unpack) => {
         const { body } = await fetch(address.replace("digits-math.mjs", `digits${name}.bin.gz`));
         const stream = body.pipeThrough(new DecompressionStream("gzip"));
         return unpack(await new Response(stream).arrayBuffer());
     };
-    const network = await get("-network", m.unpackNetwork), recording = await get("-show", m.unpackShow);
+    const network = await get("-network", m.unpackNetwork);
+    const recording = await get("-show", m.unpackShow);
     const sample = await get("-sample", m.unpackSample);
-    const read = sample.labels.map((_, i) => m.run(network, m.takeImage(sample.images, i)).digit);
+    const read = sample.labels.map((_, i) => m.run(network, m.takeImage(sample.images, i)));
     const found = m.run(network, m.prepare(m.drawLines(recording.pen)));
     found.onward = m.findOnward(network, found);
     const list = ({ digit, hidden, logits, onward }) =>
         [[digit], ...hidden, logits, ...onward].map((values) => [...values]);
-    return [[read, sample.read, sample.labels], list(recording), list(found)];"""
-    images, recorded, found = evaluate_module(page, base_url, "digits-math.mjs", body)
-    digits, expected, labels = np.array(images)
-    assert len(labels) == 200 and (expected != labels).sum() > 50
-    assert (digits != expected).sum() <= 8
+    const logits = read.map(({ logits }) => [...logits]);
+    return [[sample.read, sample.labels], logits, list(recording), list(found)];"""
+    images, logits, recorded, found = evaluate_module(page, base_url, "digits-math.mjs", body)
+    (expected, labels), logits = np.array(images), np.array(logits)
+    assert len(labels) == 200
+    assert (expected != labels).sum() > 50
+    behind = logits.max(axis=1) - logits[range(200), expected]
+    assert behind.max() < ROUNDING * logits.max()
     assert recorded[0] == found[0] == [8]
-    for values, expected in zip(found[1:4], recorded[1:4], strict=True):
-        assert np.allclose(values, expected, atol=0.02 * max(expected))
-    for values, expected in zip(found[4:], recorded[4:], strict=True):
-        assert np.mean(np.equal(values, expected)) > 0.9
+    for k in range(3):
+        ours, theirs = np.array(found[1 + k]), np.array(recorded[1 + k])
+        assert np.allclose(ours, theirs, atol=ROUNDING * theirs.max())
+        # Rounding switches neurons on and off that are hardly active.
+        onward, expected = found[4 + k], recorded[4 + k]
+        held = np.minimum(ours, theirs)
+        is_clear = np.minimum(held[onward], held[expected]) > ROUNDING * theirs.max()
+        assert is_clear.mean() > 0.5
+        assert np.equal(onward, expected)[is_clear].all()
 
 
 def prepare(square: list[float]) -> np.ndarray:
@@ -82,7 +92,7 @@ def test_network_is_fetched_when_touched_or_tried_again_and_images_when_shown(pa
     lab.get_by_role("button", name="Clear").click()
     page.unroute("**/digits-network.bin.gz")
     lab.get_by_role("button", name="Try again").click()
-    expect(lab.get_by_text("Draw a digit.", exact=True)).to_be_visible()
+    expect(lab.locator(".about")).to_have_text("Draw a digit.")
     assert fetched.count("digits-network.bin.gz") == 2 and "digits-sample.bin.gz" not in fetched
     lab.get_by_role("button", name="Next test image").click()
     expect(lab.locator(".place")).to_have_text(re.compile("Test image 1 of 200: .* misread as"))

@@ -1,6 +1,7 @@
 """The threshold lab counts as scikit-learn does, shows the chapter's people, and obeys hands."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -61,8 +62,10 @@ def test_people_are_those_of_the_chapter_and_its_claims_hold(people, glued):
     (alarms, found), second = people[0.5], people[0.02]
     assert quoted == [str(100 - found), *map(str, second)]
     picture = (ROOT / "images" / "threshold-lab.svg").read_text("utf-8")
-    counts = f"{9900 - alarms:,} cl", f"{alarms} false", f"{100 - found} missed", f"{found} found"
-    assert all(f">{count}" in picture for count in counts)
+    counts = re.findall(r">([\d,]+) (?:cleared|false|missed|found)", picture)
+    shown = [int(count.replace(",", "")) for count in counts]
+    # Another processor may put somebody at the threshold on its other side.
+    assert shown == pytest.approx([9900 - alarms, alarms, 100 - found, found], abs=2)
     cost = {t: 49 * (100 - found) + alarms for t, (alarms, found) in people.items()}
     assert cost[0.02] < 1.1 * min(cost.values())  # "low around this threshold"
 

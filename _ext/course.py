@@ -163,7 +163,18 @@ def read_again(app, env, added, changed, removed):
     return env.found_docs if "book/glossary" in changed else [env.config.root_doc]
 
 
-SIGNS = {r"\sqrt": "√", r"\sum": "∑", r"\cdot": "·", r"\alpha": "α", r"\lambda": "λ", r"\,": " "}
+# How a definition's formulas are written in plain text; a pair of braces is left out.
+SIGNS = {r"\hat y": "ŷ", r"\log": "log", r"\sum": "∑", r"\cdot": "·", r"\mathbf": ""}
+
+
+def write_plainly(item, text):
+    """Return a definition with its formulas as plain text, and warn of LaTeX that is left."""
+    for tex, sign in SIGNS.items():
+        text = text.replace(tex, sign)
+    for left in re.findall(r"\\[a-zA-Z]+|\\.", text):
+        words = "SIGNS in _ext/course.py has no sign for %s"
+        logger.warning(words, left, location=item, once=True)
+    return " ".join(re.sub("[{}]", "", text).split())
 
 
 def read_definitions(env):
@@ -177,10 +188,7 @@ def read_definitions(env):
         for item in env.get_doctree(page).findall(nodes.definition_list_item):
             for anchor in item[0]["ids"]:
                 if anchor in terms:
-                    words = " ".join(item[-1].astext().split())
-                    for tex, sign in SIGNS.items():
-                        words = words.replace(tex, sign)
-                    words = re.sub(r"\\[a-zA-Z]+ ?|[{}]", "", words)
+                    words = write_plainly(item, item[-1].astext())
                     found[terms[anchor][0]] = (page, anchor, words)
     return found
 
@@ -443,11 +451,6 @@ def describe(doctree):
 
 def tell_templates(app, pagename, templatename, context, doctree):
     """Hand the description, the ways to run and the structured data of a page to templates."""
-    # Pages for authors are linked at the foot only.
-    tree, *_ = context.get("furo_navigation_tree", "").partition(
-        '<p class="caption" role="heading"><span class="caption-text">How it is made'
-    )
-    context["furo_navigation_tree"] = tree
     if doctree is None:
         context["description"] = f"{pagename.capitalize()}, a page of {app.config.project}."
         return
@@ -460,6 +463,8 @@ def tell_templates(app, pagename, templatename, context, doctree):
     if doctree.next_node(lab):
         app.add_css_file("labs/room.css")
         app.add_js_file("labs/loader.mjs", type="module")
+    formulas = (nodes.math, nodes.math_block)
+    context["has_formula"] = any(isinstance(node, formulas) for node in doctree.findall())
     is_start, box = pagename == app.config.root_doc, read_box(app.env, pagename)
     if box or is_start:
         resource = {
@@ -491,19 +496,24 @@ MARKS = {
     "<pre>": '<pre tabindex="0">',
     '<div class="output text_html">': '<div tabindex="0" class="output text_html">',
     "<th></th>": "<td></td>",
-    ' role="doc-biblioentry"': "",
+    ' role="doc-biblioentry"': ' role="none"',  # deprecated
     '<div role="list" class="citation-list">': '<div class="citation-list">',
 }
 
 
 def mark_pages(app, exception):
     """Add these attributes to the written pages, and remove pandas' style and second ids."""
+    unseen = set(MARKS)
+    twice = r'<style scoped>.*?</style>|(?<=colwidths-auto docutils container") id="[^"]*"'
     for page in [] if exception else Path(app.outdir).rglob("*.html"):
-        twice = r'<style scoped>.*?</style>|(?<=colwidths-auto docutils container") id="[^"]*"'
         marked = re.sub(twice, "", page.read_text("utf-8"), flags=re.DOTALL)
         for found, better in MARKS.items():
             marked = marked.replace(found, better)
         page.write_text(marked, "utf-8")
+        unseen = {found for found in unseen if MARKS[found] not in marked}
+    for found in [] if exception else sorted(unseen):
+        words = "no page has %s, which MARKS in _ext/course.py changes; has the theme changed?"
+        logger.warning(words, found, type="course", subtype="marks")
 
 
 def setup(app):

@@ -291,6 +291,15 @@ def test_in_r2_each_group_counts_the_same(helpers):
         assert found == pytest.approx(score)
 
 
+def test_second_run_in_a_session_puts_no_data_into_the_results(run):
+    names, _ = run(permutations=9)
+    runpy.run_path("study.py", init_globals=names)
+    page = Path("results/page.html").read_text("utf-8")
+    assert "PERMUTATIONS" in page
+    assert "array(" not in page
+    assert "<th>X</th>" not in page
+
+
 def test_brightness_is_not_taken_for_biology_and_new_images_are_predicted(run, tmp_path):
     names, said = run(**IMAGES)
     assert "evened out nothing is shown" in said

@@ -35,7 +35,12 @@ from helpers import (cross_validate, draw_results, even_out, find_variance, find
 
 said.clear()  # by an earlier run
 FEATURES, NUISANCE = (np.atleast_1d(it).tolist() for it in ([] if IMAGES else FEATURES, NUISANCE))
-settings = {name: value for name, value in globals().items() if name.isupper()}
+settings = {
+    "TABLE": TABLE, "SHEET": SHEET, "LABEL": LABEL, "KIND": KIND, "GROUP": GROUP, "UNIT": UNIT,
+    "FEATURES": FEATURES, "GAPS": GAPS, "IMAGES": IMAGES, "IMAGE": IMAGE, "PLANES": PLANES,
+    "SIZE": SIZE, "EVEN": EVEN, "NUISANCE": NUISANCE, "FOLDS": FOLDS, "EPOCHS": EPOCHS,
+    "PERMUTATIONS": PERMUTATIONS, "SEED": SEED,
+}
 settings |= {name: version(name) for name in ("numpy", "pandas", "scikit-learn", "torch")}
 named = [LABEL, GROUP, *([UNIT] if UNIT else [])]
 used = [*named, *NUISANCE, *FEATURES]

@@ -1,6 +1,8 @@
 PYTHON ?= python3
-# Where PyTorch comes from if not from PyPI; the README says when to set it.
+# Where PyTorch comes from: on Linux without a GPU its own index, whose builds lack gigabytes of
+# CUDA, if that answers; otherwise where pip looks. For another build, set this to its index.
 TORCH_INDEX_URL ?=
+CPU_INDEX := https://download.pytorch.org/whl/cpu
 # CI installs the versions of constraints.txt; `make book PINS=` installs the newest ones that the
 # requirements allow.
 PINS ?= $(if $(CI),--constraint=constraints.txt)
@@ -21,22 +23,28 @@ INPUTS := book/requirements.txt book/matplotlibrc $(wildcard book/starter/*.py b
 book: $(HTML)/.built
 
 $(HTML)/.built: .venv/book $(SOURCES)
-	@mkdir -p _build
+	@mkdir -p _build && touch _build/begun
 	@{ $(BIN)/python -VV; $(BIN)/python -m pip freeze --quiet -r book/requirements.txt | sed '/^##/,$$d'; cat $(INPUTS); } | sha256sum > _build/inputs.new
 	@cmp -s _build/inputs.new _build/inputs || rm -rf $(CACHE) _build/.doctrees
 	@mv _build/inputs.new _build/inputs
 	@# Chapters that run side by side find the digits unpacked, and report a damaged file themselves.
 	-@gunzip --keep --force data/MNIST/raw/*.gz
 	@$(BIN)/python _ext/execute.py
-	@$(BIN)/jupyter-book build . -W -n --keep-going --all || { rm -rf _build/.doctrees; exit 1; }
-	@touch $@
+	@$(BIN)/jupyter-book build . -q -W -n --keep-going --all || { rm -rf _build/.doctrees; exit 1; }
+	@mv _build/begun $@  # it has the time of the start: what was saved since is built next time
 
 # PyTorch comes first and by itself, since it may have an index of its own.
 .venv/book: requirements.txt book/requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 book")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "Installing the packages of requirements.txt (about 2.5 GB, some minutes) …"
-	@$(PIP) $(PINS) --constraint=book/requirements.txt torch torchvision $(if $(TORCH_INDEX_URL),--no-deps --index-url=$(TORCH_INDEX_URL))
+	@index=$(TORCH_INDEX_URL); \
+	answers='from urllib.request import urlopen; urlopen("$(CPU_INDEX)/torch/")'; \
+	if test -z "$$index$$(command -v nvidia-smi)" && test "$$(uname)" = Linux \
+		&& timeout 3 $(BIN)/python -c "$$answers" 2> /dev/null; \
+	then index=$(CPU_INDEX); fi; \
+	echo "PyTorch comes from $${index:-the index that pip uses} …"; \
+	$(PIP) $(PINS) --constraint=book/requirements.txt torch torchvision $${index:+--no-deps --index-url=$$index}
 	@$(PIP) $(PINS) --requirement=requirements.txt
 	@touch $@
 

@@ -3,26 +3,24 @@
 `make book` calls it before Sphinx, which then finds all outputs in jupyter-cache's store.
 """
 
-import logging
 import multiprocessing
-import os
 import re
 import sys
 from pathlib import Path
 
 from jupyter_cache import get_cache
-from jupyter_cache.executors import load_executor
+from jupyter_cache.executors.basic import ExecutionWorkerLocalMProc, ProcessData
+from jupyter_cache.executors.utils import single_nb_execution
 
 CACHE = "_build/.jupyter_cache"
 SECONDS = 600  # for one cell, as in _config.yml
 
 
 def list_chapters():
-    """Return the pages with cells, a long one first in each of the executor's groups."""
+    """Return the pages with cells, the longest first."""
     pages = [p for p in Path("book").glob("[!_]*.md") if "kernelspec:" in p.read_text("utf-8")]
     pages.sort(key=lambda page: page.stat().st_size, reverse=True)
-    num_groups = 4 * os.cpu_count()
-    return [str(page.resolve()) for i in range(num_groups) for page in pages[i::num_groups]]
+    return [str(page.resolve()) for page in pages]
 
 
 def describe(uri, cell, problem):
@@ -52,18 +50,46 @@ def find_warnings(cache, uri):
     ]
 
 
+class Worker(ExecutionWorkerLocalMProc):
+    """Runs one chapter in a process of its own."""
+
+    def log_info(self, msg):
+        """Say nothing: the first process reports what has been run."""
+
+    @staticmethod
+    def execute(project_nb, data):
+        """Run a chapter, without the warning of each kernel that its port is not encrypted."""
+        folder = str(Path(project_nb.uri).parent)
+        quiet = ["--IPKernelApp.log_level=ERROR"]
+        return single_nb_execution(
+            project_nb.nb, folder, data.timeout, allow_errors=False, extra_arguments=quiet
+        )
+
+
+def run_chapters(cache, pages):
+    """Run the pages that changed, report each as it ends, and return those that failed."""
+    records = cache.list_unexecuted(filter_uris=pages)
+    jobs = [ProcessData(record.pk, record.uri, cache, SECONDS, False) for record in records]
+    jobs.sort(key=lambda job: pages.index(job.uri))
+    failed = []
+    with multiprocessing.Pool() as pool:
+        runs = pool.imap_unordered(Worker(), jobs)
+        for count, (status, uri) in enumerate(runs, start=1):
+            failed += [uri] if status else []
+            result = "failed" if status else "ran"
+            print(f"book/{Path(uri).name} {result}; {len(jobs) - count} left", flush=True)
+    return failed
+
+
 def main():
     cache, pages = get_cache(CACHE), list_chapters()
     for page in pages:
         cache.add_nb_to_project(page, read_data={"name": "myst_nb_md", "type": "plugin"})
-    logger = logging.getLogger("execute")
-    logger.setLevel(logging.INFO)
     # An error is told once, at the end.
     multiprocessing.get_logger().addFilter(lambda message: "Excepted" not in message.getMessage())
-    executor = load_executor("local-parallel", cache, logger=logger)
-    failed = executor.run_and_cache(filter_uris=pages, timeout=SECONDS)
-    faults = [find_error(cache.get_project_record(uri)) for uri in failed.excepted + failed.errored]
-    done = [page for page in pages if page not in failed.excepted + failed.errored]
+    failed = run_chapters(cache, pages)
+    faults = [find_error(cache.get_project_record(uri)) for uri in failed]
+    done = [page for page in pages if page not in failed]
     faults += [fault for page in done for fault in find_warnings(cache, page)]
     sys.exit("\n".join(faults) or None)
 

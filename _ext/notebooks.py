@@ -153,8 +153,12 @@ class Notebook:
                 return node.astext() if node.get("format") == "html" else ""
             case nodes.block_quote():
                 return indent(self.blocks(node.children), "> ", "> ")
-            case nodes.Admonition() | dropdown_main() | nodes.sidebar() | nodes.topic():
-                title = node[0] if isinstance(node[0], nodes.title | dropdown_title) else None
+            case dropdown_main():
+                content = self.blocks(node.children[1:])
+                title = self.inline(node[0])
+                return f"{anchors}<details><summary>{title}</summary>\n\n{content}\n\n</details>"
+            case nodes.Admonition() | nodes.sidebar() | nodes.topic():
+                title = node[0] if isinstance(node[0], nodes.title) else None
                 words = self.inline(title) if title is not None else node.tagname.capitalize()
                 content = self.blocks(node.children[title is not None :])
                 return anchors + indent(f"**{words}**\n\n{content}", "> ", "> ")

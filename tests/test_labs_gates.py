@@ -129,7 +129,7 @@ def test_stuck_seeds_are_listed_even_if_all_are_and_opened_by_a_press(page: Page
     lab = open_gates(page, base_url, "h=ReLU&rate=5")
     lab.get_by_role("button", name="Try 25 seeds").click()
     result = lab.locator(".tries li")
-    expect(result).to_contain_text(re.compile(r"\d+ of 25 stuck"))
+    expect(result).to_contain_text(re.compile(r"\d+ of 25 stuck or slow"))
     stuck = int(re.search(r"(\d+) of 25", result.inner_text())[1])
     expect(result.get_by_role("button")).to_have_count(stuck)
     seed = result.get_by_role("button").last.inner_text()
@@ -139,6 +139,6 @@ def test_stuck_seeds_are_listed_even_if_all_are_and_opened_by_a_press(page: Page
 
 def test_rows_of_a_stuck_start_share_a_spot(page: Page, base_url):
     lab = open_gates(page, base_url, "seed=11&epoch=1000")
-    expect(lab.locator(".verdict")).to_contain_text("Stuck: 2 of 4 points")
+    expect(lab.locator(".verdict")).to_contain_text("Stuck or slow: 2 of 4 points")
     names = lab.locator(".space text:has(.one, .zero)").all_text_contents()
     assert sorted(names) == ["00", "0111", "10"]

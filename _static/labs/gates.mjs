@@ -9,7 +9,7 @@ import { format } from "./state.mjs";
 
 const OWN = "points";
 const LONGEST = 10_000; // epochs
-const ENOUGH = 1_000; // epochs, after which a network that is not right is called stuck
+const ENOUGH = 1_000; // epochs, after which a network that is not right is stuck or slow
 const SEEDS = 25;
 const KEPT = 6; // counts of stuck seeds, for comparison
 const MOST = 30; // points
@@ -210,7 +210,7 @@ class GatesLab extends Lab {
     if (this.#running === null) super.announce();
   }
 
-  /** Counts the seeds whose training gets stuck, a slice of work at a time. */
+  /** Counts the seeds that are stuck or slow, a slice of work at a time. */
   async #trySeeds() {
     const { gate, width, h, rate } = this.state;
     const points = this.#points;
@@ -233,7 +233,7 @@ class GatesLab extends Lab {
     }
     this.#stopTrying();
     const layer = width ? `${width} × ${h}` : "no hidden layer";
-    const result = `${stuck.length} of ${SEEDS} stuck`;
+    const result = `${stuck.length} of ${SEEDS} stuck or slow`;
     const settings = `${gate}, ${layer}, rate ${format(rate, 1)}: `;
     const line = html("li", {}, settings, html("b", {}, result));
     if (stuck.length) line.append(stuck.length === 1 ? ": seed" : ": seeds");
@@ -353,7 +353,7 @@ class GatesLab extends Lab {
     if (epoch < ENOUGH) {
       return { word: "Learning", words: words + (creeps ? ", but the loss hardly falls." : ".") };
     }
-    return { word: "Stuck", words: words + (creeps ? "." : ", though the loss still falls.") };
+    return { word: "Stuck or slow", words: words + (creeps ? "." : ", but the loss still falls.") };
   }
 
   #listOutputs(network, points) {

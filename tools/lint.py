@@ -16,8 +16,11 @@ NETWORK = r"(requests|httpx|urllib|pooch)\.|[\w.]*\b(urlopen|urlretrieve|fetch_\
 ADDRESS = r"(?!print)[\w.]+\('https?://|.*pretrained=True"
 OPENED = r"open\(.*, (mode=)?'[wax]"
 WRITTEN = r"[\w.]*\.(savefig|save(z|txt)?|to_(csv|excel|json)|write_(text|bytes)|im(write|save))\("
-DRAWN = r"torch\.(rand(n|int)?(_like)?|randperm|normal)\(|(torch\.)?nn\.(Linear|Conv\w+)\("
-DIVIDED = r"[\w.]*\b(train_test_split|RandomForest\w+|\w*KMeans|MLP\w+)\((?!.*random_state)"
+LAYERS = r"nn\.(Linear|Bilinear|Conv|LSTM|GRU|RNN|Embedding|Transformer|Multihead)\w*\("
+DRAWN = rf"torch\.(rand(n|int)?(_like)?|randperm|normal)\(|(torch\.)?{LAYERS}"
+PICKED = r"random\.(random|rand(int|range)|uniform|gauss|choices?|sample|shuffle)\("
+RANDOM = r"train_test_split|\w*(ShuffleSplit|KMeans)|(RandomForest|MLP|SGD)\w+|TSNE"
+DIVIDED = rf"[\w.]*\b(({RANDOM})\(|\w*KFold\((?=.*shuffle=True))(?!.*random_state)"
 SAMPLED = r"[\w.]*\.sample\((n=|frac=)?[\d.](?!.*random_state)"
 # (a call that is wrong, unless its cell has this, what is wrong with it)
 CALLS = [
@@ -27,6 +30,18 @@ CALLS = [
     (DRAWN, r"manual_seed\(|generator=", "draws; call torch.manual_seed(0) before it"),
     (f"{DIVIDED}|{SAMPLED}", "$^", "draws; give it random_state=0"),
     (r"[\w.]*default_rng\(\)", "$^", "has no seed; give it a number"),
+    (PICKED, r"random\.seed\(", "draws; call random.seed(0) before it"),
+]
+CUT = r"(?m)^(?![-*#|:>%`]|\d+\.).*[\w,]\n% ?[a-z]"
+OPTION = r"(?m)^[ :]*(alt|caption): (?!['\"|>]).*(\n {5,}.*)*? #"
+# (what a text has, what is wrong with it)
+SLIPS = [
+    (r"\b(TODO|FIXME|XXX)\b|lorem ipsum", "unfinished; finish or remove it"),
+    (r"<!--(?!(?s:.*)-->)", "<!-- hides the rest of the page; close it with -->"),
+    (CUT, "% hides this line; join it to the line before"),
+    (OPTION, "# hides the rest of this text; put it in quotes"),
+    (r"(!\[[^\]]*\]\(|\{(figure|image)\} +)https?:", "put this picture into images/"),
+    ("\ufffd", "a letter is not UTF-8; save the file as UTF-8"),
 ]
 TASTE = "F811,B007,B015,B018,B905,F541"  # and last lines that show a value: B015, B018
 # Jupyter Book passes over keys that it does not know.
@@ -47,12 +62,14 @@ def read_page(file):
             if "{code-cell}" in kind:
                 code = "\n".join(body)
                 options = re.match(r"---\n(?s:.*?)\n---\n?|(:\w+:.*\n?)*", code)[0]
+                prose += enumerate(options.splitlines(), start + 1)
                 first = start + 1 + options.count("\n")
                 cells.append(Cell(first, code[len(options) :], "remove-cell" in options))
         elif opening[0] in "`~":
             body.append(line)
         elif mark and rest.strip():
             blocks.append((mark, rest, number, []))
+            prose.append((number, line))
         else:
             prose.append((number, line))
     prose += [(number, f"unclosed {mark}{kind}") for mark, kind, number, _ in blocks]
@@ -93,27 +110,39 @@ def check_python(page):
 
 
 def check_prose(page):
-    """Nothing is unfinished, swallowed, repeated or unsolved, and rows of tables are whole."""
+    """Blocks are closed, no line or label is given twice, and rows are whole."""
     solved = set(re.findall(r"\{solution(?:-start)?\} +([\w-]+)", page.text))
+    labels = re.findall(r"(?m)^[ :]*label: *(ex-[\w-]+)", page.text)
     seen, columns = set(), None
     for number, line in page.prose:
-        if re.search(r"\b(TODO|FIXME|XXX)\b|lorem ipsum", line):
-            yield page.file, number, "unfinished; finish or remove it"
         if line.startswith("unclosed "):
             yield page.file, number, f"{line}; close it with a line of the same signs"
-        if "<!--" in line and "-->" not in page.text[page.text.index(line) :]:
-            yield page.file, number, "<!-- hides the rest of the page; close it with -->"
         if re.match(r"[^|:].{60}", line) and line in seen:
             yield page.file, number, "this line is on the page already; remove one"
         seen.add(line)
         label = re.match(r":label: (ex-[\w-]+)", line)
         if label and label[1] not in solved:
             yield page.file, number, f"{label[1]} has no solution; add one (CONTRIBUTING.md)"
+        if label and labels.count(label[1]) > 1:
+            yield page.file, number, f"{label[1]} labels two exercises; rename one"
+        solution = re.search(r"\{solution(?:-start)?\} +(ex-[\w-]+)", line)
+        if solution and solution[1] not in labels:
+            yield page.file, number, f"no exercise is called {solution[1]}; correct it"
         row = re.sub(r"`[^`]*`|\\\|", "", line).strip()
         bars = row.strip("|").count("|") if row.startswith("|") else None
         columns = bars if None in (bars, columns) else columns
         if bars != columns:
             yield page.file, number, "this row has more or fewer cells than the first; adapt it"
+
+
+def check_words(page):
+    """Pages are finished, and show all that was typed."""
+    lines = dict(page.prose)
+    text = "\n".join(lines.get(i + 1, "") for i in range(page.text.count("\n") + 1))
+    text = re.sub(r"(`+).*?\1", "", text)
+    for slip, fault in SLIPS:
+        for match in re.finditer(slip, text):
+            yield page.file, text.count("\n", 0, match.end()) + 1, fault
 
 
 def check_book(pages):
@@ -124,7 +153,11 @@ def check_book(pages):
             yield picture, 1, "no page shows this picture; show or remove it"
     cited = re.findall(r"[^,\s]+", ",".join(re.findall(r"\{cite[^}]*\}`([^`]+)`", texts)))
     references = Path("references.bib")
-    for number, line in enumerate(references.read_text("utf-8").splitlines(), 1):
+    text = references.read_text("utf-8")
+    for match in re.finditer(r"([}\"]|=\s*\d+)\s+\w+\s*=\s*[{\"]", text):
+        number = text.count("\n", 0, match.end(1)) + 1
+        yield references, number, "this field ends without a comma; add one"
+    for number, line in enumerate(text.splitlines(), 1):
         key = re.match(r"\s*@\w+\{([^,]+),", line)
         if key and key[1] not in cited:
             yield references, number, f"no page cites {key[1]}; cite or remove it"
@@ -138,7 +171,7 @@ def main():
     """Print what is wrong, and return whether anything is."""
     pages = [read_page(file) for file in [Path("index.md"), *sorted(Path("book").glob("*.md"))]]
     found = {*check_book(pages)}
-    for check in check_calls, check_python, check_prose:
+    for check in check_calls, check_python, check_prose, check_words:
         found |= {finding for page in pages for finding in check(page)}
     for file, line, fault in sorted(found):
         print(f"{file}:{line}: {fault}")

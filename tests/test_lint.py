@@ -1,0 +1,93 @@
+"""What `make lint` says of a contributor's page; about a sound one it says nothing."""
+
+import shutil
+
+import lint
+import pytest
+
+from conftest import ROOT
+
+CELL = "```{{code-cell}} ipython3\n{}\n```\n"
+HEADER = "```{{code-cell}} ipython3\n---\nmystnb:\n  image:\n    {}\n---\nx = 1\n```\n"
+EXERCISE = ":::{exercise-start} One\n:label: ex-one\n:::\n:::{exercise-end}\n:::\n"
+SOLUTION = ":::{solution-start} ex-one\n:label: sol-one\n:::\n:::{solution-end}\n:::\n"
+
+FAULTS = [
+    ("This is TODO.\n", "1: unfinished"),
+    ("Text.\n<!-- a note\n\nText.\n", "2: <!-- hides"),
+    ("The Poincar\ufffd map.\n", "1: a letter is not UTF-8"),
+    ("Of the first dish 30\n% of the cells died.\n", "2: % hides"),
+    (HEADER.format("alt: Cell #3 is bright."), "5: # hides"),
+    (HEADER.format("alt: Of three cells,\n      cell #3 is bright."), "6: # hides"),
+    (":::{figure} ../images/a.svg\n:alt: Cell #3\n:::\n", "2: # hides"),
+    ("![A cell](https://example.org/cell.png)\n", "1: put this picture"),
+    (":::{figure} https://example.org/cell.png\n:::\n", "1: put this picture"),
+    (EXERCISE + EXERCISE + SOLUTION, "7: ex-one labels two"),
+    (SOLUTION, "1: no exercise is called ex-one"),
+    (CELL.format("x = random.random()"), "2: random.random draws"),
+    (CELL.format("random.shuffle(x)"), "2: random.shuffle draws"),
+    (CELL.format("f = KFold(5, shuffle=True)"), "2: KFold draws"),
+    (CELL.format("layer = nn.Embedding(9, 2)"), "2: nn.Embedding draws"),
+    (CELL.format("layer = torch.nn.LSTM(9, 2)"), "2: torch.nn.LSTM draws"),
+    (CELL.format("places = TSNE(2).fit_transform(X)"), "2: TSNE draws"),
+    (CELL.format("model = SGDClassifier()"), "2: SGDClassifier draws"),
+]
+SOUND = [
+    "It has 21 squares,\n% 3 * 7 = 21\nas one sees.\n",
+    "It has 21 squares.\n% a note for authors\n",
+    HEADER.format("alt: 'Cell #3 is bright.'"),
+    HEADER.format('alt: "Cell #3 has the rate $\\\\alpha$."'),
+    HEADER.format("alt: 'The rate $\\alpha$'"),
+    CELL.format("# one\n# two") + CELL.format("alt: int = 3  # cells"),
+    "[A film](https://example.org/film) and `![a](https://picture)`.\n",
+    "<!-- a note\nof two lines -->\n",
+    EXERCISE + SOLUTION,
+    CELL.format("f = KFold(5)\ng = KFold(5, shuffle=True, random_state=0)"),
+    CELL.format("o = torch.optim.SGD(model.parameters())\nrng.shuffle(x)"),
+    CELL.format("random.seed(0)\nx = random.random()"),
+    CELL.format("layer = nn.LSTM(9, 2)  # like the one before\ntorch.manual_seed(0)"),
+]
+
+
+@pytest.fixture
+def report(tmp_path, monkeypatch, capsys):
+    """Return a function that gives what lint prints about a book of one page."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(lint, "check_python", lambda page: [])  # Ruff, which tests lack
+    for folder in ("book", "images"):
+        (tmp_path / folder).mkdir()
+    for name in ("index.md", "README.md", "references.bib"):
+        (tmp_path / name).touch()
+    shutil.copy(ROOT / "_config.yml", tmp_path)
+
+    def run(text, file="book/page.md"):
+        (tmp_path / file).write_text(text, "utf-8")
+        is_wrong, words = lint.main(), capsys.readouterr().out
+        assert is_wrong == bool(words)
+        return words
+
+    return run
+
+
+@pytest.mark.parametrize(("text", "finding"), FAULTS)
+def test_fault_is_named_with_its_line(report, text, finding):
+    assert f"book/page.md:{finding}" in report(text)
+
+
+@pytest.mark.parametrize("text", SOUND)
+def test_sound_text_gives_no_finding(report, text):
+    assert report(text) == ""
+
+
+@pytest.mark.parametrize("year", ["year = 2020,", "year = {2020},"])
+def test_missing_comma_between_references_is_named(report, year):
+    entry = f"@book{{one,\n  title = {{A title}},\n  {year}\n  note = {{5}}\n}}\n"
+    assert "references.bib:3:" not in report(entry, "references.bib")
+    fault = entry.replace("title}},", "title}}").replace(year, year[:-1])
+    assert "references.bib:3: this field ends" in report(fault, "references.bib")
+
+
+def test_this_book_gives_no_finding(report, monkeypatch, capsys):
+    monkeypatch.chdir(ROOT)
+    lint.main()
+    assert capsys.readouterr().out == ""

@@ -6,11 +6,13 @@
 import multiprocessing
 import re
 import sys
+from functools import partial
 from pathlib import Path
 
 from jupyter_cache import get_cache
 from jupyter_cache.executors.basic import ExecutionWorkerLocalMProc, ProcessData
 from jupyter_cache.executors.utils import single_nb_execution
+from jupyter_cache.readers import NbReadError
 
 CACHE = "_build/.jupyter_cache"
 SECONDS = 600  # for one cell, as in _config.yml
@@ -18,7 +20,8 @@ SECONDS = 600  # for one cell, as in _config.yml
 
 def list_chapters():
     """Return the pages with cells, the longest first."""
-    pages = [p for p in Path("book").glob("[!_]*.md") if "kernelspec:" in p.read_text("utf-8")]
+    pages = Path("book").glob("[!_]*.md")
+    pages = [page for page in pages if b"kernelspec:" in page.read_bytes()]
     pages.sort(key=lambda page: page.stat().st_size, reverse=True)
     return [str(page.resolve()) for page in pages]
 
@@ -30,10 +33,23 @@ def describe(uri, cell, problem):
     return f"{Path(uri).relative_to(Path.cwd())}:{line}: {problem[0]}\n\n{cell}\n\n{problem[1]}\n"
 
 
+def find_obstacles(cache, page):
+    """Return why a page cannot be run: it is unreadable, or a cell calls pip."""
+    try:
+        cells = cache.get_project_notebook(page).nb.cells
+    except NbReadError as error:
+        cure = "Put texts with a colon in quotes, and save the file as UTF-8."
+        return [f"{Path(page).relative_to(Path.cwd())}: {error}\n{cure}\n"]
+    codes = [cell.source for cell in cells if cell.cell_type == "code"]
+    codes = [code for code in codes if re.search(r"(?m)^\s*[!%] ?pip\b", code)]
+    problem = ("this cell installs packages", "List them in book/requirements.txt.")
+    return [describe(page, code, problem) for code in codes]
+
+
 def find_error(record):
     """Return the cell that raised, and its error, from the traceback that nbclient wrote."""
     text = re.sub(r"\x1b\[[\d;]*m", "", record.traceback or "")
-    parts = re.split(r"^-{18}\n", text, flags=re.MULTILINE)
+    parts = re.split(r"^-{18,19}\n", text, flags=re.MULTILINE)  # 19: it timed out
     cell = parts[1].strip() if len(parts) > 2 else ""
     last = re.findall(r"^\w[\w.]*:(?: .*)?$", text, re.MULTILINE) or [text]
     return describe(record.uri, cell, ("this cell raised an error", last[-1]))
@@ -50,6 +66,15 @@ def find_warnings(cache, uri):
     ]
 
 
+def name_slow_cell(uri, cell, execute_reply, **_):
+    """Print where a cell is that ran for more than two minutes."""
+    times = [execute_reply[part]["date"] for part in ("parent_header", "header")]
+    seconds = (times[1] - times[0]).total_seconds()
+    if seconds > 120:
+        took = f"this cell took {seconds:.0f} s"
+        print(describe(uri, cell.source, (took, "Would less data or fewer epochs do?")))
+
+
 class Worker(ExecutionWorkerLocalMProc):
     """Runs one chapter in a process of its own."""
 
@@ -61,9 +86,9 @@ class Worker(ExecutionWorkerLocalMProc):
         """Run a chapter, without the warning of each kernel that its port is not encrypted."""
         folder = str(Path(project_nb.uri).parent)
         quiet = ["--IPKernelApp.log_level=ERROR"]
-        return single_nb_execution(
-            project_nb.nb, folder, data.timeout, allow_errors=False, extra_arguments=quiet
-        )
+        hook = partial(name_slow_cell, project_nb.uri)
+        extra = {"extra_arguments": quiet, "on_cell_executed": hook}
+        return single_nb_execution(project_nb.nb, folder, data.timeout, False, **extra)
 
 
 def run_chapters(cache, pages):
@@ -85,6 +110,8 @@ def main():
     cache, pages = get_cache(CACHE), list_chapters()
     for page in pages:
         cache.add_nb_to_project(page, read_data={"name": "myst_nb_md", "type": "plugin"})
+    if obstacles := [fault for page in pages for fault in find_obstacles(cache, page)]:
+        sys.exit("\n".join(obstacles))
     # An error is told once, at the end.
     multiprocessing.get_logger().addFilter(lambda message: "Excepted" not in message.getMessage())
     failed = run_chapters(cache, pages)

@@ -64,8 +64,8 @@ def build(tmp_path):
         "# A book\n\n```{course-hours}\n```\n\n```{chapter-map}\n```\n"
     )
 
-    def run(text, extension=None):
-        (tmp_path / "book" / "page.md").write_text(HEAD + text, "utf-8")
+    def run(text, extension=None, encoding="utf-8"):
+        (tmp_path / "book" / "page.md").write_text(HEAD + text, encoding)
         if extension:
             (tmp_path / "_ext" / f"{extension[0]}.py").write_text(extension[1])
             config = (tmp_path / "_config.yml").read_text("utf-8")
@@ -109,6 +109,32 @@ def test_an_error_is_told_last_and_once(build):
     *_, place, _, cell, _, error = words.rstrip().splitlines()
     assert place == "book/page.md:21: this cell raised an error"
     assert (cell, error) == ("print(undefined)", "NameError: name 'undefined' is not defined")
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "place", "cure"),
+    [
+        ("!pip install seaborn", "utf-8", "page.md:17: ", "book/requirements.txt"),
+        ("---\nmystnb: {a: b: c}\n---\n1", "utf-8", "at line 16", "colon in quotes"),
+        ("'Poincar\u00e9'", "latin-1", "page.md: Failed", "save the file as UTF-8"),
+    ],
+)
+def test_page_that_cannot_be_run_is_named(build, text, encoding, place, cure):
+    text = f"\n```{{code-cell}} python3\n{text}\n```\n"
+    code, words, _ = build(text, encoding=encoding)
+    assert code
+    assert place in words
+    assert cure in words
+    assert "Traceback" not in words
+
+
+def test_cell_that_takes_too_long_is_named(build, monkeypatch):
+    head = HEAD.replace("---\n", "---\nexecution: {timeout: 3}\n", 1)
+    monkeypatch.setitem(globals(), "HEAD", head)
+    code, words, _ = build("\n```{code-cell} python3\nimport time\ntime.sleep(60)\n```\n")
+    assert code
+    assert "book/page.md:18: this cell raised an error" in words
+    assert "CellTimeoutError" in words
 
 
 def test_a_cell_that_warns_stops_the_build(build):

@@ -3,11 +3,14 @@
 import gzip
 import re
 from typing import Any
+from urllib.parse import parse_qsl, unquote, urljoin
 
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
+
+from conftest import PAGES, read
 
 LABS = {
     "index": "digits",
@@ -82,6 +85,33 @@ def test_page_fetches_its_lab_when_it_comes_near_and_little(page, base_url, name
     assert f"{lab}.mjs" in files
     weights = [len(gzip.compress(page.request.get(url).body())) for url in files.values()]
     assert sum(weights) < 1000 * HEAVIEST
+
+
+def find_states(name):
+    """Yield what a page sets in labs: the lab, the setting's name, and its value."""
+    for tag in read(name).select("figure.lab > [data-state]"):
+        yield from ((tag.name, *setting) for setting in parse_qsl(tag["data-state"]))
+    for link in read(name).select("a[href*='?']"):
+        path, _, anchor = link["href"].partition("#")
+        figure, _, state = anchor.partition("?")
+        target = unquote(urljoin(name, path))
+        if figure and state:
+            lab = read(target).find(id=figure).find(re.compile("-lab$"))
+            yield from ((lab.name, *setting) for setting in parse_qsl(state))
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if any(find_states(name))])
+def test_labs_and_links_to_them_set_what_a_lab_has(page, base_url, name):
+    check = """
+        const { parameters } = customElements.get(d[0]);
+        const { fit } = await import(address.replace(/[a-z]+.mjs$/, "state.mjs"));
+        const kept = d[1] in parameters ? fit(parameters[d[1]], d[2]) : undefined;
+        return String(kept) === d[2] || kept === Number(d[2]);
+    """
+    for lab, *setting in find_states(name):
+        module = lab.replace("-lab", ".mjs")
+        is_kept = evaluate_module(page, base_url, module, check, [lab, *setting])
+        assert is_kept, f"{name}: the {lab} has no {'='.join(setting)}"
 
 
 @pytest.mark.parametrize("is_touch", [False, True])

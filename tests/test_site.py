@@ -2,12 +2,14 @@
 
 import json
 import re
+import shutil
+import subprocess
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from conftest import KINDS, PAGES, SITE, read
+from conftest import KINDS, PAGES, ROOT, SITE, read
 
 CHAPTERS = [page for page in PAGES if read(page).select("article h1 > .section-number")]
 
@@ -58,7 +60,7 @@ def test_solutions_hints_and_code_of_figures_are_closed_details(page):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_no_markup_is_left_in_the_text(page):
-    left = re.findall(r"\{[a-z:]+\}`|\$[^ $\d]|:::|\]\(", find_words(page))
+    left = re.findall(r"\{[a-z:]+\}`|\$[^ $\d]|:::|\]\(|\[\^\S+\]", find_words(page))
     assert not left
 
 
@@ -92,6 +94,16 @@ def test_page_says_what_it_is(page):
         resource = json.loads(data.string)
         assert resource["@type"] == "LearningResource"
         assert resource["url"] == soup.find("link", rel="canonical")["href"]
+
+
+def test_page_of_main_that_is_gone_leads_to_another():
+    if not shutil.which("git"):
+        pytest.skip("git is missing")
+    command = "git diff --merge-base origin/main --diff-filter=D --no-renames --name-only"
+    done = subprocess.run(command.split(), cwd=ROOT, capture_output=True, text=True)
+    for name in re.findall(r"^(book/[^/_]+)\.md$", done.stdout, re.MULTILINE):
+        cure = f"add `{name}: book/its-successor` to rediraffe_redirects in _config.yml"
+        assert (SITE / f"{name}.html").is_file(), cure
 
 
 def test_addresses_of_the_published_site():

@@ -5,6 +5,7 @@ from math import exp, log, sqrt
 from xml.etree import ElementTree
 
 import pytest
+from PIL import Image
 
 from conftest import PAGES, ROOT, read
 
@@ -30,6 +31,29 @@ def test_sums_hold_and_their_whole_results_are_in_the_text(file):
                 assert abs(compute(side) - compute(result)) < 0.501 * 10**-decimals, one
             whole = result.strip(" -").replace(",", "")
             assert not whole.isdigit() or re.search(rf"(?<!\d){whole}(?!\d)", prose), one
+
+
+@pytest.mark.parametrize("file", sorted(ROOT.glob("book/*.md")), ids=lambda file: file.stem)
+def test_signs_mean_what_the_author_meant(file):
+    text = file.read_text("utf-8")
+    assert not re.findall(r".*\\\(.*\\\).*", text), "write formulas as $a + b$"
+    assert not re.findall(r".*\bUS\$.*", text), r"write money as US\$ 5"
+    options = re.findall(r'(?m)^[ :]*(?:alt|caption): "[^"\\]*\\\w.*', text)
+    assert not options, "put texts with a backslash in single quotes"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_has_one_title(name):
+    titles = [title.get_text() for title in read(name).select("article h1")]
+    assert len(titles) == 1, "begin sections with ##"
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("images/*")), ids=lambda path: path.name)
+def test_picture_has_no_more_pixels_than_a_screen_shows(path):
+    if path.suffix == ".svg":
+        return
+    with Image.open(path) as picture:
+        assert max(picture.size) <= 2000, "make it smaller than 2000 × 2000 pixels"
 
 
 @pytest.mark.parametrize("name", PAGES)

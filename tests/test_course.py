@@ -131,7 +131,8 @@ def test_page_that_cannot_be_run_is_named(build, text, encoding, place, cure):
 def test_cell_that_takes_too_long_is_named(build, monkeypatch):
     head = HEAD.replace("---\n", "---\nexecution: {timeout: 3}\n", 1)
     monkeypatch.setitem(globals(), "HEAD", head)
-    code, words, _ = build("\n```{code-cell} python3\nimport time\ntime.sleep(60)\n```\n")
+    cell = "\n```{code-cell} python3\nimport time\ntime.sleep(60)\n```\n"
+    code, words, _ = build(cell)
     assert code
     assert "book/page.md:18: this cell raised an error" in words
     assert "CellTimeoutError" in words

@@ -99,8 +99,8 @@ def test_page_says_what_it_is(page):
 def test_page_of_main_that_is_gone_leads_to_another():
     if not shutil.which("git"):
         pytest.skip("git is missing")
-    command = "git diff --merge-base origin/main --diff-filter=D --no-renames --name-only"
-    done = subprocess.run(command.split(), cwd=ROOT, capture_output=True, text=True)
+    query = "git diff --merge-base origin/main --diff-filter=D --no-renames --name-only"
+    done = subprocess.run(query.split(), cwd=ROOT, capture_output=True, text=True)
     for name in re.findall(r"^(book/[^/_]+)\.md$", done.stdout, re.MULTILINE):
         cure = f"add `{name}: book/its-successor` to rediraffe_redirects in _config.yml"
         assert (SITE / f"{name}.html").is_file(), cure

@@ -10,6 +10,8 @@ from PIL import Image
 from conftest import PAGES, ROOT, read
 
 SUMS = {"exp": exp, "log": log, "sqrt": sqrt}
+FILES = sorted(ROOT.glob("book/*.md"))
+PICTURES = sorted(ROOT.glob("images/*"))
 GUIDES = ["README.md", "CONTRIBUTING.md", "MAINTAINING.md"]
 
 
@@ -33,7 +35,7 @@ def test_sums_hold_and_their_whole_results_are_in_the_text(file):
             assert not whole.isdigit() or re.search(rf"(?<!\d){whole}(?!\d)", prose), one
 
 
-@pytest.mark.parametrize("file", sorted(ROOT.glob("book/*.md")), ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_signs_mean_what_the_author_meant(file):
     text = file.read_text("utf-8")
     assert not re.findall(r".*\\\(.*\\\).*", text), "write formulas as $a + b$"
@@ -48,7 +50,7 @@ def test_page_has_one_title(name):
     assert len(titles) == 1, "begin sections with ##"
 
 
-@pytest.mark.parametrize("path", sorted(ROOT.glob("images/*")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", PICTURES, ids=lambda path: path.name)
 def test_picture_has_no_more_pixels_than_a_screen_shows(path):
     if path.suffix == ".svg":
         return

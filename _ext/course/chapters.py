@@ -1,0 +1,100 @@
+"""The list of chapters and the hours that they take, from their first boxes."""
+
+import re
+from collections import namedtuple
+
+from docutils import nodes
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+
+logger = logging.getLogger(__name__)
+
+# The first question, `core` or `further`, and minutes to read and for the exercises
+Box = namedtuple("Box", "question path reading exercises")
+
+
+class chapter_map(nodes.General, nodes.Element):
+    """The place of the list of chapters, or of the hours that they take."""
+
+
+class ChapterMap(SphinxDirective):
+    """Place the list of chapters: `{chapter-map}`, or their hours: `{course-hours}`."""
+
+    def run(self):
+        return [chapter_map(kind=self.name)]
+
+
+def read_again(app, env, added, changed, removed):
+    """Return the page with the list of chapters, which is read again always."""
+    return [env.config.root_doc]
+
+
+def read_box(env, docname):
+    """Return the `Box` of a chapter, or None for a page without a complete one."""
+    boxes = env.get_doctree(docname).findall(nodes.admonition)
+    texts = [box.astext() for box in boxes if "objectives" in box["classes"]]
+    text = texts[0] if texts else ""
+    question = re.search(r"Questions?:\s+(.*?\?)", text, re.DOTALL)
+    path = re.search(r"Path:\s+(core|further)", text)
+    times = re.search(r"Time:\s+(\d+) minutes to read, (\d+) for", text)
+    if not (question and path and times):
+        return None
+    words = " ".join(question[1].split())
+    return Box(words, path[1], int(times[1]), int(times[2]))
+
+
+def make_card(number, link, box):
+    """Return the item of a chapter in the list of chapters."""
+    time = f"{box.reading} min to read, {box.exercises} for the exercises"
+    return nodes.list_item(
+        "",
+        nodes.paragraph("", f"{number} ", link, classes=["title"]),
+        nodes.paragraph("", box.question),
+        nodes.paragraph("", f"{box.path} · {time}", classes=["time"]),
+        classes=[box.path],
+    )
+
+
+def tell_hours(boxes):
+    """Return a sentence on the hours of the core path and of the whole course."""
+    core = [box for box in boxes if box.path == "core"]
+    hours = [
+        round(sum(getattr(box, kind) for box in some) / 60)
+        for some in (core, boxes)
+        for kind in ("reading", "exercises")
+    ]
+    return (
+        "The core path takes about {} hours to read and {} for the exercises; "
+        "the whole course takes {} and {}."
+    ).format(*hours)
+
+
+def list_chapters(app, doctree, docname):
+    """Fill the places of `{chapter-map}` and `{course-hours}`."""
+    places = list(doctree.findall(chapter_map))
+    if not places:
+        return
+    sections = app.env.toc_secnumbers
+    numbers = {name: of[""][0] for name, of in sections.items() if of.get("")}
+    cards, boxes = nodes.bullet_list(classes=["chapters"]), []
+    for name in sorted(numbers, key=numbers.get):
+        box = read_box(app.env, name)
+        if box is None:
+            words = "its first box lacks Questions, Path or Time"
+            logger.warning(words, location=name)
+            continue
+        boxes.append(box)
+        uri = app.builder.get_relative_uri(docname, name)
+        title = app.env.titles[name].astext()
+        link = nodes.reference("", title, refuri=uri, internal=True)
+        cards += make_card(numbers[name], link, box)
+    hours = nodes.paragraph("", tell_hours(boxes))
+    for place in places:
+        place.replace_self(cards if place["kind"] == "chapter-map" else hours)
+
+
+def setup(app):
+    for name in ("chapter-map", "course-hours"):
+        app.add_directive(name, ChapterMap)
+    app.connect("env-get-outdated", read_again)
+    app.connect("doctree-resolved", list_chapters)

@@ -1,0 +1,119 @@
+"""Labs on a page: where they are placed, the links to them, and the data they load."""
+
+import base64
+import json
+from html import escape
+from pathlib import Path
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective, SphinxRole
+from sphinx.util.nodes import split_explicit_title
+
+logger = logging.getLogger(__name__)
+
+
+class lab(nodes.General, nodes.Element):
+    """An interactive element; its picture is shown until its script has loaded."""
+
+
+class Lab(SphinxDirective):
+    """Place a lab, such as `{lab} neuron` for `<neuron-lab>`, with a caption."""
+
+    required_arguments = 1
+    has_content = True
+    option_spec = {
+        "alt": directives.unchanged_required,
+        "image": directives.uri,
+        "load": directives.unchanged,  # `idle`: when the first screen has been drawn
+        "name": directives.unchanged_required,
+        "state": directives.unchanged,
+    }
+
+    def run(self):
+        if missing := {"name", "image", "alt"} - set(self.options):
+            raise self.error(f"a lab needs :{':, :'.join(sorted(missing))}:")
+        options = self.options
+        image = nodes.image("", uri=options["image"], alt=options["alt"])
+        data = {key: options.get(key, "") for key in ("load", "state")}
+        element = lab("", image, kind=self.arguments[0], data=data)
+        first, *rest = self.parse_content_to_nodes()
+        caption = nodes.caption(first.rawsource, "", *first.children)
+        figure = nodes.figure("", element, caption, classes=["lab"])
+        if rest:
+            figure += nodes.legend("", *rest)
+        for node in (image, caption, figure):
+            self.set_source_info(node)
+        self.add_name(figure)
+        return [figure]
+
+
+def visit_lab(self, node):
+    data = [
+        f' data-{key}="{escape(text)}"' for key, text in node["data"].items() if text
+    ]
+    self.body.append(f"<{node['kind']}-lab{''.join(data)}>")
+
+
+def depart_lab(self, node):
+    self.body.append(f"</{node['kind']}-lab>\n")
+
+
+class LabRole(SphinxRole):
+    """Link to a lab with settings: {lab}`text <lab-neuron?w=2>`."""
+
+    def run(self):
+        _, text, target = split_explicit_title(self.text)
+        name, _, state = target.partition("?")
+        link = nodes.reference("", text, internal=True, lab=name.strip(), state=state)
+        self.set_source_info(link)
+        return [link], []
+
+
+def resolve_lab_links(app, doctree, docname):
+    """Turn links to labs into addresses, and warn of a lab that does not exist."""
+    labels = app.env.get_domain("std").data["anonlabels"]
+    links = [link for link in doctree.findall(nodes.reference) if "lab" in link]
+    for link in links:
+        if link["lab"] not in labels:
+            logger.warning("there is no lab %r", link["lab"], location=link)
+            link.parent.replace(link, link.children)
+            continue
+        page, anchor = labels[link["lab"]]
+        address = app.builder.get_relative_uri(docname, page)
+        link["refuri"] = f"{address}#{anchor}?{link['state']}"
+
+
+# What chapters glue, without the chapter's name, and the file that labs load.
+FILES = {
+    "network": "digits-network.bin.gz",
+    "sample": "digits-sample.bin.gz",
+    "show": "digits-show.bin.gz",
+    "people": "people.json",
+}
+
+
+def write_lab_data(app, exception):
+    """Write what labs load: numbers that chapters glue, packed ones as base64."""
+    if exception:
+        return
+    glued = Path(app.outdir).parent.glob("jupyter_execute/book/*.glue.json")
+    for path in glued:
+        chapter = path.name.split(".")[0]
+        values = json.loads(path.read_text("utf-8"))
+        for key, name in FILES.items():
+            value = values.get(f"{chapter}_{key}")
+            if value:
+                text = value["data"]["text/plain"]
+                is_packed = name.endswith(".gz")
+                content = base64.b64decode(text) if is_packed else text.encode()
+                Path(app.outdir, "_static", "labs", name).write_bytes(content)
+
+
+def setup(app):
+    app.add_node(lab, html=(visit_lab, depart_lab))
+    app.add_directive("lab", Lab)
+    app.add_role("lab", LabRole())
+    app.connect("doctree-resolved", resolve_lab_links)
+    app.connect("build-finished", write_lab_data)

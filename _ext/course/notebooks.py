@@ -1,0 +1,184 @@
+"""Make of each page with cells a notebook that says what the page says.
+
+Its code stays code. All else becomes the Markdown that JupyterLab, VS Code and Colab
+share.
+An exercise gets an empty cell, and the solutions are at the end, each below a folded
+heading.
+"""
+
+import os
+from pathlib import Path
+
+from docutils import nodes
+from nbformat import v4
+from nbformat import write as write_file
+from sphinx_design.dropdown import dropdown_main
+from sphinx_exercise.nodes import exercise_enumerable_node, exercise_node
+
+from course.addresses import LAUNCHES
+from course.markdown import Markdown, is_section
+
+KERNEL = {
+    "kernelspec": {
+        "display_name": "Python 3",
+        "language": "python",
+        "name": "python3",
+    }
+}
+FOLDED_CODE = {"cellView": "form", "jupyter": {"source_hidden": True}}
+FOLDED_HEADING = {"jp-MarkdownHeadingCollapsed": True}
+HEAD = """\
+> This is a chapter of [{title}]({address}), as a notebook.
+> Click on a cell and press <kbd>Shift</kbd>+<kbd>Enter</kbd> to run it.
+> Run the cells from top to bottom; the solutions are at the end.
+>
+> **Keep what you write.** Binder forgets it ten minutes after you last did something:
+> *File*, *Download* saves it on your computer. In Colab, *File*, *Save a copy in Drive*
+> does."""
+FETCH = """\
+# Fetches what this notebook needs, where it is alone, as in Colab.
+from pathlib import Path
+from urllib.request import urlretrieve
+
+for name in {names}:
+    if not Path(name).exists():
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        urlretrieve("{source}/book/" + name, name)"""
+
+
+class Notebook(Markdown):
+    """Turns the nodes of one page into `cells`."""
+
+    def __init__(self, root, site, page, numbers, doctree):
+        super().__init__(root, site, page, numbers, doctree)
+        self.cells, self.solutions = [], []
+        self.add_children(doctree, level=0)
+        if self.solutions:
+            self.cells.append(v4.new_markdown_cell("## Solutions"))
+        for solution in self.solutions:
+            self.add_solution(solution)
+
+    def add_text(self, text):
+        if text.strip():
+            self.cells.append(v4.new_markdown_cell(text.strip()))
+
+    def add_children(self, parent, level):
+        """Add cells for what an element holds, below a heading of a level."""
+        text = []
+        for node in parent.children:
+            is_cell = is_code_cell(node)
+            is_exercise = isinstance(node, exercise_node | exercise_enumerable_node)
+            is_solution = isinstance(node, dropdown_main) and "solves" in node
+            has_cells = is_section(node) or any(node.findall(is_code_cell))
+            if not (is_cell or is_exercise or is_solution or has_cells):
+                text.append(self.block(node, level))
+                continue
+            self.add_text("\n\n".join(filter(None, text)))
+            text = []
+            if is_cell:
+                self.add_code(node)
+            elif is_exercise:
+                self.add_exercise(node)
+            elif is_solution:
+                self.solutions.append(node)
+            else:
+                self.add_children(node, level + 1 if is_section(node) else level)
+        self.add_text("\n\n".join(filter(None, text)))
+
+    def add_code(self, node):
+        """Add a cell of code, and the caption of its figure behind it."""
+        for block in node.findall(nodes.literal_block):
+            if block.parent.get("nb_element") == "cell_code_source":
+                is_folded = isinstance(block.parent.parent, dropdown_main)
+                metadata = FOLDED_CODE if is_folded else {}
+                self.cells.append(v4.new_code_cell(block.astext(), metadata=metadata))
+        for caption in node.findall(nodes.caption):
+            self.add_text(self.caption(caption))
+
+    def add_exercise(self, node):
+        title, *content = node.children
+        name = self.numbers.get(node["ids"][0], "Exercise")
+        self.add_text(f"### {name}{self.inline(title)}")
+        for part in content:
+            self.add_children(part, level=3)
+        self.cells.append(v4.new_code_cell("# your turn"))
+
+    def add_solution(self, node):
+        number = self.numbers.get(node["solves"], "the exercise")
+        cell = v4.new_markdown_cell(
+            f"### Solution to {number}", metadata=FOLDED_HEADING
+        )
+        self.cells.append(cell)
+        self.add_children(
+            nodes.container("", *(part.deepcopy() for part in node[1:])), level=3
+        )
+
+
+def is_code_cell(node):
+    """Return whether a node is a cell of code, with its outputs."""
+    return isinstance(node, nodes.container) and node.get("nb_element") == "cell_code"
+
+
+def find_numbers(env, docname):
+    """Return the numbers of figures, formulas and exercises of a page, by their ids."""
+    forms = {**env.config.numfig_format, "displaymath": "%s", "exercise": "Exercise %s"}
+    return {
+        name: forms[kind] % ".".join(map(str, number))
+        for kind, numbers in env.toc_fignumbers.get(docname, {}).items()
+        for name, number in numbers.items()
+    }
+
+
+def list_data(root, code):
+    """Return the files that code names, and the plots' style, as seen from `book`."""
+    files = sorted(Path(root, "data").glob("MNIST/raw/*.gz")) if "MNIST" in code else []
+    files += sorted(Path(root, "data").glob("pbmc/*.*sv*")) if "pbmc" in code else []
+    book = Path(root, "book")
+    for pattern in (
+        ("starter/*.py", "starter/samples/**/*.*") if "study.py" in code else ()
+    ):
+        files += sorted(book.glob(pattern))
+    return [
+        "matplotlibrc",
+        *(Path(os.path.relpath(file, book)).as_posix() for file in files),
+    ]
+
+
+def write(app, docname, doctree):
+    """Write a page's notebook into the site and return its address there."""
+    config = app.config
+    numbers = find_numbers(app.env, docname)
+    made = Notebook(app.srcdir, config.html_baseurl, docname, numbers, doctree)
+    code = "\n".join(cell.source for cell in made.cells if cell.cell_type == "code")
+    source = f"https://github.com/{config.html_context['slug']}/raw/notebooks"
+    fetch = FETCH.format(names=list_data(app.srcdir, code), source=source)
+    title, _, start = made.cells[0].source.partition("\n")
+    address = f"{config.html_baseurl}{docname}.html"
+    head = HEAD.format(title=config.project, address=address)
+    cells = [
+        v4.new_markdown_cell(f"{title}\n\n{head}\n{start}".strip()),
+        v4.new_code_cell(fetch, metadata=FOLDED_CODE),
+        *made.cells[1:],
+    ]
+    for number, cell in enumerate(cells):
+        cell.id = f"cell-{number}"
+    path = Path(app.outdir, "notebooks", f"{Path(docname).name}.ipynb")
+    path.parent.mkdir(exist_ok=True)
+    write_file(v4.new_notebook(cells=cells, metadata=KERNEL), path)
+    return path.relative_to(app.outdir).as_posix()
+
+
+def add_notebook(app, pagename, templatename, context, doctree):
+    """Write the notebook of a page with cells, and tell templates how to run it."""
+    if doctree is None or not any(doctree.findall(is_code_cell)):
+        return
+    context["notebook"] = write(app, pagename, doctree)
+    slug = app.config.html_context["slug"]
+    page = Path(pagename).name
+    context["launches"] = {
+        name: address.format(slug=slug, page=page) for name, address in LAUNCHES.items()
+    }
+
+
+def setup(app):
+    app.connect("html-page-context", add_notebook)

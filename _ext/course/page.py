@@ -1,0 +1,125 @@
+"""What templates show of a page, and what assistive technology is told of it."""
+
+import re
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.util import logging
+
+from course.addresses import LICENCE
+from course.chapters import read_box
+from course.labs import lab
+
+logger = logging.getLogger(__name__)
+
+PROFILE = "https://bioschemas.org/profiles/TrainingMaterial/1.0-RELEASE"
+# What the theme, Sphinx and pandas leave unsaid to assistive technology.
+MARKS = {
+    '<p class="caption" role="heading">': (
+        '<p class="caption" role="heading" aria-level="2">'
+    ),
+    '<aside class="sidebar-drawer">': (
+        '<aside class="sidebar-drawer" aria-label="Chapters">'
+    ),
+    '<aside class="toc-drawer">': (
+        '<aside class="toc-drawer" aria-label="On this page">'
+    ),
+    '<div class="table-wrapper': '<div tabindex="0" class="table-wrapper',
+    "<pre>": '<pre tabindex="0">',
+    '<div class="output text_html">': '<div tabindex="0" class="output text_html">',
+    "<th></th>": "<td></td>",
+    ' role="doc-biblioentry"': ' role="none"',  # deprecated
+    '<div role="list" class="citation-list">': '<div class="citation-list">',
+}
+PANDAS_STYLE = r"<style scoped>.*?</style>"
+SECOND_ID = r'(?<=colwidths-auto docutils container") id="[^"]*"'
+
+
+def describe(doctree):
+    """Return the first sentences of a page's text, about 160 letters of them."""
+    start = next(doctree.findall(nodes.section), doctree)
+    paragraphs = [part for part in start if isinstance(part, nodes.paragraph)]
+    words = " ".join(part.astext() for part in paragraphs).split()
+    text = ""
+    for sentence in re.findall(r"\S.*?(?<!Fig)[.?!](?=\s|$)", " ".join(words)):
+        if text and len(text) + len(sentence) > 180:
+            break
+        text = f"{text} {sentence}".strip()
+    return text
+
+
+def describe_page(app, pagename, templatename, context, doctree):
+    """Give templates a page's description, and where its source is."""
+    project = app.config.project
+    if doctree is None:
+        context["description"] = f"{pagename.capitalize()}, a page of {project}."
+        return
+    context["description"] = describe(doctree) or f"{context['title']} of {project}."
+    source = Path(app.env.doc2path(pagename)).relative_to(app.srcdir)
+    context["source"] = source.as_posix()
+
+
+def load_parts(app, pagename, templatename, context, doctree):
+    """Load the labs' script and the formulas' font on the pages that have some."""
+    if doctree is None:
+        return
+    if doctree.next_node(lab):
+        app.add_css_file("labs/room.css")
+        app.add_js_file("labs/loader.mjs", type="module")
+    formulas = (nodes.math, nodes.math_block)
+    nodes_of_page = doctree.findall()
+    context["has_formula"] = any(isinstance(node, formulas) for node in nodes_of_page)
+
+
+def add_structured_data(app, pagename, templatename, context, doctree):
+    """Tell search engines what a chapter or the landing page teaches (schema.org)."""
+    is_start = pagename == app.config.root_doc
+    box = read_box(app.env, pagename) if doctree is not None else None
+    if not (box or is_start):
+        return
+    title = app.env.titles[pagename].astext()
+    resource = {
+        "@context": "https://schema.org",
+        "@type": "LearningResource",
+        "http://purl.org/dc/terms/conformsTo": {
+            "@type": "CreativeWork",
+            "@id": PROFILE,
+        },
+        "name": app.config.project if is_start else title,
+        "description": context["description"],
+        "url": context["pageurl"],
+        "keywords": ["neural networks", "deep learning", "PyTorch", "biology"],
+        "inLanguage": "en-GB",
+        "isAccessibleForFree": True,
+        "license": LICENCE,
+        "author": {"@type": "Organization", "name": app.config.author},
+        "educationalLevel": "Beginner",
+    }
+    if box:
+        resource["teaches"] = box.question
+        resource["timeRequired"] = f"PT{box.reading + box.exercises}M"
+        resource["isPartOf"] = app.config.html_baseurl
+    context["resource"] = resource
+
+
+def mark_pages(app, exception):
+    """Make the changes of MARKS, and remove pandas' style and second ids."""
+    if exception:
+        return
+    unseen = set(MARKS)
+    surplus = re.compile(f"{PANDAS_STYLE}|{SECOND_ID}", re.DOTALL)
+    for page in Path(app.outdir).rglob("*.html"):
+        marked = surplus.sub("", page.read_text("utf-8"))
+        for found, better in MARKS.items():
+            marked = marked.replace(found, better)
+        page.write_text(marked, "utf-8")
+        unseen = {found for found in unseen if MARKS[found] not in marked}
+    for found in sorted(unseen):
+        words = "no page has %s, which MARKS changes; has the theme changed?"
+        logger.warning(words, found, type="course", subtype="marks")
+
+
+def setup(app):
+    for step in (describe_page, load_parts, add_structured_data):
+        app.connect("html-page-context", step, priority=900)  # after the theme
+    app.connect("build-finished", mark_pages)

@@ -1,0 +1,112 @@
+"""Pictures: their size, their words, and the place of those that become labs."""
+
+import re
+from html import escape
+from pathlib import Path
+from posixpath import join
+from urllib.parse import quote
+
+from docutils import nodes
+from PIL import Image
+from sphinx.util import logging
+
+from course.labs import lab
+
+logger = logging.getLogger(__name__)
+
+# CSS pixels in a unit of SVG
+PIXELS = {"": 1, "px": 1, "pt": 4 / 3, "mm": 96 / 25.4, "cm": 96 / 2.54}
+# A plot 6.4 inches wide, at matplotlibrc's 150 dpi, fills the text.
+DOTS_PER_PIXEL = 150 / 105
+
+
+class picture(nodes.General, nodes.Element):
+    """An image with its size, which a tap opens by itself."""
+
+
+def measure_drawing(text):
+    """Return the width and height of an SVG in CSS pixels."""
+    tag = re.search(r"<svg\b[^>]*", text)
+    tag = tag[0] if tag else ""
+    length = r'="([\d.]+)(|px|pt|mm|cm)"'
+    sides = [re.search(rf"\s{name}{length}", tag) for name in ("width", "height")]
+    if all(sides):
+        return [round(float(side[1]) * PIXELS[side[2]]) for side in sides]
+    box = re.search(r'viewBox="([^"]+)"', tag)
+    numbers = box[1].split() if box else [0, 0, 300, 150]  # as browsers have it
+    return [round(float(side)) for side in numbers[2:]]
+
+
+def measure(path):
+    """Return a picture's width and height in CSS pixels."""
+    if path.suffix == ".svg":
+        return measure_drawing(path.read_text("utf-8"))
+    with Image.open(path) as image:
+        scale = DOTS_PER_PIXEL if "jupyter_execute" in path.parts else 1
+        return [round(side / scale) for side in image.size]
+
+
+def check_words(image):
+    """Warn of a picture without alternative text."""
+    if image.get("alt", "").strip() in {"", image["uri"]}:
+        place = image
+        while not place.line and place.parent:
+            place = place.parent
+        logger.warning("a picture has no alternative text", location=place)
+
+
+def size_pictures(app, doctree, docname):
+    """State each picture's size; one of a cell with the class `x-lab` becomes a lab."""
+    for number, image in enumerate(list(doctree.findall(nodes.image))):
+        check_words(image)
+        path = Path(app.srcdir, image["uri"])
+        if not path.is_file() or isinstance(image.parent, nodes.reference):
+            continue
+        shown = picture("", size=measure(path), is_first=number == 0)
+        kinds = [name for name in image.parent["classes"] if name.endswith("-lab")]
+        shown["opens"] = not (kinds or isinstance(image.parent, lab))
+        if kinds:
+            kind = kinds[0].removesuffix("-lab")
+            image.replace_self(lab("", shown, kind=kind, data={}))
+        else:
+            image.replace_self(shown)
+        shown += image
+
+
+def visit_picture(self, node):
+    image, (width, height) = node[0], node["size"]
+    address = join(self.builder.imgpath, quote(self.builder.images[image["uri"]]))
+    attributes = {
+        "src": address,
+        "alt": image.get("alt", ""),
+        "width": width,
+        "height": height,
+    }
+    if not node["is_first"]:
+        attributes["loading"] = "lazy"
+    if "width" in image:
+        attributes["style"] = f"width: {image['width']}"
+    if image["classes"]:
+        attributes["class"] = " ".join(image["classes"])
+    words = [f'{name}="{escape(str(text))}"' for name, text in attributes.items()]
+    html = f"<img {' '.join(words)}>"
+    if node["opens"]:
+        html = f'<a class="picture" href="{address}">{html}</a>'
+    self.body.append(html)
+    raise nodes.SkipNode
+
+
+def shrink_plots(app, env):
+    """Give plots a palette of 128 colours, which makes them a third as heavy."""
+    for path in Path(app.outdir.parent, "jupyter_execute").glob("*.png"):
+        with Image.open(path) as image:
+            if image.mode != "P":
+                plain = image.convert("RGB")
+                method = Image.Quantize.MAXCOVERAGE
+                plain.quantize(128, method, dither=Image.Dither.NONE).save(path)
+
+
+def setup(app):
+    app.add_node(picture, html=(visit_picture, None))
+    app.connect("doctree-resolved", size_pictures)
+    app.connect("env-updated", shrink_plots)

@@ -1,0 +1,85 @@
+"""Functions of `_ext/course`, each by itself."""
+
+import pytest
+from docutils import nodes
+from docutils.core import publish_doctree
+from sphinx_design.dropdown import dropdown_main
+
+from course import boxes, glossary, page, pictures
+from course.notebooks import Notebook
+
+
+@pytest.mark.parametrize(
+    ("tag", "size"),
+    [
+        ('<svg width="40" height="20">', [40, 20]),
+        ('<svg width="72pt" height="1in" viewBox="0 0 96 48">', [96, 48]),
+        ('<svg width="25.4mm" height="2.54cm">', [96, 96]),
+        ("<svg>", [300, 150]),
+    ],
+)
+def test_drawing_has_the_size_that_browsers_give_it(tag, size):
+    assert pictures.measure_drawing(f"<?xml?>\n{tag}<g/></svg>") == size
+
+
+def test_definition_keeps_its_formulas_in_plain_text():
+    tex = r"The loss -y \log \hat y of  \mathbf{w} \cdot x"
+    assert glossary.write_plainly(tex, None) == "The loss -y log ŷ of w · x"
+
+
+def test_description_is_made_of_whole_sentences():
+    text = f"One sentence, as in Fig. 1. {'Two ' * 40}. Three.\n\n- an item"
+    document = publish_doctree(text)
+    assert page.describe(document) == "One sentence, as in Fig. 1."
+
+
+def test_only_running_text_is_linked_to_the_glossary():
+    document = publish_doctree("A *neuron* and a **layer**, ``code``\n\nTitle\n=====\n")
+    linked = [text.astext() for text in glossary.find_running_text(document)]
+    assert linked == ["A ", "neuron", " and a ", ", "]
+
+
+def test_folded_box_keeps_its_title_without_links():
+    link = nodes.reference("", "box", refuri="x")
+    title = nodes.title("", "A ", link)
+    classes = ["dropdown", "tip"]
+    box = nodes.admonition("", title, nodes.paragraph("", "Text"), classes=classes)
+    folded = boxes.fold_box(box)
+    assert isinstance(folded, dropdown_main)
+    assert folded["classes"] == ["folded", "tip"]
+    assert folded[0].astext() == "A box"
+    assert not list(folded.findall(nodes.reference))
+
+
+def write_markdown(text):
+    """Return the Markdown that a notebook has for some reStructuredText."""
+    notebook = Notebook("", "https://site/", "book/page", {}, publish_doctree(text))
+    return "\n\n".join(cell.source for cell in notebook.cells)
+
+
+@pytest.mark.parametrize(
+    ("text", "markdown"),
+    [
+        ("*a* **b** ``c``", "*a* **b** `c`"),
+        ("2 * 3 < 7", r"2 \* 3 \< 7"),
+        ("- one\n- two\n\n  more", "- one\n- two\n\n  more"),
+        ("1. one\n2. two", "1. one\n2. two"),
+        (":math:`x_1`", "$x_1$"),
+        (".. note:: Look.", "> **Note**\n>\n> Look."),
+        ("`here <other.html#x>`_", "[here](https://site/book/other.html#x)"),
+        ("==  ==\na   b\n==  ==\n1   2\n==  ==", "| a | b |\n| --- | --- |\n| 1 | 2 |"),
+    ],
+)
+def test_notebook_says_in_markdown_what_the_page_says(text, markdown):
+    assert write_markdown(text) == markdown
+
+
+def test_notebook_warns_of_a_part_that_it_does_not_know(caplog):
+    class quiz(nodes.General, nodes.Element):
+        pass
+
+    document = publish_doctree("Text")
+    document += quiz("", nodes.paragraph("", "Is it so?"))
+    notebook = Notebook("", "https://site/", "book/page", {}, document)
+    assert "Is it so?" in notebook.cells[0].source
+    assert "only the text of quiz" in caplog.text

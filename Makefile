@@ -18,7 +18,7 @@ SOURCES := $(wildcard *.md *.bib *.yml book/*.md book/matplotlibrc CITATION.cff)
 # jupyter-cache runs a chapter again when its cells change. All run again when one of these does.
 INPUTS := book/requirements.txt book/matplotlibrc $(wildcard book/starter/*.py book/starter/samples/*.* book/starter/samples/*/* data/*/*.csv* data/*/raw/*.gz)
 
-.PHONY: book test lint live notebooks publish pins clean
+.PHONY: book test lint live notebooks publish plain pins clean
 
 book: $(HTML)/.built
 
@@ -87,6 +87,18 @@ notebooks: book
 publish: book .venv/tests
 	@$(BIN)/python tools/publish.py card pdf zip
 
+# The way out of Jupyter Book: the same pages by plain Sphinx, with the newest releases.
+JUPYTER_BOOK := jupyter_book|sphinx_comments|sphinx_jupyterbook_latex|sphinx_multitoc_numbering
+plain: book
+	@test -x .venv-plain/bin/python || $(PYTHON) -m venv .venv-plain
+	@grep -E '^(furo|math-core|pillow|sphinx)' requirements.txt > _build/plain.txt
+	@.venv-plain/bin/python -m pip --quiet --disable-pip-version-check install --upgrade \
+		sphinx myst-nb sphinx-copybutton sphinx-design sphinx-external-toc -r _build/plain.txt
+	@$(BIN)/jupyter-book config sphinx . > /dev/null
+	@sed -i.bak -E "s/'($(JUPYTER_BOOK))'(, )?//g" conf.py
+	@PYTHONPATH=_ext .venv-plain/bin/sphinx-build -q -W -n --keep-going . _build/plain
+	@rm conf.py conf.py.bak
+
 # Renews the versions that CI and releases install.
 pins: .venv-lint/bin/pre-commit
 	@.venv-lint/bin/pip install --quiet uv
@@ -94,4 +106,4 @@ pins: .venv-lint/bin/pre-commit
 		--no-annotate --no-header tests/requirements.txt --output-file=constraints.txt
 
 clean:
-	rm -rf _build conf.py book/written data/MNIST/raw/*-ubyte .pytest_cache .ruff_cache
+	rm -rf _build .venv-plain conf.py* book/written data/MNIST/raw/*-ubyte .pytest_cache .ruff_cache

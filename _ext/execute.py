@@ -1,6 +1,6 @@
 """Run the chapters whose code has changed, several at once, and keep what they print.
 
-`make book` calls it before Sphinx, which then finds all outputs in jupyter-cache's store.
+`make book` calls it before Sphinx, which then finds all outputs in the cache.
 """
 
 import multiprocessing
@@ -29,8 +29,11 @@ def list_chapters():
 def describe(uri, cell, problem):
     """Return where a problem is (file and line), the cell, and what went wrong."""
     text = Path(uri).read_text("utf-8")
-    line = text[: text.find(cell.strip())].count("\n") + 1 if cell.strip() in text else 1
-    return f"{Path(uri).relative_to(Path.cwd())}:{line}: {problem[0]}\n\n{cell}\n\n{problem[1]}\n"
+    line = (
+        text[: text.find(cell.strip())].count("\n") + 1 if cell.strip() in text else 1
+    )
+    file = Path(uri).relative_to(Path.cwd())
+    return f"{file}:{line}: {problem[0]}\n\n{cell}\n\n{problem[1]}\n"
 
 
 def find_obstacles(cache, page):
@@ -47,7 +50,7 @@ def find_obstacles(cache, page):
 
 
 def find_error(record):
-    """Return the cell that raised, and its error, from the traceback that nbclient wrote."""
+    """Return the cell that raised, and its error, from nbclient's traceback."""
     text = re.sub(r"\x1b\[[\d;]*m", "", record.traceback or "")
     parts = re.split(r"^-{18,19}\n", text, flags=re.MULTILINE)  # 19: it timed out
     cell = parts[1].strip() if len(parts) > 2 else ""
@@ -57,7 +60,9 @@ def find_error(record):
 
 def find_warnings(cache, uri):
     """Return each cell of a page whose kept outputs have a warning in them."""
-    record = cache.get_cached_project_nb(uri)  # none where the file was changed meanwhile
+    record = cache.get_cached_project_nb(
+        uri
+    )  # none where the file was changed meanwhile
     return [
         describe(uri, cell.source, ("this cell printed a warning", output.text))
         for cell in (cache.get_cache_bundle(record.pk).nb.cells if record else [])
@@ -83,7 +88,7 @@ class Worker(ExecutionWorkerLocalMProc):
 
     @staticmethod
     def execute(project_nb, data):
-        """Run a chapter, without the warning of each kernel that its port is not encrypted."""
+        """Run a chapter; its kernel does not warn that its port is not encrypted."""
         folder = str(Path(project_nb.uri).parent)
         quiet = ["--IPKernelApp.log_level=ERROR"]
         hook = partial(name_slow_cell, project_nb.uri)
@@ -92,9 +97,11 @@ class Worker(ExecutionWorkerLocalMProc):
 
 
 def run_chapters(cache, pages):
-    """Run the pages that changed, report each as it ends, and return those that failed."""
+    """Run the pages that changed, report each, and return those that failed."""
     records = cache.list_unexecuted(filter_uris=pages)
-    jobs = [ProcessData(record.pk, record.uri, cache, SECONDS, False) for record in records]
+    jobs = [
+        ProcessData(record.pk, record.uri, cache, SECONDS, False) for record in records
+    ]
     jobs.sort(key=lambda job: pages.index(job.uri))
     failed = []
     with multiprocessing.Pool() as pool:
@@ -102,18 +109,24 @@ def run_chapters(cache, pages):
         for count, (status, uri) in enumerate(runs, start=1):
             failed += [uri] if status else []
             result = "failed" if status else "ran"
-            print(f"book/{Path(uri).name} {result}; {len(jobs) - count} left", flush=True)
+            print(
+                f"book/{Path(uri).name} {result}; {len(jobs) - count} left", flush=True
+            )
     return failed
 
 
 def main():
     cache, pages = get_cache(CACHE), list_chapters()
     for page in pages:
-        cache.add_nb_to_project(page, read_data={"name": "myst_nb_md", "type": "plugin"})
+        cache.add_nb_to_project(
+            page, read_data={"name": "myst_nb_md", "type": "plugin"}
+        )
     if obstacles := [fault for page in pages for fault in find_obstacles(cache, page)]:
         sys.exit("\n".join(obstacles))
     # An error is told once, at the end.
-    multiprocessing.get_logger().addFilter(lambda message: "Excepted" not in message.getMessage())
+    multiprocessing.get_logger().addFilter(
+        lambda message: "Excepted" not in message.getMessage()
+    )
     failed = run_chapters(cache, pages)
     faults = [find_error(cache.get_project_record(uri)) for uri in failed]
     done = [page for page in pages if page not in failed]

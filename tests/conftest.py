@@ -20,7 +20,12 @@ PAGES = sorted(
     if 'http-equiv="refresh"' not in path.read_text("utf-8")
 )
 # A chapter, a page with each kind of part, and those that differ from chapters.
-KINDS = ["index.html", "book/gradient-descent.html", "book/mnist.html", "book/glossary.html"]
+KINDS = [
+    "index.html",
+    "book/gradient-descent.html",
+    "book/mnist.html",
+    "book/glossary.html",
+]
 
 
 expect.set_options(timeout=60_000)  # milliseconds, for a busy machine

@@ -1,4 +1,4 @@
-"""What the build says of a contributor's chapter: a small book of one page, built anew."""
+"""What the build says of a contributor's chapter, in a book of one page."""
 
 import json
 import shutil
@@ -47,7 +47,7 @@ def setup(app):
 
 @pytest.fixture
 def build(tmp_path):
-    """Return a function that builds a book of one chapter and returns code, words and folder."""
+    """Return a function that builds a book and returns code, words and folder."""
     for name in ("_ext", "_static", "_templates"):
         shutil.copytree(
             ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__")
@@ -60,7 +60,8 @@ def build(tmp_path):
     (tmp_path / "_config.yml").write_text(config, "utf-8")
     (tmp_path / "book" / "starter").mkdir(parents=True)
     (tmp_path / "_toc.yml").write_text(
-        "format: jb-book\nroot: index\nparts:\n- numbered: true\n  chapters:\n  - file: book/page\n"
+        "format: jb-book\nroot: index\nparts:\n- numbered: true\n"
+        "  chapters:\n  - file: book/page\n"
     )
     (tmp_path / "index.md").write_text(
         "# A book\n\n```{course-hours}\n```\n\n```{chapter-map}\n```\n"
@@ -107,7 +108,8 @@ def test_directive_of_another_extension_works_and_the_notebook_asks_for_a_method
 
 
 def test_an_error_is_told_last_and_once(build):
-    text = "\n```{code-cell} python3\nx = 1\n```\n\n```{code-cell} python3\nprint(undefined)\n```\n"
+    cell = "\n```{code-cell} python3\n%s\n```\n"
+    text = cell % "x = 1" + cell % "print(undefined)"
     code, words, _ = build(text + "\n{glue:text}`missing`\n")
     assert code
     assert words.count("NameError") == 1

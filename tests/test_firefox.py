@@ -1,4 +1,4 @@
-"""One page of each kind in Firefox, where it is installed, over the protocol that it speaks."""
+"""One page of each kind in Firefox, where it is installed, by WebDriver BiDi."""
 
 import itertools
 import json
@@ -20,7 +20,9 @@ class Tab:
     """Firefox's tab, by WebDriver BiDi."""
 
     def __init__(self, address):
-        self.socket = websocket.create_connection(address, timeout=60, suppress_origin=True)
+        self.socket = websocket.create_connection(
+            address, timeout=60, suppress_origin=True
+        )
         self.numbers = itertools.count()
         self.send("session.new", capabilities={})
         tree = self.send("browsingContext.getTree")
@@ -35,12 +37,19 @@ class Tab:
         return answer["result"]
 
     def open(self, address):
-        self.send("browsingContext.navigate", context=self.context, url=address, wait="complete")
+        self.send(
+            "browsingContext.navigate",
+            context=self.context,
+            url=address,
+            wait="complete",
+        )
 
     def evaluate(self, expression):
         code = f"(async () => JSON.stringify(await ({expression})))()"
         target = {"context": self.context}
-        answer = self.send("script.evaluate", expression=code, target=target, awaitPromise=True)
+        answer = self.send(
+            "script.evaluate", expression=code, target=target, awaitPromise=True
+        )
         return json.loads(answer["result"]["value"])
 
 
@@ -74,5 +83,10 @@ def test_page_fits_and_its_labs_start(tab, address, name):
             await customElements.whenDefined(element.localName);
         }
         return labs.length; })()"""
-    numbers = {"index": 1, "book/gradient-descent": 1, "book/mnist": 2, "book/evaluation": 1}
+    numbers = {
+        "index": 1,
+        "book/gradient-descent": 1,
+        "book/mnist": 2,
+        "book/evaluation": 1,
+    }
     assert tab.evaluate(started) == numbers.get(name.removesuffix(".html"), 0)

@@ -37,9 +37,9 @@ def test_nothing_is_left_that_only_the_build_reads(path):
         assert "glue(" not in cell.source
         if cell.cell_type == "markdown":
             text = re.sub(r"`[^`]*`|\$[^$]*\$", "", cell.source)
-            assert not re.search(r"\{[a-z:-]+\}`|^:::|^```\{|<svg|%s|\(ch-", text, re.MULTILINE), (
-                text
-            )
+            assert not re.search(
+                r"\{[a-z:-]+\}`|^:::|^```\{|<svg|%s|\(ch-", text, re.MULTILINE
+            ), text
 
 
 @by_name
@@ -73,8 +73,16 @@ def branch(tmp_path_factory):
 
 
 def run(folder, name):
-    """Run a notebook from its folder in the readers' environment, and return its outputs."""
-    command = [sys.executable, "-m", "nbconvert", "--to", "notebook", "--execute", "--stdout"]
+    """Run a notebook from its folder, and return it with its outputs."""
+    command = [
+        sys.executable,
+        "-m",
+        "nbconvert",
+        "--to",
+        "notebook",
+        "--execute",
+        "--stdout",
+    ]
     done = subprocess.run(
         [*command, f"{name}.ipynb"], cwd=folder / "book", capture_output=True, text=True
     )
@@ -89,13 +97,19 @@ def test_short_notebook_runs(branch, name):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [path.stem for path in NOTEBOOKS if path.stem not in SHORT])
+@pytest.mark.parametrize(
+    "name", [path.stem for path in NOTEBOOKS if path.stem not in SHORT]
+)
 def test_notebook_runs(branch, name):
     run(branch, name)
 
 
 def test_branch_has_what_services_need(branch):
-    names = {path.relative_to(branch).as_posix() for path in branch.rglob("*") if path.is_file()}
+    names = {
+        path.relative_to(branch).as_posix()
+        for path in branch.rglob("*")
+        if path.is_file()
+    }
     assert {"book/mnist.ipynb", "book/matplotlibrc", "LICENSE"} <= names
     # Binder and Codespaces install the first, which names the second.
     assert {".binder/requirements.txt", "book/requirements.txt"} <= names

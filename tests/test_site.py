@@ -1,4 +1,4 @@
-"""The built pages, as a reader's browser, a search engine and somebody who cannot see get them."""
+"""The built pages, as browsers, search engines and screen readers get them."""
 
 import json
 import re
@@ -21,18 +21,29 @@ def find_targets(page):
 @pytest.mark.parametrize("page", PAGES)
 def test_links_and_pictures_lead_somewhere(page):
     dead = []
-    for tag, name in (("a", "href"), ("img", "src"), ("script", "src"), ("link", "href")):
+    for tag, name in (
+        ("a", "href"),
+        ("img", "src"),
+        ("script", "src"),
+        ("link", "href"),
+    ):
         for element in read(page).find_all(tag, attrs={name: True}):
             link = urlsplit(element[name])
             if link.scheme or page == "404.html":
                 continue
-            target = unquote(urlsplit(urljoin(page, link.path)).path) if link.path else page
+            target = (
+                unquote(urlsplit(urljoin(page, link.path)).path) if link.path else page
+            )
             if target.endswith("/") or not target:
                 target += "index.html"
             anchor = unquote(link.fragment.partition("?")[0])
             if not (SITE / target).is_file():
                 dead.append(element[name])
-            elif anchor and target.endswith(".html") and anchor not in find_targets(target):
+            elif (
+                anchor
+                and target.endswith(".html")
+                and anchor not in find_targets(target)
+            ):
                 dead.append(element[name])
     assert not dead
 
@@ -54,7 +65,9 @@ def test_solutions_hints_and_code_of_figures_are_closed_details(page):
     assert not soup.select("details[open]")
     exercises, solutions = soup.select(".exercise"), soup.select("details.solution")
     assert len(exercises) == len(solutions)
-    assert not [box for box in soup.select(".dropdown, .solution") if box.name != "details"]
+    assert not [
+        box for box in soup.select(".dropdown, .solution") if box.name != "details"
+    ]
     assert not soup.select("details p.admonition-title > a")
 
 
@@ -67,7 +80,9 @@ def test_no_markup_is_left_in_the_text(page):
 def find_words(page):
     """Return the words of a page without code and formulas."""
     article = read(page).article
-    fixed = {id(tag) for tag in article.select("pre, code, math, script, style, .output")}
+    fixed = {
+        id(tag) for tag in article.select("pre, code, math, script, style, .output")
+    }
     return " ".join(
         text
         for text in article.find_all(string=True)
@@ -112,7 +127,11 @@ def test_addresses_of_the_published_site():
         canonical = read(page).find("link", rel="canonical")["href"]
         assert canonical.startswith("https://")
         assert canonical in sitemap
-        assert read(page).find("meta", property="og:image")["content"].startswith("https://")
+        assert (
+            read(page)
+            .find("meta", property="og:image")["content"]
+            .startswith("https://")
+        )
     assert not re.search(r"/(404|search)\.html", sitemap)
 
 
@@ -126,9 +145,13 @@ def test_terms_are_linked_once_with_their_definition():
     [definition] = {
         term["title"]
         for page in CHAPTERS
-        for term in read(page).select("a.term[href$='glossary.html#term-cross-entropy']")
+        for term in read(page).select(
+            "a.term[href$='glossary.html#term-cross-entropy']"
+        )
     }
-    assert "-∑_c y_c log ŷ_c, with y the ground truth and ŷ the prediction" in definition
+    assert (
+        "-∑_c y_c log ŷ_c, with y the ground truth and ŷ the prediction" in definition
+    )
 
 
 def test_downloads_of_one_click():
@@ -141,7 +164,9 @@ def test_downloads_of_one_click():
 def test_landing_page_lists_the_chapters():
     cards = read("index.html").select("ul.chapters > li")
     assert len(cards) == len(CHAPTERS)
-    assert all(re.search(r"\?", card.get_text()) and "min" in card.get_text() for card in cards)
+    assert all(
+        re.search(r"\?", card.get_text()) and "min" in card.get_text() for card in cards
+    )
 
 
 # In a browser
@@ -162,7 +187,9 @@ def test_page_fits_a_phone_and_asks_no_other_site(page, requests, address, name)
     page.goto(address + name)
     page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
     page.wait_for_load_state("networkidle")
-    assert not [asked for asked in requests if not asked.startswith((address, "data:", "blob:"))]
+    assert not [
+        asked for asked in requests if not asked.startswith((address, "data:", "blob:"))
+    ]
     for width in (390, 320):
         page.set_viewport_size({"width": width, "height": 800})
         # Furo lets the column scroll, and hides what goes beyond the page.
@@ -179,20 +206,28 @@ def set_theme(page, theme):
 def test_axe_finds_nothing_in_either_theme(page, address, name):
     page.set_viewport_size({"width": 1350, "height": 900})
     page.goto(address + name)
-    page.add_style_tag(content="* { transition: none !important; }")  # colours change at once
+    page.add_style_tag(
+        content="* { transition: none !important; }"
+    )  # colours change at once
     for theme in ("light", "dark"):
         set_theme(page, theme)
         # Axe looks at each word of code; of those that look alike it is left the first.
         page.evaluate(
             """() => { const seen = new Set();
-            for (const sign of document.querySelectorAll(".highlight span, p > math *:not(th *)")) {
-                const look = [getComputedStyle(sign).color, sign.className, sign.parentElement.className];
+            const signs = ".highlight span, p > math *:not(th *)";
+            for (const sign of document.querySelectorAll(signs)) {
+                const { color } = getComputedStyle(sign);
+                const look = [color, sign.className, sign.parentElement.className];
                 sign.style.visibility = seen.has(look.join()) ? "hidden" : "";
                 seen.add(look.join()); } }"""
         )
         rules = {"resultTypes": ["violations"]}
         found = Axe().run(page, options=rules).response["violations"]
-        assert not [(theme, rule["id"], node["html"]) for rule in found for node in rule["nodes"]]
+        assert not [
+            (theme, rule["id"], node["html"])
+            for rule in found
+            for node in rule["nodes"]
+        ]
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -205,12 +240,17 @@ def test_dark_page_is_dark_everywhere(page, address, name, by):
     brightness = """element => {
         const [r, g, b] = getComputedStyle(element).KEY.match(/[\\d.]+/g).map(Number);
         return (0.299 * r + 0.587 * g + 0.114 * b) / 255; }"""
-    assert page.locator("body").evaluate(brightness.replace("KEY", "backgroundColor")) < 0.2
+    assert (
+        page.locator("body").evaluate(brightness.replace("KEY", "backgroundColor"))
+        < 0.2
+    )
     for selector in ("article p", "article h1", ".sidebar-tree a", "figcaption"):
         for element in page.locator(selector).all()[:5]:
             assert element.evaluate(brightness.replace("KEY", "color")) > 0.4, selector
     for picture in page.locator("article a.picture img:not(.keep-colours)").all()[:3]:
-        assert "invert" in picture.evaluate("element => getComputedStyle(element).filter")
+        assert "invert" in picture.evaluate(
+            "element => getComputedStyle(element).filter"
+        )
 
 
 def test_picture_opens_by_itself(page, address):

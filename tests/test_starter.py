@@ -1,4 +1,4 @@
-"""The starter says what is wrong with files, concludes rightly, and predicts new data."""
+"""The starter says what is wrong with files, concludes rightly, and predicts."""
 
 import re
 import runpy
@@ -23,7 +23,7 @@ PIXELS = np.arange(48, dtype="uint16").reshape(6, 8)
 
 @pytest.fixture
 def run(tmp_path, monkeypatch, capsys):
-    """Return a function that runs the script in a copy, and returns its names and its words."""
+    """Return a function that runs a copy of the script: its names and its words."""
     shutil.copytree(STARTER, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(tmp_path)
@@ -77,7 +77,9 @@ def cut(name):
 def save_sheets(folder):
     with pd.ExcelWriter("t.xlsx") as file:
         for name in ("Cells", "Notes"):
-            pd.read_csv("samples/table.csv").to_excel(file, sheet_name=name, index=False)
+            pd.read_csv("samples/table.csv").to_excel(
+                file, sheet_name=name, index=False
+            )
 
 
 def semicolons(text):
@@ -93,23 +95,46 @@ def split_mice(text):
 
 ODD = {  # what is wrong: (a step, settings, what is said)
     "no file": (None, {"TABLE": "no.csv"}, ["no file no.csv", "Set TABLE"]),
-    "sheets": (save_sheets, {"TABLE": "t.xlsx"}, ["'Cells', 'Notes'", "must be SHEET (None)"]),
-    "no Excel": (cut("t.xlsx"), {"TABLE": "t.xlsx"}, ["t.xlsx cannot be read", "Save it"]),
+    "sheets": (
+        save_sheets,
+        {"TABLE": "t.xlsx"},
+        ["'Cells', 'Notes'", "must be SHEET (None)"],
+    ),
+    "no Excel": (
+        cut("t.xlsx"),
+        {"TABLE": "t.xlsx"},
+        ["t.xlsx cannot be read", "Save it"],
+    ),
     "column": (None, {"LABEL": "treatmnt"}, ["'treatmnt' 0 times", "'roundness'"]),
     "twice": (edit(lambda t: t.replace("mito", "dna", 1)), {}, ["'dna' 2 times"]),
     "title": (edit(lambda t: "My study,,,,,,,\n" + t), {}, ["above the row of names"]),
     "empty": (edit(lambda t: t.partition("\n")[0]), {}, ["no rows below"]),
-    "more cells": (edit(lambda t: t.replace("372.6", "372,6")), {}, ["row 2 ('597')", "comma"]),
-    "unit": (edit(lambda t: t.replace("372.6", "372 µm")), {}, ["row 2, 'area' (372 µm)"]),
+    "more cells": (
+        edit(lambda t: t.replace("372.6", "372,6")),
+        {},
+        ["row 2 ('597')", "comma"],
+    ),
+    "unit": (
+        edit(lambda t: t.replace("372.6", "372 µm")),
+        {},
+        ["row 2, 'area' (372 µm)"],
+    ),
     "thousands": (
         edit(lambda t: semicolons(t).replace("372,6", "1.37")),
         {},
         ["row 2, 'area' (1.37)"],
     ),
     "gaps": (
-        edit(lambda t: t.replace("372.6", "#NV").replace("381.8", "n.d.").replace(",597", ",")),
+        edit(
+            lambda t: (
+                t.replace("372.6", "#NV").replace("381.8", "n.d.").replace(",597", ",")
+            )
+        ),
         {},
-        ["row 2, 'area' (#NV), row 3, 'area' (n.d.), row 2, 'mito' (empty)", "GAPS = 'median'"],
+        [
+            "row 2, 'area' (#NV), row 3, 'area' (n.d.), row 2, 'mito' (empty)",
+            "GAPS = 'median'",
+        ],
     ),
     "many gaps": (edit(lambda t: re.sub(r"(?m)\d+$", "NA", t)), {}, ["(36 in all)"]),
     "two": (
@@ -122,27 +147,65 @@ ODD = {  # what is wrong: (a step, settings, what is said)
         {},
         ["row 2, 'treatment' (empty)"],
     ),
-    "no mouse": (edit(lambda t: t.replace(",m02,", ",NA,", 1)), {}, ["row 5, 'mouse' (NA)"]),
+    "no mouse": (
+        edit(lambda t: t.replace(",m02,", ",NA,", 1)),
+        {},
+        ["row 5, 'mouse' (NA)"],
+    ),
     "labels": (
         edit(lambda t: t.replace("A,control", "A,treated", 1)),
         {},
         ["m01 (treated, control)"],
     ),
-    "forgotten": (None, {"GROUP": "image"}, ["36 groups share", "GROUP = 'mouse'", "NUISANCE"]),
-    "split": (edit(split_mice), {"GROUP": "plate"}, ["6 groups share 12 values of 'mouse'"]),
+    "forgotten": (
+        None,
+        {"GROUP": "image"},
+        ["36 groups share", "GROUP = 'mouse'", "NUISANCE"],
+    ),
+    "split": (
+        edit(split_mice),
+        {"GROUP": "plate"},
+        ["6 groups share 12 values of 'mouse'"],
+    ),
     "few groups": (None, {"GROUP": "plate", "UNIT": "mouse"}, ["At least 4"]),
-    "numbers": (None, {"LABEL": "area", "FEATURES": "dna"}, ["36 different labels", "KIND"]),
+    "numbers": (
+        None,
+        {"LABEL": "area", "FEATURES": "dna"},
+        ["36 different labels", "KIND"],
+    ),
     "kind": (None, {"KIND": "regression"}, ["KIND to 'classes' or 'number'"]),
     "several": (
-        edit(lambda t: t.replace("A,control", "A,", 1).replace("372.6", "wide").replace("782", "")),
+        edit(
+            lambda t: (
+                t.replace("A,control", "A,", 1)
+                .replace("372.6", "wide")
+                .replace("782", "")
+            )
+        ),
         {},
         ["row 2, 'treatment' (empty)", "row 2, 'area' (wide)", "row 2, 'dna' (empty)"],
     ),
-    "label in inputs": (None, {"FEATURES": ["treatment"]}, ["each column in one setting"]),
+    "label in inputs": (
+        None,
+        {"FEATURES": ["treatment"]},
+        ["each column in one setting"],
+    ),
     "damaged": (cut(TIFF), IMAGES, ["row 9 (m03-2.tif)", "delete its row"]),
-    "RGB": (image(np.stack([PIXELS] * 3, 2), photometric="rgb"), IMAGES, ["has 3 channels"]),
-    "8 bits": (image(np.stack([PIXELS] * 2).astype("uint8"), **TWO), IMAGES, ["uint8, w"]),
-    "stack": (image(np.stack([PIXELS] * 5)), IMAGES, ["m03-2.tif", "5 planes", "PLANES"]),
+    "RGB": (
+        image(np.stack([PIXELS] * 3, 2), photometric="rgb"),
+        IMAGES,
+        ["has 3 channels"],
+    ),
+    "8 bits": (
+        image(np.stack([PIXELS] * 2).astype("uint8"), **TWO),
+        IMAGES,
+        ["uint8, w"],
+    ),
+    "stack": (
+        image(np.stack([PIXELS] * 5)),
+        IMAGES,
+        ["m03-2.tif", "5 planes", "PLANES"],
+    ),
     "blank": (image(PIXELS * 0), IMAGES, ["m03-2.tif", "blank"]),
     "no image": (lambda f: (f / TIFF).unlink(), IMAGES, ["row 9 (m03-2): no TIFF"]),
     "two rows": (
@@ -178,7 +241,11 @@ FILES = {  # files as laboratories have them: (a step, settings, what is said)
         {},
         ["['M02', 'm02'], ['M-3', 'm03']", "12 groups"],
     ),
-    "gaps": (edit(lambda t: t.replace("372.6", "")), {"GAPS": "mean"}, ["Filled by the mean"]),
+    "gaps": (
+        edit(lambda t: t.replace("372.6", "")),
+        {"GAPS": "mean"},
+        ["Filled by the mean"],
+    ),
     ".TIFF": (lambda f: (f / TIFF).rename(f / f"{TIFF[:-3]}TIFF"), IMAGES, []),
     "surplus": (image(name="samples/images/x.tif"), IMAGES, ["without a row: x.tif"]),
 }
@@ -214,11 +281,15 @@ def simulate(
     x[:, 1] += confound * y
     table = pd.DataFrame(x, columns=["a", "b", "c"]).assign(mouse=mouse)
     table["label"] = np.where(y, "KO", "WT")
-    table["day"] = np.where((y if confound else mouse % 2) != (mouse < slip), "Mon", "Tue")
+    table["day"] = np.where(
+        (y if confound else mouse % 2) != (mouse < slip), "Mon", "Tue"
+    )
     table["d"] = y + rng.normal(0, 0.01, len(y)) if leak else rng.normal(size=len(y))
     table["cell"] = np.arange(len(y))
     if dates:
-        table["day"] = [f"{1 + m}.{4 - late}.2026" for m, late in zip(mouse, y, strict=True)]
+        table["day"] = [
+            f"{1 + m}.{4 - late}.2026" for m, late in zip(mouse, y, strict=True)
+        ]
     if twin:
         table.iloc[1] = table.iloc[0]
     table.to_csv(path, index=False)
@@ -233,18 +304,48 @@ TRUTHS = {  # what is true: (the study, settings, what is said, what is not)
         ["All rows of one 'day'", "as well", "may explain"],
         [],
     ),
-    "a day not named": ({"confound": 4}, {}, ["All rows of one 'day'", "doubts may explain"], []),
-    "a day but for a mouse": ({"confound": 4, "slip": 1}, {}, ["nuisance: day", "day alone"], []),
+    "a day not named": (
+        {"confound": 4},
+        {},
+        ["All rows of one 'day'", "doubts may explain"],
+        [],
+    ),
+    "a day but for a mouse": (
+        {"confound": 4, "slip": 1},
+        {},
+        ["nuisance: day", "day alone"],
+        [],
+    ),
     "a date of each mouse": (
         {"confound": 4, "dates": True},
         {},
         ["nuisance: day", "day alone does", "doubts may explain"],
         [],
     ),
-    "the same mouse twice": ({"effect": 4, "twin": True}, {}, ["same in rows 2, 3"], []),
-    "a leak": ({"leak": True}, {}, ["nearly all: 'd' (1.00)", "doubts may explain"], []),
-    "7 to 3": ({"mice": 10, "effect": 5, "ratio": 0.3}, {}, ["120 ways", "above chance"], []),
-    "3 to 3": ({"mice": 6, "effect": 9}, {}, ["20 ways (2 score alike)", "0.100: nothing"], []),
+    "the same mouse twice": (
+        {"effect": 4, "twin": True},
+        {},
+        ["same in rows 2, 3"],
+        [],
+    ),
+    "a leak": (
+        {"leak": True},
+        {},
+        ["nearly all: 'd' (1.00)", "doubts may explain"],
+        [],
+    ),
+    "7 to 3": (
+        {"mice": 10, "effect": 5, "ratio": 0.3},
+        {},
+        ["120 ways", "above chance"],
+        [],
+    ),
+    "3 to 3": (
+        {"mice": 6, "effect": 9},
+        {},
+        ["20 ways (2 score alike)", "0.100: nothing"],
+        [],
+    ),
     "numbers": (
         {},
         {"KIND": "number", "LABEL": "d", "UNIT": "cell"},
@@ -259,10 +360,14 @@ def test_conclusion_is_right(run, what):
     study, settings, words, absent = TRUTHS[what]
     simulate("s.csv", **study)
     features = ["a", "b", "c"] if settings.get("LABEL") else ["a", "b", "c", "d"]
-    names, said = run(**{"TABLE": "s.csv", "LABEL": "label", "FEATURES": features, **settings})
+    names, said = run(
+        **{"TABLE": "s.csv", "LABEL": "label", "FEATURES": features, **settings}
+    )
     assert all(word in said for word in words), said
     assert not any(word in said for word in absent), said
-    assert not any({*names["group"][a]} & {*names["group"][b]} for a, b in names["rounds"])
+    assert not any(
+        {*names["group"][a]} & {*names["group"][b]} for a, b in names["rounds"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -286,7 +391,10 @@ def test_in_r2_each_group_counts_the_same(helpers):
     group = np.repeat(np.arange(4), [1, 2, 3, 9])  # rows of each
     y = np.array([3.0, 4, 10, 11])[group]
     everywhere = [(None, np.arange(len(y)))]
-    for answers, score in ((np.full(len(y), 7), 0), (y, 1)):  # the mean of the groups; the truth
+    for answers, score in (
+        (np.full(len(y), 7), 0),
+        (y, 1),
+    ):  # the mean of the groups; the truth
         found = helpers.score_rounds(answers, y, group, everywhere, "number")
         assert found == pytest.approx(score)
 
@@ -300,16 +408,22 @@ def test_second_run_in_a_session_puts_no_data_into_the_results(run):
     assert "<th>X</th>" not in page
 
 
-def test_brightness_is_not_taken_for_biology_and_new_images_are_predicted(run, tmp_path):
+def test_brightness_is_not_taken_for_biology_and_new_images_are_predicted(
+    run, tmp_path
+):
     names, said = run(**IMAGES)
     assert "evened out nothing is shown" in said
     assert names["verdict"] in unescape(Path("results/page.html").read_text("utf-8"))
     Path("new.csv").write_text("image\nm03-2\nm04-1\n", "utf-8")
     predict = runpy.run_path("predict.py")["predict"]
     table = predict("new.csv", "samples/images")
-    assert table.filter(like="probability").sum(axis=1).tolist() == pytest.approx([1, 1])
+    assert table.filter(like="probability").sum(axis=1).tolist() == pytest.approx(
+        [1, 1]
+    )
     image(np.stack([PIXELS * 99] * 2), **TWO)(tmp_path)
-    with pytest.raises(SystemExit, match=r"far from the study.* row 2, 'mean of channel 1'"):
+    with pytest.raises(
+        SystemExit, match=r"far from the study.* row 2, 'mean of channel 1'"
+    ):
         predict("new.csv", "samples/images")
     image(PIXELS)(tmp_path)
     with pytest.raises(SystemExit, match=r"it has 1 channels"):

@@ -15,16 +15,21 @@ STUDIES, MICE, ROWS, ROUNDS, PERMUTATIONS = 200, 12, 3, 6, 199
 
 
 def is_found(shift: float, seed: int, helpers) -> bool:
-    """Say whether p is at most 5% in a study whose classes differ by `shift` SDs of mice."""
+    """Say whether p is at most 5% where classes differ by `shift` SDs of mice."""
     mouse = np.repeat(np.arange(MICE), ROWS)
     y = mouse % 2
     rng = np.random.default_rng(seed)
     x = rng.normal(size=(MICE, 2))[mouse] + rng.normal(size=(len(y), 2))
     x[:, 0] += shift * y
-    ways, *_ = helpers.find_ways(y, mouse, np.zeros(len(y)), "classes", PERMUTATIONS, seed)
+    ways, *_ = helpers.find_ways(
+        y, mouse, np.zeros(len(y)), "classes", PERMUTATIONS, seed
+    )
     model = helpers.make_models("classes", None, 30, 0)["linear"]
     most, scores = 0.05 * len(ways), np.zeros(0)
-    for some in (ways[:40], ways[40:]):  # most studies without an effect are decided by the first
+    for some in (
+        ways[:40],
+        ways[40:],
+    ):  # most studies without an effect are decided by the first
         more = helpers.permute_labels(model, x, some, mouse, "classes", ROUNDS, seed)
         scores = np.append(scores, more)
         if np.sum(scores >= scores[0] - 1e-9) > most:

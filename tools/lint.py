@@ -1,4 +1,4 @@
-"""Report faults that would harm readers and that neither the build nor the tests notice."""
+"""Report faults that would harm readers and that neither build nor tests notice."""
 
 import ast
 import re
@@ -9,13 +9,17 @@ from pathlib import Path
 
 import yaml
 
-Page = namedtuple("Page", "file text cells prose")  # prose: (number, line) outside of cells
+Page = namedtuple(
+    "Page", "file text cells prose"
+)  # prose: (number, line) outside of cells
 Cell = namedtuple("Cell", "line code hidden")  # line: where the code begins
 
-NETWORK = r"(requests|httpx|urllib|pooch)\.|[\w.]*\b(urlopen|urlretrieve|fetch_\w+|load_dataset)\("
+FETCHES = r"urlopen|urlretrieve|fetch_\w+|load_dataset"
+NETWORK = rf"(requests|httpx|urllib|pooch)\.|[\w.]*\b({FETCHES})\("
 ADDRESS = r"(?!print)[\w.]+\('https?://|.*pretrained=True"
 OPENED = r"open\(.*, (mode=)?'[wax]"
-WRITTEN = r"[\w.]*\.(savefig|save(z|txt)?|to_(csv|excel|json)|write_(text|bytes)|im(write|save))\("
+SAVES = r"savefig|save(z|txt)?|to_(csv|excel|json)|write_(text|bytes)|im(write|save)"
+WRITTEN = rf"[\w.]*\.({SAVES})\("
 LAYERS = r"nn\.(Linear|Bilinear|Conv|LSTM|GRU|RNN|Embedding|Transformer|Multihead)\w*\("
 DRAWN = rf"torch\.(rand(n|int)?(_like)?|randperm|normal)\(|(torch\.)?{LAYERS}"
 PICKED = r"random\.(random|rand(int|range)|uniform|gauss|choices?|sample|shuffle)\("
@@ -25,8 +29,16 @@ SAMPLED = r"[\w.]*\.sample\((n=|frac=)?[\d.](?!.*random_state)"
 # (a call that is wrong, unless its cell has this, what is wrong with it)
 CALLS = [
     (f"{NETWORK}|{ADDRESS}", "$^", "reads the network; put the file into data/"),
-    (f"{OPENED}|{WRITTEN}", "written|BytesIO", 'writes a file; write below Path("written")'),
-    (r"[\w.]*(filterwarnings|simplefilter)\(", "$^", "hides warnings; remove their cause"),
+    (
+        f"{OPENED}|{WRITTEN}",
+        "written|BytesIO",
+        'writes a file; write below Path("written")',
+    ),
+    (
+        r"[\w.]*(filterwarnings|simplefilter)\(",
+        "$^",
+        "hides warnings; remove their cause",
+    ),
     (DRAWN, r"manual_seed\(|generator=", "draws; call torch.manual_seed(0) before it"),
     (f"{DIVIDED}|{SAMPLED}", "$^", "draws; give it random_state=0"),
     (r"[\w.]*default_rng\(\)", "$^", "has no seed; give it a number"),
@@ -45,8 +57,8 @@ SLIPS = [
 ]
 TASTE = "F811,B007,B015,B018,B905,F541"  # and last lines that show a value: B015, B018
 # Jupyter Book passes over keys that it does not know.
-KEYS = "title author copyright logo exclude_patterns only_build_toc_files execute html latex "
-KEYS += "bibtex_bibfiles repository launch_buttons parse sphinx"
+KEYS = "title author copyright logo exclude_patterns only_build_toc_files execute html "
+KEYS += "latex bibtex_bibfiles repository launch_buttons parse sphinx"
 EXECUTE_KEYS = "execute_notebooks timeout cache run_in_temp allow_errors stderr_output"
 
 
@@ -64,7 +76,9 @@ def read_page(file):
                 options = re.match(r"---\n(?s:.*?)\n---\n?|(:\w+:.*\n?)*", code)[0]
                 prose += enumerate(options.splitlines(), start + 1)
                 first = start + 1 + options.count("\n")
-                cells.append(Cell(first, code[len(options) :], "remove-cell" in options))
+                cells.append(
+                    Cell(first, code[len(options) :], "remove-cell" in options)
+                )
         elif opening[0] in "`~":
             body.append(line)
         elif mark and rest.strip():
@@ -77,7 +91,7 @@ def read_page(file):
 
 
 def check_calls(page):
-    """A cell needs no network, leaves no files about, hides nothing, and draws the same again."""
+    """A cell needs no network, leaves no files, hides nothing, and draws the same."""
     for cell in page.cells:
         try:
             nodes = [ast.parse(cell.code)]
@@ -85,27 +99,38 @@ def check_calls(page):
             continue
         for node in nodes:
             name = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
-            text = name.rpartition(")")[2] + ast.unparse(node)[len(name) :] if name else ""
+            text = (
+                name.rpartition(")")[2] + ast.unparse(node)[len(name) :] if name else ""
+            )
             for call, unless, fault in CALLS:
                 if re.match(call, text) and not re.search(unless, cell.code):
                     yield page.file, cell.line + node.lineno - 1, f"{name} {fault}"
             if not isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Lambda):
-                nodes += ast.iter_child_nodes(node)  # a function's draws depend on its caller
+                nodes += ast.iter_child_nodes(
+                    node
+                )  # a function's draws depend on its caller
 
 
 def check_python(page):
-    """Cells are right Python, and those that readers see use no name from hidden ones."""
+    """Cells are right Python, and use no name that only hidden ones define."""
     for rules, with_hidden in ("E9,F,B,NPY002", True), ("F821", False):
         lines = [""] * len(page.text.splitlines())
         for cell in page.cells:
             code = cell.code.splitlines() if with_hidden or not cell.hidden else []
             lines[cell.line - 1 : cell.line - 1 + len(code)] = code
         command = f"ruff check --isolated --quiet --select={rules} --ignore={TASTE}"
-        command += f" --extension=md:python --output-format=concise --stdin-filename={page.file} -"
+        command += " --extension=md:python --output-format=concise"
+        command += f" --stdin-filename={page.file} -"
         code = "\n".join(lines)
-        run = subprocess.run(command.split(), input=code, capture_output=True, text=True)
+        run = subprocess.run(
+            command.split(), input=code, capture_output=True, text=True
+        )
         for line, fault in re.findall(r"(?m)^[^:\n]+:(\d+):\d+: (.+)", run.stdout):
-            advice = "; define it in an earlier cell that readers see" if "F821" in fault else ""
+            advice = (
+                "; define it in an earlier cell that readers see"
+                if "F821" in fault
+                else ""
+            )
             yield page.file, int(line), fault + advice
 
 
@@ -122,7 +147,11 @@ def check_prose(page):
         seen.add(line)
         label = re.match(r":label: (ex-[\w-]+)", line)
         if label and label[1] not in solved:
-            yield page.file, number, f"{label[1]} has no solution; add one (CONTRIBUTING.md)"
+            yield (
+                page.file,
+                number,
+                f"{label[1]} has no solution; add one (CONTRIBUTING.md)",
+            )
         if label and labels.count(label[1]) > 1:
             yield page.file, number, f"{label[1]} labels two exercises; rename one"
         solution = re.search(r"\{solution(?:-start)?\} +(ex-[\w-]+)", line)
@@ -132,7 +161,11 @@ def check_prose(page):
         bars = row.strip("|").count("|") if row.startswith("|") else None
         columns = bars if None in (bars, columns) else columns
         if bars != columns:
-            yield page.file, number, "this row has more or fewer cells than the first; adapt it"
+            yield (
+                page.file,
+                number,
+                "this row has more or fewer cells than the first; adapt it",
+            )
 
 
 def check_words(page):
@@ -146,12 +179,14 @@ def check_words(page):
 
 
 def check_book(pages):
-    """Pictures are shown, references are cited, and Jupyter Book knows what it is told."""
+    """Pictures are shown, references cited, and Jupyter Book knows its settings."""
     texts = "".join(page.text for page in pages) + Path("README.md").read_text("utf-8")
     for picture in Path("images").iterdir():
         if picture.name not in texts.replace("%20", " "):
             yield picture, 1, "no page shows this picture; show or remove it"
-    cited = re.findall(r"[^,\s]+", ",".join(re.findall(r"\{cite[^}]*\}`([^`]+)`", texts)))
+    cited = re.findall(
+        r"[^,\s]+", ",".join(re.findall(r"\{cite[^}]*\}`([^`]+)`", texts))
+    )
     references = Path("references.bib")
     text = references.read_text("utf-8")
     for match in re.finditer(r"([}\"]|=\s*\d+)\s+\w+\s*=\s*[{\"]", text):
@@ -164,12 +199,19 @@ def check_book(pages):
     config = yaml.safe_load(Path("_config.yml").read_text("utf-8"))
     for known, keys in (KEYS, config), (EXECUTE_KEYS, config.get("execute", {})):
         for key in keys.keys() - set(known.split()):
-            yield Path("_config.yml"), 1, f"Jupyter Book knows no {key}; look for a slip"
+            yield (
+                Path("_config.yml"),
+                1,
+                f"Jupyter Book knows no {key}; look for a slip",
+            )
 
 
 def main():
     """Print what is wrong, and return whether anything is."""
-    pages = [read_page(file) for file in [Path("index.md"), *sorted(Path("book").glob("*.md"))]]
+    pages = [
+        read_page(file)
+        for file in [Path("index.md"), *sorted(Path("book").glob("*.md"))]
+    ]
     found = {*check_book(pages)}
     for check in check_calls, check_python, check_prose, check_words:
         found |= {finding for page in pages for finding in check(page)}

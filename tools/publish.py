@@ -1,4 +1,4 @@
-"""Make what a published site has besides its pages: `python tools/publish.py card pdf zip`.
+"""Make what a published site has besides its pages: the card, the PDF, the archive.
 
 They are written beside the pages in `_build/html`, the archive into `_build`.
 """
@@ -17,14 +17,27 @@ from pypdf.generic import ArrayObject, NameObject
 
 NAME = "introduction-to-neural-networks"
 SITE = Path("_build/html")
-BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
-CARD = """<body style="margin: 0; background: #f4f7fb; font: 30px/1.4 sans-serif; color: #1d2733">
-<div style="padding: 48px 60px 36px"><b style="font-size: 58px">{title}</b><br>{abstract}</div>
-<img style="display: block; width: 1080px; margin: auto" src="data:image/png;base64,{picture}">"""
+BROWSERS = [
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+]
+CARD = """\
+<style>
+  body {{ margin: 0; background: #f4f7fb; font: 30px/1.4 sans-serif; color: #1d2733 }}
+  div {{ padding: 48px 60px 36px }}
+  b {{ font-size: 58px }}
+  img {{ display: block; width: 1080px; margin: auto }}
+</style>
+<div><b>{title}</b><br>{abstract}</div>
+<img src="data:image/png;base64,{picture}">"""
 README = """Open a terminal in this folder and type: python -m http.server
-Then open http://localhost:8000 in a browser. Opened as files, the pages lack their labs.
+Then open http://localhost:8000 in a browser.
+Opened as files, the pages lack their labs.
 """
-# Folded boxes open, pictures load, and links that leave the page lead to the published site.
+# Folded boxes open, pictures load, and links that leave the page lead to the site.
 PREPARE = """async () => {
   const site = document.querySelector("link[rel=canonical]").href;
   document.querySelectorAll("details").forEach((box) => (box.open = true));
@@ -48,12 +61,14 @@ def find_browser():
 def list_pages():
     """Return the names of all pages in the order of `_toc.yml`."""
     toc = yaml.safe_load(Path("_toc.yml").read_text("utf-8"))
-    chapters = [chapter["file"] for part in toc["parts"] for chapter in part["chapters"]]
+    chapters = [
+        chapter["file"] for part in toc["parts"] for chapter in part["chapters"]
+    ]
     return [toc["root"], *chapters]
 
 
 def make_pdf(tab):
-    """Print each page and join them, with bookmarks, and links between pages that stay inside."""
+    """Print each page and join them, with bookmarks and links that stay inside."""
     writer, starts = PdfWriter(), {}
     for name in list_pages():
         tab.goto((SITE.absolute() / f"{name}.html").as_uri())
@@ -69,7 +84,10 @@ def make_pdf(tab):
             if start is not None:
                 place = [writer.pages[start].indirect_reference, NameObject("/Fit")]
                 action.update(
-                    {NameObject("/S"): NameObject("/GoTo"), NameObject("/D"): ArrayObject(place)}
+                    {
+                        NameObject("/S"): NameObject("/GoTo"),
+                        NameObject("/D"): ArrayObject(place),
+                    }
                 )
     writer.compress_identical_objects()
     writer.write(SITE / f"{NAME}.pdf")
@@ -100,9 +118,14 @@ def main(names):
         try:
             browser = playwright.chromium.launch(executable_path=find_browser())
         except Error:
-            sys.exit("No Chromium starts. Type: .venv/bin/playwright install --with-deps chromium")
+            sys.exit(
+                "No Chromium starts. "
+                "Type: .venv/bin/playwright install --with-deps chromium"
+            )
         for name in names:
-            {"card": make_card, "pdf": make_pdf, "zip": make_zip}[name](browser.new_page())
+            {"card": make_card, "pdf": make_pdf, "zip": make_zip}[name](
+                browser.new_page()
+            )
 
 
 if __name__ == "__main__":

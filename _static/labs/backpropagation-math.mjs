@@ -31,10 +31,20 @@ export function backward(numbers) {
   const upper = out * o1 * slope(held.zUpper);
   const lower = out * o2 * slope(held.zLower);
   return {
-    out, o1: out * held.upper, o2: out * held.lower, ob: out,
-    upper, u1: upper * x1, u2: upper * x2, ub: upper,
-    lower, l1: lower * x1, l2: lower * x2, lb: lower,
-    x1: upper * u1 + lower * l1, x2: upper * u2 + lower * l2,
+    out,
+    o1: out * held.upper,
+    o2: out * held.lower,
+    ob: out,
+    upper,
+    u1: upper * x1,
+    u2: upper * x2,
+    ub: upper,
+    lower,
+    l1: lower * x1,
+    l2: lower * x2,
+    lb: lower,
+    x1: upper * u1 + lower * l1,
+    x2: upper * u2 + lower * l2,
   };
 }
 
@@ -44,7 +54,9 @@ export function backward(numbers) {
  */
 export function update(numbers, rate) {
   const gradients = backward(numbers);
-  const moved = PARAMETERS.map((name) => [name, numbers[name] - rate * gradients[name]]);
+  const moved = PARAMETERS.map((
+    name,
+  ) => [name, numbers[name] - rate * gradients[name]]);
   return { ...numbers, ...Object.fromEntries(moved) };
 }
 

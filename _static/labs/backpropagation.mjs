@@ -1,6 +1,14 @@
 // The backpropagation lab: a small network, forward, backward and updated, a step at a time.
 
-import { backward, forward, nudge, PARAMETERS, shorten, slope, update } from "./backpropagation-math.mjs";
+import {
+  backward,
+  forward,
+  nudge,
+  PARAMETERS,
+  shorten,
+  slope,
+  update,
+} from "./backpropagation-math.mjs";
 import { html, makeButton, svg, svgWords, words } from "./elements.mjs";
 import { Lab } from "./lab.mjs";
 import { capture } from "./plot.mjs";
@@ -12,11 +20,18 @@ const NUDGE = 0.001;
 const RATES = ["0.001", "0.002", "0.005", "0.01", "0.1"];
 const KEYS = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
 const NUMBERS = {
-  x1: ["input $x_1$", 2], u1: ["weight from $x_1$ to upper", 2], ub: ["bias of upper", -4],
-  l1: ["weight from $x_1$ to lower", -1], x2: ["input $x_2$", 3], lb: ["bias of lower", -2],
-  u2: ["weight from $x_2$ to upper", 1], l2: ["weight from $x_2$ to lower", 2],
-  o1: ["weight from upper to output", 2], ob: ["bias of the output", 4],
-  o2: ["weight from lower to output", -3], y: ["label $y$", 3],
+  x1: ["input $x_1$", 2],
+  u1: ["weight from $x_1$ to upper", 2],
+  ub: ["bias of upper", -4],
+  l1: ["weight from $x_1$ to lower", -1],
+  x2: ["input $x_2$", 3],
+  lb: ["bias of lower", -2],
+  u2: ["weight from $x_2$ to upper", 1],
+  l2: ["weight from $x_2$ to lower", 2],
+  o1: ["weight from upper to output", 2],
+  ob: ["bias of the output", 4],
+  o2: ["weight from lower to output", -3],
+  y: ["label $y$", 3],
 };
 const START = [
   "Weights are on the arrows, biases beside neurons. Next takes one neuron or arrow at a time.",
@@ -34,19 +49,40 @@ const LOSS = FORWARD.length;
 const UPDATE = LOSS + BACKWARD.length + 1;
 // From where to where each edge leads; what is on it, or at its start, has its name.
 const EDGES = {
-  u1: ["x1", "upper"], u2: ["x2", "upper"], ub: ["ub", "upper"], loss: ["out", "loss"],
-  l1: ["x1", "lower"], l2: ["x2", "lower"], lb: ["lb", "lower"], y: ["y", "loss"],
-  o1: ["upper", "out"], o2: ["lower", "out"], ob: ["ob", "out"],
+  u1: ["x1", "upper"],
+  u2: ["x2", "upper"],
+  ub: ["ub", "upper"],
+  loss: ["out", "loss"],
+  l1: ["x1", "lower"],
+  l2: ["x2", "lower"],
+  lb: ["lb", "lower"],
+  y: ["y", "loss"],
+  o1: ["upper", "out"],
+  o2: ["lower", "out"],
+  ob: ["ob", "out"],
 };
-const WAYS_BACK = { out: ["loss"], upper: ["o1"], lower: ["o2"], x1: ["u1", "l1"], x2: ["u2", "l2"] };
+const WAYS_BACK = {
+  out: ["loss"],
+  upper: ["o1"],
+  lower: ["o2"],
+  x1: ["u1", "l1"],
+  x2: ["u2", "l2"],
+};
 
 const RADIUS = 26;
 const WIDE = 560; // pixels, from which the network leads to the right, and not downwards
 // Where nodes are, as parts of the ways along and across the network.
 const NODES = {
-  x1: [0.08, 0.29], x2: [0.08, 0.71],
-  ub: [0.46, 0.08], upper: [0.46, 0.29], lower: [0.46, 0.71], lb: [0.46, 0.92],
-  ob: [0.74, 0.22], out: [0.74, 0.5], loss: [0.93, 0.5], y: [0.93, 0.78],
+  x1: [0.08, 0.29],
+  x2: [0.08, 0.71],
+  ub: [0.46, 0.08],
+  upper: [0.46, 0.29],
+  lower: [0.46, 0.71],
+  lb: [0.46, 0.92],
+  ob: [0.74, 0.22],
+  out: [0.74, 0.5],
+  loss: [0.93, 0.5],
+  y: [0.93, 0.78],
 };
 // How far along its edge a weight stands, and where names stand, wide and narrow, in pixels.
 const ALONG = { u1: 0.63, l1: 0.3, u2: 0.3, l2: 0.63, o1: 0.5, o2: 0.5 };
@@ -61,7 +97,8 @@ const SIGNS = {
 };
 
 /** Returns a number in a product or difference, in brackets where it begins with a minus. */
-const bracket = (value) => shorten(value).startsWith("−") ? `(${shorten(value)})` : shorten(value);
+const bracket = (value) =>
+  shorten(value).startsWith("−") ? `(${shorten(value)})` : shorten(value);
 const multiply = (first, second) => `${shorten(first)} · ${bracket(second)}`;
 /** Returns a sum, whose parts may be negative. */
 const add = (...parts) => parts.join(" + ").replaceAll("+ −", "− ");
@@ -85,7 +122,11 @@ class BackpropagationLab extends Lab {
   #width = 0;
   #edges = svg("svg", { "aria-hidden": "true" });
   #boxes = {}; // of each number and neuron: the box, what shows its value, and its gradient
-  #board = html("div", { class: "network", role: "group", "aria-label": "Network" }, this.#edges);
+  #board = html(
+    "div",
+    { class: "network", role: "group", "aria-label": "Network" },
+    this.#edges,
+  );
   #previous = makeButton("Previous", () => this.set({ step: this.state.step - 1 }));
   #next = makeButton("Next", ({ detail }) => this.#goOn(detail > 1), { class: "main" });
   #step = html("div", { class: "computation step" });
@@ -94,7 +135,9 @@ class BackpropagationLab extends Lab {
 
   build() {
     this.#board.append(...NAMES.map((name) => this.#makeNumber(name)));
-    this.#board.append(...FORWARD.map((name) => this.#makeBox(name, html("span"), "neuron")));
+    this.#board.append(
+      ...FORWARD.map((name) => this.#makeBox(name, html("span"), "neuron")),
+    );
     new ResizeObserver(([{ contentRect }]) => {
       this.#width = contentRect.width;
       this.redraw();
@@ -115,8 +158,16 @@ class BackpropagationLab extends Lab {
 
   /** Returns a number that is changed in place: by a drag sideways, by keys, or as it is written. */
   #makeNumber(name) {
-    const input = html("input", { inputmode: "decimal", autocomplete: "off", role: "spinbutton" });
-    const box = this.#makeBox(name, input, `number draggable${name[0] === "x" ? " neuron" : ""}`);
+    const input = html("input", {
+      inputmode: "decimal",
+      autocomplete: "off",
+      role: "spinbutton",
+    });
+    const box = this.#makeBox(
+      name,
+      input,
+      `number draggable${name[0] === "x" ? " neuron" : ""}`,
+    );
     let [start, from, isDragged] = [0, 0, false];
     const change = (value) => {
       this.set({ at: name, [name]: value });
@@ -124,7 +175,9 @@ class BackpropagationLab extends Lab {
     };
     input.addEventListener("focus", () => this.set({ at: name }));
     input.addEventListener("input", () => {
-      this.set({ [name]: Number(input.value.replace(",", ".").replace("−", "-") || NaN) });
+      this.set({
+        [name]: Number(input.value.replace(",", ".").replace("−", "-") || NaN),
+      });
     });
     // What is no number gives way to the number that there is.
     input.addEventListener("blur", () => this.redraw());
@@ -184,10 +237,12 @@ class BackpropagationLab extends Lab {
     const { step, at, rate } = this.state;
     const isWide = this.#width >= WIDE;
     const height = isWide ? 352 : 472;
-    const nodes = Object.fromEntries(Object.entries(NODES).map(([name, [along, across]]) => {
-      const [right, down] = isWide ? [along, across] : [across, along];
-      return [name, [right * this.#width, down * height]];
-    }));
+    const nodes = Object.fromEntries(
+      Object.entries(NODES).map(([name, [along, across]]) => {
+        const [right, down] = isWide ? [along, across] : [across, along];
+        return [name, [right * this.#width, down * height]];
+      }),
+    );
     const held = { ...this.state, ...forward(this.state) };
     const next = update(this.state, Number(rate));
     const gradients = backward(this.state);
@@ -199,7 +254,8 @@ class BackpropagationLab extends Lab {
     this.#board.style.height = `${height}px`;
     for (const [name, { box, value, gradient }] of Object.entries(this.#boxes)) {
       const [from, to] = name in ALONG ? EDGES[name].map((node) => nodes[node]) : [];
-      const [x, y] = nodes[name] ?? from.map((place, i) => place + ALONG[name] * (to[i] - place));
+      const [x, y] = nodes[name] ??
+        from.map((place, i) => place + ALONG[name] * (to[i] - place));
       box.style.translate = `calc(${x}px - 50%) calc(${y}px - 50%)`;
       const place = FORWARD.indexOf(name);
       const isNew = step === UPDATE;
@@ -207,16 +263,25 @@ class BackpropagationLab extends Lab {
       const isKnown = isNew ? second !== held[name] : reached.includes(name);
       gradient.textContent = isKnown ? shorten(second) : "";
       gradient.className = isNew ? "new" : "";
-      const isOff = (name === "upper" || name === "lower") && place < step && !held[name];
-      const kinds = { now: name === found, back: step > LOSS, chosen: name === at, off: isOff };
-      for (const [kind, isOne] of Object.entries(kinds)) box.classList.toggle(kind, isOne);
+      const isOff = (name === "upper" || name === "lower") && place < step &&
+        !held[name];
+      const kinds = {
+        now: name === found,
+        back: step > LOSS,
+        chosen: name === at,
+        off: isOff,
+      };
+      for (const [kind, isOne] of Object.entries(kinds)) {
+        box.classList.toggle(kind, isOne);
+      }
       const text = place < step ? shorten(held[name]) : "";
       if (place >= 0) value.textContent = text;
       else if (value !== this.shadowRoot.activeElement) value.value = text;
       if (place >= 0) continue;
       value.ariaLabel = plain(title(name));
       value.ariaValueNow = String(held[name]);
-      value.ariaValueText = text + (isKnown ? `, ${isNew ? "new" : "gradient"} ${shorten(second)}` : "");
+      value.ariaValueText = text +
+        (isKnown ? `, ${isNew ? "new" : "gradient"} ${shorten(second)}` : "");
     }
 
     this.#edges.setAttribute("viewBox", `0 0 ${this.#width} ${height}`);
@@ -247,7 +312,9 @@ class BackpropagationLab extends Lab {
     const n = this.state;
     const { zUpper, zLower, upper, lower, out, loss } = forward(n);
     if (found === "loss") {
-      return [`$ℓ$ = ($ŷ$ − $y$)² = (${shorten(out)} − ${bracket(n.y)})² = ${shorten(loss)}`];
+      return [
+        `$ℓ$ = ($ŷ$ − $y$)² = (${shorten(out)} − ${bracket(n.y)})² = ${shorten(loss)}`,
+      ];
     }
     if (found === "out") {
       const sum = add(multiply(upper, n.o1), multiply(lower, n.o2), shorten(n.ob));
@@ -258,7 +325,10 @@ class BackpropagationLab extends Lab {
       : [zLower, lower, n.l1, n.l2, n.lb];
     const sum = add(multiply(n.x1, first), multiply(n.x2, second), shorten(bias));
     const off = z > 0 ? "" : ": the neuron lets nothing through";
-    return [`$z$ = ${sum} = ${shorten(z)}`, `$a$ = max(0, ${shorten(z)}) = ${shorten(a)}${off}`];
+    return [
+      `$z$ = ${sum} = ${shorten(z)}`,
+      `$a$ = max(0, ${shorten(z)}) = ${shorten(a)}${off}`,
+    ];
   }
 
   #tellBackward(found) {
@@ -273,20 +343,32 @@ class BackpropagationLab extends Lab {
     if (found === "x1" || found === "x2") {
       const [up, low] = found === "x1" ? [n.u1, n.l1] : [n.u2, n.l2];
       const sum = add(multiply(g.upper, up), multiply(g.lower, low));
-      return ["It acts through both hidden neurons, so two products add up:", `${sum} = ${gradient}`];
+      return [
+        "It acts through both hidden neurons, so two products add up:",
+        `${sum} = ${gradient}`,
+      ];
     }
     if (found === "upper" || found === "lower") {
       const [weight, z] = found === "upper" ? [n.o1, held.zUpper] : [n.o2, held.zLower];
       const product = weight * g.out;
       return [
-        `Gradient of the output, times its weight: ${multiply(g.out, weight)} = ${shorten(product)}`,
-        `Times the slope of ReLU at $z$ = ${shorten(z)}: ${multiply(product, slope(z))} = ${gradient}`,
+        `Gradient of the output, times its weight: ${multiply(g.out, weight)} = ${
+          shorten(product)
+        }`,
+        `Times the slope of ReLU at $z$ = ${shorten(z)}: ${
+          multiply(product, slope(z))
+        } = ${gradient}`,
       ];
     }
     const [start, end] = EDGES[found];
     const from = `Gradient of ${end === "out" ? "the output" : `the ${end} neuron`}`;
-    if (start === found) return [`${from} = ${gradient}`, "A bias is only added, so it gets the same."];
-    return [`${from}, times the input:`, `${multiply(g[end], { ...n, ...held }[start])} = ${gradient}`];
+    if (start === found) {
+      return [`${from} = ${gradient}`, "A bias is only added, so it gets the same."];
+    }
+    return [
+      `${from}, times the input:`,
+      `${multiply(g[end], { ...n, ...held }[start])} = ${gradient}`,
+    ];
   }
 
   #tellUpdate() {
@@ -299,7 +381,9 @@ class BackpropagationLab extends Lab {
     return [
       "New = old − learning rate · gradient.",
       `${title(name)}: ${difference} = ${trim(moved[name])}`,
-      `Loss before ${shorten(before)}, after ${shorten(after)}. ${after === before ? "" : way}`,
+      `Loss before ${shorten(before)}, after ${shorten(after)}. ${
+        after === before ? "" : way
+      }`,
     ];
   }
 
@@ -311,12 +395,16 @@ class BackpropagationLab extends Lab {
     const { loss, quotient } = nudge(n, name, by);
     const write = (value) => format(value, value < 1000 ? 6 : 3);
     const isReached = step > LOSS && BACKWARD.indexOf(name) < step - LOSS;
-    const gradient = isReached ? format(backward(n)[name] ?? 0, 3) : "not computed yet.";
+    const gradient = isReached
+      ? format(backward(n)[name] ?? 0, 3)
+      : "not computed yet.";
     return [
       `From ${shorten(n[name])} to ${format(n[name] + by, 3)}: the loss goes from ` +
       `${write(forward(n).loss)} to ${write(loss)}.`,
       `Change of the loss / ${bracket(by)} = ${format(quotient, 3)}`,
-      name === "y" ? "The label is no parameter and gets no gradient." : `Gradient: ${gradient}`,
+      name === "y"
+        ? "The label is no parameter and gets no gradient."
+        : `Gradient: ${gradient}`,
     ];
   }
 
@@ -330,15 +418,27 @@ function drawEdge([x0, y0], [x1, y1], from, isBack, isNow) {
   const length = Math.hypot(x1 - x0, y1 - y0);
   const [ux, uy] = [(x1 - x0) / length, (y1 - y0) / length];
   const isBox = from === "y" || from.endsWith("b");
-  const first = isBox ? Math.min(24 / Math.abs(ux || 1e-9), 21 / Math.abs(uy || 1e-9)) : RADIUS;
+  const first = isBox
+    ? Math.min(24 / Math.abs(ux || 1e-9), 21 / Math.abs(uy || 1e-9))
+    : RADIUS;
   const ends = [first + 2, length - RADIUS - 2];
   const [tail, head] = isBack ? ends.reverse() : ends;
   const base = head - 9 * Math.sign(head - tail);
   const at = (along, aside) =>
-    `${(x0 + along * ux - aside * uy).toFixed(1)} ${(y0 + along * uy + aside * ux).toFixed(1)}`;
+    `${(x0 + along * ux - aside * uy).toFixed(1)} ${
+      (y0 + along * uy + aside * ux).toFixed(1)
+    }`;
   const line = svg("path", { class: "line", d: `M${at(tail, 0)}L${at(base, 0)}` });
-  const tip = svg("path", { class: "head", d: `M${at(head, 0)}L${at(base, 5)}L${at(base, -5)}Z` });
-  return svg("g", { class: `${isNow ? "now" : ""} ${isBack ? "back" : ""}` }, line, tip);
+  const tip = svg("path", {
+    class: "head",
+    d: `M${at(head, 0)}L${at(base, 5)}L${at(base, -5)}Z`,
+  });
+  return svg(
+    "g",
+    { class: `${isNow ? "now" : ""} ${isBack ? "back" : ""}` },
+    line,
+    tip,
+  );
 }
 
 customElements.define("backpropagation-lab", BackpropagationLab);

@@ -6,7 +6,12 @@ import { Lab } from "./lab.mjs";
 import { paint } from "./plot.mjs";
 
 const DIGITS = [...Array(10).keys()];
-const ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+const ARROWS = {
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+};
 // Where it cannot be fetched there is no lab, and the figure that the chapter computes stays.
 const sample = m.unpackSample(await m.fetchPacked("digits-sample.bin.gz"));
 
@@ -26,7 +31,8 @@ class ConfusionLab extends Lab {
   #images = html("ul");
 
   build() {
-    const label = "Confusion matrix: rows for the true digits, columns for the digits read";
+    const label =
+      "Confusion matrix: rows for the true digits, columns for the digits read";
     const table = html("table", { role: "grid", "aria-label": label });
     const heads = DIGITS.map((digit) => html("th", { scope: "col" }, String(digit)));
     table.append(html("tr", {}, html("td"), ...heads));
@@ -36,9 +42,17 @@ class ConfusionLab extends Lab {
     }
     table.addEventListener("keydown", (event) => this.#steer(event));
     const [rows, columns] = Object.entries(ConfusionLab.parameters)
-      .map(([name, parameter]) => html("p", { class: name, "aria-hidden": "true" }, parameter.label));
+      .map(([name, parameter]) =>
+        html("p", { class: name, "aria-hidden": "true" }, parameter.label)
+      );
     const matrix = html("div", { class: "plots" }, columns, rows, table);
-    const shown = html("div", { class: "shown" }, this.#title, this.#order, this.#images);
+    const shown = html(
+      "div",
+      { class: "shown" },
+      this.#title,
+      this.#order,
+      this.#images,
+    );
     return [html("div", { class: "parts" }, matrix, shown)];
   }
 
@@ -80,13 +94,18 @@ class ConfusionLab extends Lab {
     const { truth, read } = this.state;
     const count = sample.counts[truth][read];
     const total = sample.counts[truth].reduce((sum, each) => sum + each);
-    const title = `${truth} read as ${read}: ${formatCount(count)} of ${formatCount(total)} images`;
+    const title = `${truth} read as ${read}: ${formatCount(count)} of ${
+      formatCount(total)
+    } images`;
     const shown = this.#find().length;
     if (!shown) return [title, ""];
     const part = `The ${truth === read ? "first" : "surest"} ${shown} of them, with`;
     const order = shown === count && shown > 1 ? ", the surest first" : "";
     const beginning = shown < count ? part : "With";
-    return [title, `${beginning} the network’s probability of ${m.nameDigit(read)}${order}:`];
+    return [
+      title,
+      `${beginning} the network’s probability of ${m.nameDigit(read)}${order}:`,
+    ];
   }
 
   draw() {
@@ -99,13 +118,20 @@ class ConfusionLab extends Lab {
     }
     [this.#title.textContent, this.#order.textContent] = this.#tell();
     const ink = this.shades("--background", "--text");
-    this.#images.replaceChildren(...this.#find().map((place) => {
-      const name = `test image ${sample.places[place]}`;
-      const canvas = html("canvas", { width: m.SIDE, height: m.SIDE, role: "img", "aria-label": name });
-      const image = m.takeImage(sample.images, place);
-      paint(canvas, ink, (i) => image[i]);
-      return html("li", {}, canvas, m.formatShare(sample.sure[place]));
-    }));
+    this.#images.replaceChildren(
+      ...this.#find().map((place) => {
+        const name = `test image ${sample.places[place]}`;
+        const canvas = html("canvas", {
+          width: m.SIDE,
+          height: m.SIDE,
+          role: "img",
+          "aria-label": name,
+        });
+        const image = m.takeImage(sample.images, place);
+        paint(canvas, ink, (i) => image[i]);
+        return html("li", {}, canvas, m.formatShare(sample.sure[place]));
+      }),
+    );
   }
 
   describe() {

@@ -70,7 +70,13 @@ export function descend({ slope }, start, { rate, beta, noise, seed }, count) {
   const draw = makeNoise(seed);
   let place = start;
   let velocity = start.map(() => 0);
-  const descent = { places: [start], slopes: [], added: [], velocities: [], lost: false };
+  const descent = {
+    places: [start],
+    slopes: [],
+    added: [],
+    velocities: [],
+    lost: false,
+  };
   while (descent.slopes.length < count && !descent.lost) {
     const slopes = slope(place);
     const added = slopes.map(() => noise ? noise * draw() : 0);
@@ -91,7 +97,8 @@ const findLimit = (curvature, beta) => (2 * (1 + beta)) / curvature;
 /** Returns the number of the minimum in whose valley a place is. */
 const findValley = ({ minima }, [w]) => minima.length > 1 && w > HILLTOP ? 1 : 0;
 
-const countChanges = (numbers) => numbers.filter((n, i) => i && n !== numbers[i - 1]).length;
+const countChanges = (numbers) =>
+  numbers.filter((n, i) => i && n !== numbers[i - 1]).length;
 
 /** Says what the distances from a minimum do that one parameter has had. */
 function watch(errors, subject, beta) {
@@ -106,16 +113,19 @@ function watch(errors, subject, beta) {
   const why = beta ? "momentum carries it" : "a step has led";
   if (turns) return ["swings", `${subject} swings: ${why} past the minimum.`];
   if (last > before) return ["leaves", `${subject} moves away from the minimum.`];
-  const covered = `${Number((100 * (1 - last / before)).toPrecision(2))}% of the distance left`;
-  if (last > CREEPING * before) return ["creeps", `${subject} creeps: a step covers ${covered}.`];
+  const covered = `${
+    Number((100 * (1 - last / before)).toPrecision(2))
+  }% of the distance left`;
+  if (last > CREEPING * before) {
+    return ["creeps", `${subject} creeps: a step covers ${covered}.`];
+  }
   return ["approaches", `${subject} comes closer: the last step covered ${covered}.`];
 }
 
 /** Returns after how many steps a descent has come near a minimum for good, if it has. */
 function findArrival({ places, velocities }, surface, { rate, beta }) {
   const minimum = surface.minima[findValley(surface, places[places.length - 1])];
-  const isFar = (place) =>
-    place.some((w, i) => Math.abs(w - minimum[i]) > NEAR);
+  const isFar = (place) => place.some((w, i) => Math.abs(w - minimum[i]) > NEAR);
   const far = places.findLastIndex(isFar);
   // It may only pass: ask the next steps.
   let place = places[places.length - 1];
@@ -131,7 +141,9 @@ function findArrival({ places, velocities }, surface, { rate, beta }) {
 /** Says what becomes of a descent with noise. */
 function judgeNoisy({ places }, surface) {
   const steps = places.length - 1;
-  if (steps < 20) return { fates: ["shaken"], words: "Noise shakes every step.", end: MOST };
+  if (steps < 20) {
+    return { fates: ["shaken"], words: "Noise shakes every step.", end: MOST };
+  }
   const late = places.slice(-Math.floor(steps / 2));
   const sides = late.map((place) => findValley(surface, place));
   const crossings = countChanges(sides);
@@ -141,9 +153,14 @@ function judgeNoisy({ places }, surface) {
     return { fates: ["changes"], words, end: MOST };
   }
   const goal = surface.minima[sides[0]];
-  const squares = late.map((place) => place.reduce((sum, w, i) => sum + (w - goal[i]) ** 2, 0));
-  const spread = Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / squares.length);
-  const words = `Noise does not let it rest: ${span} its typical distance from the minimum was ` +
+  const squares = late.map((place) =>
+    place.reduce((sum, w, i) => sum + (w - goal[i]) ** 2, 0)
+  );
+  const spread = Math.sqrt(
+    squares.reduce((sum, square) => sum + square, 0) / squares.length,
+  );
+  const words =
+    `Noise does not let it rest: ${span} its typical distance from the minimum was ` +
     `${format(spread)}.`;
   return { fates: ["wanders"], words, end: MOST };
 }
@@ -157,19 +174,28 @@ export function judge(descent, surface, settings) {
   const { rate, beta, noise } = settings;
   const { letters, minima } = surface;
   const steps = places.length - 1;
-  const say = (fate, words, end = MOST) =>
-    ({ fates: [fate], words, end });
+  const say = (fate, words, end = MOST) => ({ fates: [fate], words, end });
   if (!steps) return say("starts", "It is at the start.");
-  if (lost) return say("diverges", `It diverges: it has left all bounds at step ${steps}.`, steps);
+  if (lost) {
+    return say(
+      "diverges",
+      `It diverges: it has left all bounds at step ${steps}.`,
+      steps,
+    );
+  }
   const isFixed = minima.length === 1; // No other minimum can catch it.
   const valley = findValley(surface, places[steps]);
   const minimum = minima[valley];
-  const limits = surface.curvatures[valley].map((curvature) => findLimit(curvature, beta));
+  const limits = surface.curvatures[valley].map((curvature) =>
+    findLimit(curvature, beta)
+  );
   const errors = letters.map((_, i) => places.map((place) => place[i] - minimum[i]));
   const isAway = (i) => noise || errors[i].some((error) => error !== 0);
   const over = letters.filter((_, i) => rate > limits[i] + 1e-9 && isAway(i));
   if (isFixed && over.length) {
-    const along = letters.length > 1 ? ` along ${over.map((w) => `$${w}$`).join(" and ")}` : "";
+    const along = letters.length > 1
+      ? ` along ${over.map((w) => `$${w}$`).join(" and ")}`
+      : "";
     return say("diverges", `It diverges${along}: the steps lead ever further away.`);
   }
   if (noise) return judgeNoisy(descent, surface);
@@ -178,7 +204,10 @@ export function judge(descent, surface, settings) {
     const which = isFixed ? "minimum" : ["global minimum", "local minimum"][valley];
     const goal = minimum.map((place) => format(place, isFixed ? 0 : 2));
     const at = letters.map((w, i) => `$${w}$\u00a0=\u00a0${goal[i]}`).join(", ");
-    const words = `It has arrived after ${arrival} step${arrival === 1 ? "" : "s"}, within ${NEAR} ` +
+    const words =
+      `It has arrived after ${arrival} step${
+        arrival === 1 ? "" : "s"
+      }, within ${NEAR} ` +
       `of the ${which} at ${at}.`;
     return say("arrived", words, arrival);
   }
@@ -187,14 +216,21 @@ export function judge(descent, surface, settings) {
   if (crossings > 1) return say("jumps", "It jumps from valley to valley.");
   if (!isFixed && over.length && steps > PATIENCE) {
     const [[last], [before], [earlier]] = recent.toReversed();
-    const ends = [last, before].sort((a, b) => a - b).map((end) => format(end)).join(" and ");
-    if (Math.abs(last - earlier) > 1e-3) return say("restless", "It does not come to rest.", ROUND);
+    const ends = [last, before].sort((a, b) => a - b).map((end) => format(end)).join(
+      " and ",
+    );
+    if (Math.abs(last - earlier) > 1e-3) {
+      return say("restless", "It does not come to rest.", ROUND);
+    }
     return say("bounces", `It bounces for ever, between ${ends}.`, ROUND);
   }
   const said = letters.map((w, i) => {
     const subject = letters.length > 1 ? `$${w}$` : "It";
-    const bounces = isFixed && Math.abs(rate - limits[i]) <= 1e-9 && !beta && errors[i][steps];
-    return bounces ? ["bounces", `${subject} bounces for ever.`] : watch(errors[i], subject, beta);
+    const bounces = isFixed && Math.abs(rate - limits[i]) <= 1e-9 && !beta &&
+      errors[i][steps];
+    return bounces
+      ? ["bounces", `${subject} bounces for ever.`]
+      : watch(errors[i], subject, beta);
   });
   const fates = said.map(([fate]) => fate);
   const words = said.map(([, words]) => words).join(" ");

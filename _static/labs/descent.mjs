@@ -8,7 +8,8 @@ import { format } from "./state.mjs";
 
 const BOWL = "bowl";
 const DOTTED = 120; // points; a longer path is a line, which is drawn sooner
-const count = (many, first, unit) => Array.from({ length: many }, (_, i) => (i + first) / unit);
+const count = (many, first, unit) =>
+  Array.from({ length: many }, (_, i) => (i + first) / unit);
 const RATES = [...count(30, 1, 1000), ...count(34, 7, 200), ...count(20, 5, 20)]; // finer, if small
 // Of each surface what is shown, which parameters start, and a rate at which it is descended.
 const SURFACES = {
@@ -21,10 +22,13 @@ const SURFACES = {
 function write(value) {
   if (Math.abs(value) < 1e5) return format(value);
   const [digits, power] = value.toExponential(1).replace("-", "−").split("e+");
-  return `${digits} · 10${[...power].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]).join("")}`;
+  return `${digits} · 10${
+    [...power].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]).join("")
+  }`;
 }
 
-const bracket = (value) => write(value).startsWith("−") ? `(${write(value)})` : write(value);
+const bracket = (value) =>
+  write(value).startsWith("−") ? `(${write(value)})` : write(value);
 
 class DescentLab extends Lab {
   static title = "gradient descent";
@@ -43,12 +47,24 @@ class DescentLab extends Lab {
     n: { label: "step $t$", min: 0, max: MOST, step: 1, start: 40 },
   };
 
-  #curve = this.#makePlot("Curve of the height f over w, with the path.", "$w$", "height $f$", 0.6);
-  #bowl = this.#makePlot("Contour lines of a bowl, with the path.", "$w_1$", "$w_2$", 0.6);
+  #curve = this.#makePlot(
+    "Curve of the height f over w, with the path.",
+    "$w$",
+    "height $f$",
+    0.6,
+  );
+  #bowl = this.#makePlot(
+    "Contour lines of a bowl, with the path.",
+    "$w_1$",
+    "$w_2$",
+    0.6,
+  );
   // A height would not tell that a descent bounces between two places of the same height.
   #places = this.#makePlot("The path: w after each step.", "step $t$", "$w_t$", 0.5);
   #heights = this.#makePlot("Height after each step.", "step $t$", "height $f$", 0.5);
-  #run = makeButton("Run", () => this.#running ? this.#pause() : this.#start(), { class: "main" });
+  #run = makeButton("Run", () => this.#running ? this.#pause() : this.#start(), {
+    class: "main",
+  });
   #verdict = html("p", { class: "verdict" });
   #numbers = html("div", { class: "computation" });
   #controls = {};
@@ -56,7 +72,13 @@ class DescentLab extends Lab {
 
   #makePlot(label, xLabel, yLabel, ratio) {
     const spoken = `${label} What it does stands beside it in words.`;
-    return new Plot({ label: spoken, xLabel, yLabel, ratio, redraw: () => this.redraw() });
+    return new Plot({
+      label: spoken,
+      xLabel,
+      yLabel,
+      ratio,
+      redraw: () => this.redraw(),
+    });
   }
 
   build() {
@@ -65,7 +87,9 @@ class DescentLab extends Lab {
     }
     const step = makeButton("Step", () => this.set({ n: this.state.n + 1 }));
     const back = makeButton("Back to start", () => this.set({ n: 0 }));
-    this.#curve.onDrag((x) => this.set({ [SURFACES[this.state.surface].starts[0]]: x }));
+    this.#curve.onDrag((x) =>
+      this.set({ [SURFACES[this.state.surface].starts[0]]: x })
+    );
     this.#bowl.onDrag((w1, w2) => this.set({ w1, w2 }));
     const pairs = [[this.#curve, this.#bowl], [this.#places, this.#heights]];
     const stacks = pairs.map((pair) =>
@@ -73,7 +97,13 @@ class DescentLab extends Lab {
     );
     const plots = html("div", { class: "plots" }, ...stacks, this.#verdict);
     const buttons = html("div", { class: "buttons" }, this.#run, step, back);
-    const controls = html("div", {}, ...Object.values(this.#controls), buttons, this.#numbers);
+    const controls = html(
+      "div",
+      {},
+      ...Object.values(this.#controls),
+      buttons,
+      this.#numbers,
+    );
     return [html("div", { class: "parts" }, plots, controls)];
   }
 
@@ -91,7 +121,9 @@ class DescentLab extends Lab {
   #start() {
     const end = this.#descend(MOST).verdict.end;
     const from = this.state.n < end ? this.state.n : 0;
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return this.set({ n: end });
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
+      return this.set({ n: end });
+    }
     const run = this.#running = Symbol("run");
     this.#run.textContent = "Pause";
     let began = 0;
@@ -126,8 +158,12 @@ class DescentLab extends Lab {
     const { surface: name, n, noise } = this.state;
     const { surface, descent, verdict } = this.#descend(n);
     const isBowl = name === BOWL;
-    for (const plot of [this.#curve, this.#places]) plot.element.classList.toggle("off", isBowl);
-    for (const plot of [this.#bowl, this.#heights]) plot.element.classList.toggle("off", !isBowl);
+    for (const plot of [this.#curve, this.#places]) {
+      plot.element.classList.toggle("off", isBowl);
+    }
+    for (const plot of [this.#bowl, this.#heights]) {
+      plot.element.classList.toggle("off", !isBowl);
+    }
     for (const [other, { starts }] of Object.entries(SURFACES)) {
       for (const letter of starts) this.#controls[letter].hidden = other !== name;
     }
@@ -138,7 +174,9 @@ class DescentLab extends Lab {
     this.#drawGround(surface, descent.places);
     this.#drawSteps(surface, descent.places);
     this.#verdict.replaceChildren(...words(verdict.words));
-    const lines = this.#compute(surface, descent).map((line) => html("p", {}, ...words(line)));
+    const lines = this.#compute(surface, descent).map((line) =>
+      html("p", {}, ...words(line))
+    );
     this.#numbers.replaceChildren(...lines);
   }
 
@@ -151,7 +189,8 @@ class DescentLab extends Lab {
       marks.push(svg("path", { class: "dots", d: `${d.replaceAll("L", "h0M")}h0` }));
     }
     const { x: [left, right], y: [low, high], toX, toY } = plot;
-    const isInside = cx >= toX(left) && cx <= toX(right) && cy <= toY(low) && cy >= toY(high);
+    const isInside = cx >= toX(left) && cx <= toX(right) && cy <= toY(low) &&
+      cy >= toY(high);
     const ring = isInside ? [svg("circle", { class: "last", cx, cy, r: 5 })] : [];
     return [plot.clip(...marks), ...ring];
   }
@@ -170,13 +209,25 @@ class DescentLab extends Lab {
       const at = (place) => [toX(place[0]), toY(isBowl ? place[1] : height(place))];
       const [[cx, cy], [x, y]] = [places[0], minima[0]].map(at);
       const ground = [];
-      for (let radius = 1.5; isBowl && radius < 12 + half * Math.sqrt(ratio); radius *= 1.3) {
+      for (
+        let radius = 1.5;
+        isBowl && radius < 12 + half * Math.sqrt(ratio);
+        radius *= 1.3
+      ) {
         const size = { rx: radius * unit, ry: (radius * unit) / Math.sqrt(ratio) };
         ground.push(svg("ellipse", { class: "line", cx: x, cy: y, ...size }));
       }
-      const grid = Array.from({ length: 201 }, (_, i) => at([low + (i / 200) * (high - low)]));
+      const grid = Array.from(
+        { length: 201 },
+        (_, i) => at([low + (i / 200) * (high - low)]),
+      );
       if (!isBowl) ground.push(svg("path", { class: "ground", d: trace(grid) }));
-      const star = { class: "star", x, y: y + (isBowl ? 6 : 17), "text-anchor": "middle" };
+      const star = {
+        class: "star",
+        x,
+        y: y + (isBowl ? 6 : 17),
+        "text-anchor": "middle",
+      };
       return [
         plot.clip(...ground),
         svg("text", star, "★"),
@@ -200,7 +251,10 @@ class DescentLab extends Lab {
       const [start, end] = plot.x.map(plot.toX);
       const lowest = minima.map((place) => `M${start} ${plot.toY(find(place))}H${end}`);
       const points = values.map((value, t) => [plot.toX(t), plot.toY(value)]);
-      return [svg("path", { class: "line", d: lowest.join("") }), ...this.#markPath(plot, points)];
+      return [
+        svg("path", { class: "line", d: lowest.join("") }),
+        ...this.#markPath(plot, points),
+      ];
     });
   }
 
@@ -218,7 +272,9 @@ class DescentLab extends Lab {
         const before = steps > 1 ? velocities[steps - 2][i] : 0;
         const velocity = velocities[steps - 1][i];
         const name = letter.replace(/^[^_]/, "v");
-        lines.push(`$${name}$ = ${beta} · ${bracket(before)} + ${turn} = ${write(velocity)}`);
+        lines.push(
+          `$${name}$ = ${beta} · ${bracket(before)} + ${turn} = ${write(velocity)}`,
+        );
         turn = bracket(velocity);
       }
       lines.push(`$${letter}$ = ${write(old)} − ${rate} · ${turn} = ${write(next)}`);
@@ -229,8 +285,12 @@ class DescentLab extends Lab {
   describe() {
     const { surface, descent, verdict } = this.#descend(this.state.n);
     const place = descent.places[descent.places.length - 1];
-    const at = surface.letters.map((letter, i) => `${letter} = ${format(place[i])}`).join(", ");
-    return `${verdict.words} Step ${descent.slopes.length}: ${at}.`.replace(/[$_]/g, "");
+    const at = surface.letters.map((letter, i) => `${letter} = ${format(place[i])}`)
+      .join(", ");
+    return `${verdict.words} Step ${descent.slopes.length}: ${at}.`.replace(
+      /[$_]/g,
+      "",
+    );
   }
 }
 

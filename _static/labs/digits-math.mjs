@@ -25,7 +25,8 @@ export async function fetchPacked(name) {
   const [first, second] = new Uint8Array(await packed.slice(0, 2).arrayBuffer());
   // A server may have let the browser unpack it.
   if (first !== 0x1f || second !== 0x8b) return packed.arrayBuffer();
-  return new Response(packed.stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+  return new Response(packed.stream().pipeThrough(new DecompressionStream("gzip")))
+    .arrayBuffer();
 }
 
 /** Returns a function that takes the arrays of a file in turn, the last without a count. */
@@ -50,7 +51,10 @@ export function unpackNetwork(buffer) {
     const count = SIZES[i];
     layer.weights = take(Int8Array, count * SIZES[i + 1]);
     layer.sums = layer.scales.map((_, neuron) =>
-      layer.weights.subarray(neuron * count, (neuron + 1) * count).reduce((sum, w) => sum + w, 0)
+      layer.weights.subarray(neuron * count, (neuron + 1) * count).reduce(
+        (sum, w) => sum + w,
+        0,
+      )
     );
   }
   return { mean, std, layers };
@@ -77,14 +81,20 @@ export function unpackShow(buffer) {
   }));
   const [first, second, logits] = layers.map(({ z }) => z);
   const onward = layers.map((layer) => layer.onward);
-  return { ...conclude([relu(first), relu(second)], logits), onward, pen: take(Float32Array) };
+  return {
+    ...conclude([relu(first), relu(second)], logits),
+    onward,
+    pen: take(Float32Array),
+  };
 }
 
 const relu = (values) => values.map((z) => Math.max(0, z));
 
 /** Returns the pre-activations of a layer, most of whose inputs are as the idle ones, say paper. */
 function apply({ weights, scales, biases, sums }, inputs, idle = 0) {
-  const active = Int32Array.from(Array.from(inputs.keys()).filter((i) => inputs[i] !== idle));
+  const active = Int32Array.from(
+    Array.from(inputs.keys()).filter((i) => inputs[i] !== idle),
+  );
   return biases.map((bias, neuron) => {
     const start = neuron * inputs.length;
     let sum = idle * sums[neuron];
@@ -201,7 +211,9 @@ function sample(image, side, x, y) {
   let sum = 0;
   for (const [i, rowPart] of [[row, 1 - y + row], [row + 1, y - row]]) {
     for (const [j, part] of [[column, 1 - x + column], [column + 1, x - column]]) {
-      if (i >= 0 && j >= 0 && i < side && j < side) sum += rowPart * part * image[i * side + j];
+      if (i >= 0 && j >= 0 && i < side && j < side) {
+        sum += rowPart * part * image[i * side + j];
+      }
     }
   }
   return sum;
@@ -221,7 +233,10 @@ export function shift(square, right, down) {
   if (!right && !down) return square;
   const scale = SQUARE / SIDE;
   return square.map((_, place) => {
-    const [x, y] = [place % SQUARE - right * scale, Math.floor(place / SQUARE) - down * scale];
+    const [x, y] = [
+      place % SQUARE - right * scale,
+      Math.floor(place / SQUARE) - down * scale,
+    ];
     return x >= 0 && y >= 0 && x < SQUARE && y < SQUARE ? square[y * SQUARE + x] : 0;
   });
 }
@@ -230,7 +245,10 @@ export function shift(square, right, down) {
 function shrink(square, { left, top, width, height }, columns, rows) {
   const small = new Float32Array(columns * rows);
   for (let row = 0; row < rows; row++) {
-    const [y, endY] = [Math.floor(row * height / rows), Math.ceil((row + 1) * height / rows)];
+    const [y, endY] = [
+      Math.floor(row * height / rows),
+      Math.ceil((row + 1) * height / rows),
+    ];
     for (let column = 0; column < columns; column++) {
       const x = Math.floor(column * width / columns);
       const endX = Math.ceil((column + 1) * width / columns);
@@ -258,7 +276,9 @@ export function findBox(image, side) {
     [left, right] = [Math.min(left, x), Math.max(right, x)];
     [top, bottom] = [Math.min(top, y), Math.max(bottom, y)];
   }
-  return right < 0 ? null : { left, top, width: right - left + 1, height: bottom - top + 1 };
+  return right < 0
+    ? null
+    : { left, top, width: right - left + 1, height: bottom - top + 1 };
 }
 
 /**

@@ -28,7 +28,8 @@ export function makeLight(bench, stops, { square, image, hidden, logits, onward 
     // Where in the drawing a pixel's ink comes from
     (i) => [
       (drawn.left + (i % SIDE + 0.5 - ink.left) * drawn.width / ink.width) / SQUARE,
-      (drawn.top + (Math.floor(i / SIDE) + 0.5 - ink.top) * drawn.height / ink.height) / SQUARE,
+      (drawn.top + (Math.floor(i / SIDE) + 0.5 - ink.top) * drawn.height / ink.height) /
+      SQUARE,
     ],
     (i) => [(i % 16 + 0.5) / 16, (Math.floor(i / 16) + 0.5) / 32],
     (i) => [(i % 16 + 0.5) / 16, (Math.floor(i / 16) + 0.5) / 32],
@@ -48,7 +49,9 @@ export function makeLight(bench, stops, { square, image, hidden, logits, onward 
       const part = levels[step][i] / highest;
       if (part < LIT || !(levels[step + 1][target] > 0)) continue;
       const [[x1, y1], [x2, y2]] = [place(step, i), place(step + 1, target)];
-      group.append(svg("line", { x1, y1, x2, y2, pathLength: 1, opacity: part.toFixed(2) }));
+      group.append(
+        svg("line", { x1, y1, x2, y2, pathLength: 1, opacity: part.toFixed(2) }),
+      );
     }
     return group;
   });

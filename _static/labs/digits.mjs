@@ -16,7 +16,12 @@ const FILES = {
 };
 const FINE = 3; // how far the pen goes before its place is noted
 const WRITING = 1600; // milliseconds in which a recorded digit is written
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const ARROWS = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+};
 
 /** Returns a picture of so many pixels, with words below it. */
 function makePicture(name, width, height) {
@@ -51,7 +56,8 @@ class DigitsLab extends Lab {
     tabindex: 0,
     role: "application",
     "aria-roledescription": "drawing square",
-    "aria-label": "Draw a digit. Arrow keys move the pen, the space bar puts it down and lifts " +
+    "aria-label":
+      "Draw a digit. Arrow keys move the pen, the space bar puts it down and lifts " +
       "it, the backspace key takes back a stroke.",
   });
   #hint = html("p", { class: "hint", "aria-hidden": "true" }, "Draw a digit here");
@@ -59,7 +65,9 @@ class DigitsLab extends Lab {
   #share = html("span", { class: "share", "aria-hidden": "true" });
   #undo = makeButton("Undo", () => this.#takeBack());
   #given = makePicture("given to the network", m.SIDE, m.SIDE);
-  #layers = ["hidden layer 1", "hidden layer 2"].map((name) => makePicture(name, 16, 32));
+  #layers = ["hidden layer 1", "hidden layer 2"].map((name) =>
+    makePicture(name, 16, 32)
+  );
   #light = svg("svg", { class: "light", "aria-hidden": "true" });
   #bars = html("ul", { class: "bars", "aria-label": "Probabilities" });
   #bench = html("div", { class: "bench" });
@@ -75,21 +83,40 @@ class DigitsLab extends Lab {
     this.#listen();
     for (let digit = 0; digit < 10; digit++) {
       const bar = html("span", { class: "track" }, html("span"));
-      this.#bars.append(html("li", {}, html("b", {}, String(digit)), bar, html("span")));
+      this.#bars.append(
+        html("li", {}, html("b", {}, String(digit)), bar, html("span")),
+      );
     }
-    const clear = this.#makeButton("Clear", "", () => ({ n: 0, right: 0, down: 0, pen: [] }));
+    const clear = this.#makeButton(
+      "Clear",
+      "",
+      () => ({ n: 0, right: 0, down: 0, pen: [] }),
+    );
     const press = html("div", { class: "press" }, this.#undo, clear);
     const answer = html("div", { class: "answer" }, this.#digit, this.#share);
     const desk = html("div", { class: "desk" }, this.#square, this.#hint);
     const layers = this.#layers.map(({ element }) => element);
-    this.#bench.append(desk, press, ...layers, this.#bars, answer, this.#verdict, this.#light);
+    this.#bench.append(
+      desk,
+      press,
+      ...layers,
+      this.#bars,
+      answer,
+      this.#verdict,
+      this.#light,
+    );
     new ResizeObserver(() => this.redraw()).observe(this.#bench);
     if (this.#isFront) {
       whenSeen(this.#square, () => this.#play());
       return [this.#bench];
     }
     this.#given.words.textContent = "given to the network";
-    const tools = html("div", { class: "tools" }, this.makeControl("prepare"), this.#makeShifts());
+    const tools = html(
+      "div",
+      { class: "tools" },
+      this.makeControl("prepare"),
+      this.#makeShifts(),
+    );
     const more = html("div", {}, this.#makeSteps(), this.#place, tools);
     return [this.#bench, html("div", { class: "extra" }, this.#given.element, more)];
   }
@@ -105,7 +132,10 @@ class DigitsLab extends Lab {
     const write = (now) => {
       if (!this.#show) return;
       const part = isStill ? 1 : Math.min(1, Math.max(0, (now - start) / WRITING));
-      const pen = recording.pen.subarray(0, 2 * Math.round(part * recording.pen.length / 2));
+      const pen = recording.pen.subarray(
+        0,
+        2 * Math.round(part * recording.pen.length / 2),
+      );
       this.#show = { pen, reading: part < 1 ? null : recording };
       this.draw();
       if (part < 1) requestAnimationFrame(write);
@@ -123,10 +153,22 @@ class DigitsLab extends Lab {
   }
 
   #makeShifts() {
-    const box = html("div", { class: "shifts", role: "group", "aria-label": "Shift" }, "shift");
+    const box = html(
+      "div",
+      { class: "shifts", role: "group", "aria-label": "Shift" },
+      "shift",
+    );
     box.append(
-      this.#makeButton("←", "Shift to the left", () => ({ right: this.state.right - 1 })),
-      this.#makeButton("→", "Shift to the right", () => ({ right: this.state.right + 1 })),
+      this.#makeButton(
+        "←",
+        "Shift to the left",
+        () => ({ right: this.state.right - 1 }),
+      ),
+      this.#makeButton(
+        "→",
+        "Shift to the right",
+        () => ({ right: this.state.right + 1 }),
+      ),
       this.#makeButton("↑", "Shift up", () => ({ down: this.state.down - 1 })),
       this.#makeButton("↓", "Shift down", () => ({ down: this.state.down + 1 })),
     );
@@ -192,8 +234,7 @@ class DigitsLab extends Lab {
     if (key === "Backspace") return this.#takeBack();
     if (arrow) {
       const step = shiftKey ? 1 : 4;
-      const move = (at, by) =>
-        Math.min(m.SQUARE, Math.max(0, at + step * by));
+      const move = (at, by) => Math.min(m.SQUARE, Math.max(0, at + step * by));
       [cursor.x, cursor.y] = [move(cursor.x, arrow[0]), move(cursor.y, arrow[1])];
     } else {
       cursor.isDown = !cursor.isDown;
@@ -255,7 +296,10 @@ class DigitsLab extends Lab {
     const { pen: before, square } = this.#drawn;
     const goesOn = before.length && before.every((place, i) => place === pen[i]);
     const last = before.length - 2;
-    this.#drawn = { pen, square: goesOn ? m.drawLines(pen, square, last) : m.drawLines(pen) };
+    this.#drawn = {
+      pen,
+      square: goesOn ? m.drawLines(pen, square, last) : m.drawLines(pen),
+    };
     return this.#drawn.square;
   }
 
@@ -263,11 +307,21 @@ class DigitsLab extends Lab {
   #makeImage() {
     const { n, prepare: kind, right, down } = this.state;
     const pen = this.#show?.pen ?? this.state.pen;
-    const original = n && this.#files.sample ? m.takeImage(this.#files.sample.images, n - 1) : null;
-    const square = m.shift(original ? m.enlarge(original) : this.#drawPen(pen), right, down);
+    const original = n && this.#files.sample
+      ? m.takeImage(this.#files.sample.images, n - 1)
+      : null;
+    const square = m.shift(
+      original ? m.enlarge(original) : this.#drawPen(pen),
+      right,
+      down,
+    );
     // A test image has been prepared already.
     const isReady = original && !right && !down;
-    const image = isReady ? original : kind === AS_MNIST ? m.prepare(square) : m.reduce(square);
+    const image = isReady
+      ? original
+      : kind === AS_MNIST
+      ? m.prepare(square)
+      : m.reduce(square);
     return { square, image: original || pen.length ? image : null };
   }
 
@@ -277,11 +331,17 @@ class DigitsLab extends Lab {
     if (n || pen.length) this.#fetch();
     if (n) this.#fetch("sample");
     const { square, image } = this.#makeImage();
-    this.#reading = this.#show ? this.#show.reading : image && network && m.run(network, image);
+    this.#reading = this.#show
+      ? this.#show.reading
+      : image && network && m.run(network, image);
     const reading = this.#reading;
     const ink = this.shades("--background", "--text");
     paint(this.#square, ink, (i) => square[i]);
-    paint(this.#given.canvas, this.shades("--surface", "--text"), (i) => image?.[i] ?? 0);
+    paint(
+      this.#given.canvas,
+      this.shades("--surface", "--text"),
+      (i) => image?.[i] ?? 0,
+    );
     const green = this.shades("--surface", "--diagram-hidden");
     for (const [i, { canvas, words }] of this.#layers.entries()) {
       const values = reading?.hidden[i] ?? new Float32Array(512);
@@ -296,7 +356,9 @@ class DigitsLab extends Lab {
     this.#drawCursor();
     this.#drawBars();
     this.#digit.textContent = reading ? String(reading.digit) : "";
-    this.#share.textContent = reading ? formatShare(reading.probabilities[reading.digit]) : "";
+    this.#share.textContent = reading
+      ? formatShare(reading.probabilities[reading.digit])
+      : "";
     const failure = this.#again ? ["It cannot be fetched. ", this.#again] : null;
     this.#verdict.replaceChildren(...failure ?? [this.#judge()]);
     this.#place.textContent = this.#tellPlace();
@@ -311,7 +373,11 @@ class DigitsLab extends Lab {
     this.#lit = key;
     this.#bench.classList.toggle("show", Boolean(reading && this.#show));
     if (!reading) return this.#light.replaceChildren();
-    const stops = [this.#square, ...this.#layers.map(({ canvas }) => canvas), this.#bars];
+    const stops = [
+      this.#square,
+      ...this.#layers.map(({ canvas }) => canvas),
+      this.#bars,
+    ];
     const onward = reading.onward ?? m.findOnward(this.#files.network, reading);
     const shown = { ...reading, image, square, onward };
     this.#light.replaceChildren(...makeLight(this.#bench, stops, shown));
@@ -348,11 +414,17 @@ class DigitsLab extends Lab {
   #judge() {
     const { pen, n } = this.state;
     if (this.#show && !this.#show.reading) return "";
-    if (!n && !pen.length) return `Draw ${this.#isTrying ? "something that is no digit" : "a digit"}.`;
+    if (!n && !pen.length) {
+      return `Draw ${this.#isTrying ? "something that is no digit" : "a digit"}.`;
+    }
     if (!this.#reading) return this.#files.network ? "" : "Fetching the network …";
     if (this.#cursor.isDown) return "";
-    if (!this.#isTrying) return this.#isFront ? "Clear the square for another digit." : "";
-    if (this.#drawings === 3) return "Now clear the square, and draw something that is no digit.";
+    if (!this.#isTrying) {
+      return this.#isFront ? "Clear the square for another digit." : "";
+    }
+    if (this.#drawings === 3) {
+      return "Now clear the square, and draw something that is no digit.";
+    }
     const { digit, probabilities } = this.#reading;
     const share = formatShare(probabilities[digit]).replace(">", "more than");
     return `It is ${share} sure that this is ${nameDigit(digit)}.`;

@@ -3,7 +3,9 @@
 function fill(element, attributes, parts) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value === true) element.setAttribute(name, "");
-    else if (value !== undefined && value !== false) element.setAttribute(name, String(value));
+    else if (value !== undefined && value !== false) {
+      element.setAttribute(name, String(value));
+    }
   }
   element.append(...parts);
 }
@@ -31,7 +33,11 @@ export function svg(tag, attributes = {}, ...parts) {
 
 /** Returns what a text shows in which letters stand between dollar signs: `weight $w_1$`. */
 export function words(text) {
-  return split(text, (letter) => html("i", {}, letter), (index) => html("sub", {}, index));
+  return split(
+    text,
+    (letter) => html("i", {}, letter),
+    (index) => html("sub", {}, index),
+  );
 }
 
 /** Returns the same for SVG, where an index ends a text. */

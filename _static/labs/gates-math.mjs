@@ -107,7 +107,9 @@ export function findGradient(network, points) {
     loss += surprise / points.length;
     const delta = (activations.sigmoid(z) - label) / points.length;
     gradient[last] += delta;
-    for (let i = 0; i < hidden.length; i++) gradient[3 * width + i] += delta * hidden[i];
+    for (let i = 0; i < hidden.length; i++) {
+      gradient[3 * width + i] += delta * hidden[i];
+    }
     for (let i = 0; i < width; i++) {
       const back = delta * weights[3 * width + i] * slope(hidden[i]);
       gradient[2 * i] += back * x1;
@@ -121,13 +123,17 @@ export function findGradient(network, points) {
 /** Returns the network after an epoch, one step against the gradient, and the loss before it. */
 export function takeStep(network, points, rate) {
   const { loss, gradient } = findGradient(network, points);
-  const weights = network.weights.map((weight, place) => weight - rate * gradient[place]);
+  const weights = network.weights.map((weight, place) =>
+    weight - rate * gradient[place]
+  );
   return { loss, network: { ...network, weights } };
 }
 
 /** Returns how many points are on their right side of 0.5. */
 export function countRight(network, points) {
-  return points.filter(([x1, x2, label]) => computeSum(network, x1, x2) > 0 === label > 0)
+  return points.filter(([x1, x2, label]) =>
+    computeSum(network, x1, x2) > 0 === label > 0
+  )
     .length;
 }
 

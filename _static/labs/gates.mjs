@@ -25,10 +25,16 @@ const SLICE = 8; // milliseconds of work at a time, while seeds are tried
 const ENDS = [100, 200, 500, 1_000, 2_000, 5_000, LONGEST];
 const RANGES = { sigmoid: [-0.15, 1.15], tanh: [-1.2, 1.2] };
 const COLOURS = ["--diagram-input", "--background", "--diagram-output"]; // from 0 to 1
-const HINT = "Tap the plane to add a point, tap a point to switch its label, or drag it.";
+const HINT =
+  "Tap the plane to add a point, tap a point to switch its label, or drag it.";
 const KINDS = { 1: "■ 1", 0: "● 0" };
 const AFRESH = ["epoch", "x1", "x2", "new"]; // alone do not start the training afresh
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+const ARROWS = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, 1],
+  ArrowDown: [0, -1],
+};
 
 /** Returns the place next to one at which a point can be. */
 function snap(x) {
@@ -36,7 +42,8 @@ function snap(x) {
   return Number((Math.round(inside / GRID) * GRID).toFixed(2));
 }
 
-const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+const wait = (milliseconds) =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds));
 const say = (count, thing) => `${count} ${thing}${count === 1 ? "" : "s"}`;
 const write = (x1, x2) => `(${x1}, ${x2})`.replaceAll("-", "−");
 
@@ -58,7 +65,11 @@ class GatesLab extends Lab {
       start: "XOR",
     },
     width: { label: "hidden neurons", min: 0, max: 8, step: 1, start: 2 },
-    h: { label: "their activation function", options: Object.keys(activations), start: "sigmoid" },
+    h: {
+      label: "their activation function",
+      options: Object.keys(activations),
+      start: "sigmoid",
+    },
     rate: { label: "learning rate", min: 0.1, max: 5, step: 0.1, start: 4 },
     seed: { label: "seed", min: 0, max: SEEDS - 1, step: 1, start: 0 },
     epoch: { label: "epoch", min: 0, max: LONGEST, step: 1, start: 0 },
@@ -76,7 +87,11 @@ class GatesLab extends Lab {
     "The same points in the space of the first two hidden activations.",
     ["hidden activation 1", "hidden activation 2"],
   );
-  #curve = this.#makePlot("Curve of the loss over the epochs.", ["epoch", "loss"], 0.75);
+  #curve = this.#makePlot(
+    "Curve of the loss over the epochs.",
+    ["epoch", "loss"],
+    0.75,
+  );
   #verdict = html("p", { class: "verdict" });
   #outputs = html("p", { class: "outputs" });
   #news = html("p", { class: "unseen", role: "status" });
@@ -84,7 +99,9 @@ class GatesLab extends Lab {
   #tries = html("ul", { class: "tries" });
   #progress = html("p", { class: "note" });
   #hint = html("p", { class: "note" }, HINT);
-  #train = makeButton("Train", () => this.#running ? this.#pause() : this.#run(), { class: "main" });
+  #train = makeButton("Train", () => this.#running ? this.#pause() : this.#run(), {
+    class: "main",
+  });
   #try = makeButton(
     `Try ${SEEDS} seeds`,
     () => this.#trying ? this.#stopTrying() : this.#trySeeds(),
@@ -107,7 +124,9 @@ class GatesLab extends Lab {
     };
     const step = makeButton("One epoch", () => go(this.state.epoch + 1));
     const back = makeButton("Start over", () => go(0));
-    const take = makeButton("Remove", () => this.#take(), { title: "the point touched last" });
+    const take = makeButton("Remove", () => this.#take(), {
+      title: "the point touched last",
+    });
     const clear = makeButton("Clear", () => this.set({ gate: OWN, points: [] }));
     this.#listen(this.#plane.element);
     for (const plot of [this.#plane, this.#space]) [plot.x, plot.y] = [SIDE, SIDE];
@@ -140,7 +159,10 @@ class GatesLab extends Lab {
     const { points } = { ...this.state, ...changes };
     if (changes.gate === OWN && !points.length && !("points" in changes)) {
       // One's own points begin with those of the gate.
-      changes = { ...changes, points: (m.gates[this.state.gate] ?? m.gates.XOR).flat() };
+      changes = {
+        ...changes,
+        points: (m.gates[this.state.gate] ?? m.gates.XOR).flat(),
+      };
     }
     super.set(changes);
     if (!this.#trying) this.#progress.textContent = "";
@@ -176,7 +198,11 @@ class GatesLab extends Lab {
       this.#losses.push(loss);
       this.#network = network;
     }
-    return { network: this.#network, points, loss: m.findGradient(this.#network, points).loss };
+    return {
+      network: this.#network,
+      points,
+      loss: m.findGradient(this.#network, points).loss,
+    };
   }
 
   /** Trains on, until it is solved or stuck, if it was not, or as long as the curve has room. */
@@ -191,7 +217,9 @@ class GatesLab extends Lab {
       // `set` asks for the picture first, and so it is drawn before the next step.
       this.set({ epoch: this.state.epoch + pace.epochs });
       const { epoch } = this.state;
-      if (!wasDone && (this.#isSolved || epoch >= ENOUGH) || !this.#points.length) this.#pause();
+      if (!wasDone && (this.#isSolved || epoch >= ENOUGH) || !this.#points.length) {
+        this.#pause();
+      }
       if (epoch >= LONGEST) this.#pause();
       if (pace.wait) await wait(pace.wait);
       await new Promise(requestAnimationFrame);
@@ -243,7 +271,10 @@ class GatesLab extends Lab {
         this.scrollIntoView({ block: "start" });
         if (this.#running === null) this.#run();
       };
-      line.append(" ", makeButton(String(seed), open, { "aria-label": `Seed ${seed}` }));
+      line.append(
+        " ",
+        makeButton(String(seed), open, { "aria-label": `Seed ${seed}` }),
+      );
     }
     [...this.#tries.children].find((t) => t.textContent === line.textContent)?.remove();
     this.#tries.prepend(line);
@@ -264,7 +295,8 @@ class GatesLab extends Lab {
     element.tabIndex = 0;
     element.setAttribute("role", "application");
     element.setAttribute("aria-roledescription", "plane");
-    element.ariaLabel = "Points. Arrow keys move a cross, the enter key adds a point there or " +
+    element.ariaLabel =
+      "Points. Arrow keys move a cross, the enter key adds a point there or " +
       "switches its label, the delete key removes it.";
     element.addEventListener("pointerdown", (event) => {
       const [x1, x2] = this.#plane.locate(event);
@@ -298,7 +330,9 @@ class GatesLab extends Lab {
       else return;
       event.preventDefault();
     });
-    for (const type of ["focus", "blur"]) element.addEventListener(type, () => this.redraw());
+    for (const type of ["focus", "blur"]) {
+      element.addEventListener(type, () => this.redraw());
+    }
   }
 
   /** Switches the label of the point at a place, or adds one. */
@@ -331,18 +365,26 @@ class GatesLab extends Lab {
     const { epoch } = this.state;
     this.#verdict.replaceChildren(
       html("span", { class: "epoch" }, `Epoch ${epoch}, loss ${format(loss, 3)}. `),
-      html("span", { class: word.toLowerCase() }, `${word === "Solved" ? "✓ " : ""}${word}`),
+      html(
+        "span",
+        { class: word.toLowerCase() },
+        `${word === "Solved" ? "✓ " : ""}${word}`,
+      ),
       html("span", { class: "epoch" }, `: ${words}`),
     );
     const outputs = this.#listOutputs(network, points);
-    this.#outputs.replaceChildren(...outputs.flatMap((text) => [html("span", {}, text), " "]));
+    this.#outputs.replaceChildren(
+      ...outputs.flatMap((text) => [html("span", {}, text), " "]),
+    );
   }
 
   #judge(network, points) {
     const { epoch } = this.state;
     const right = m.countRight(network, points);
     const all = say(points.length, "point");
-    if (!points.length) return { word: "Nothing to learn", words: "there is no point." };
+    if (!points.length) {
+      return { word: "Nothing to learn", words: "there is no point." };
+    }
     if (right === points.length) {
       return { word: "Solved", words: `all ${all} on the right side.` };
     }
@@ -351,16 +393,24 @@ class GatesLab extends Lab {
     const before = this.#losses.at(-101);
     const creeps = before !== undefined && this.#losses[epoch - 1] > 0.99 * before;
     if (epoch < ENOUGH) {
-      return { word: "Learning", words: words + (creeps ? ", but the loss hardly falls." : ".") };
+      return {
+        word: "Learning",
+        words: words + (creeps ? ", but the loss hardly falls." : "."),
+      };
     }
-    return { word: "Stuck or slow", words: words + (creeps ? "." : ", but the loss still falls.") };
+    return {
+      word: "Stuck or slow",
+      words: words + (creeps ? "." : ", but the loss still falls."),
+    };
   }
 
   #listOutputs(network, points) {
     if (points.length > 8) return [];
     return points.map(([x1, x2], place) => {
       const output = format(activations.sigmoid(m.computeSum(network, x1, x2)));
-      return `${write(x1, x2)} gives ${output}${place === points.length - 1 ? "." : ";"}`;
+      return `${write(x1, x2)} gives ${output}${
+        place === points.length - 1 ? "." : ";"
+      }`;
     });
   }
 
@@ -370,10 +420,15 @@ class GatesLab extends Lab {
     const z = (x, y) => m.computeSum(network, x, y);
     plot.draw(() => {
       const isWrong = (x, y, label) => z(x, y) > 0 !== label > 0;
-      const marks = [this.#drawLine(plot, z), ...this.#drawPoints(plot, points, isWrong)];
+      const marks = [
+        this.#drawLine(plot, z),
+        ...this.#drawPoints(plot, points, isWrong),
+      ];
       const [x, y] = [plot.toX(x1), plot.toY(x2)];
       const d = `M${x - 14} ${y}h28M${x} ${y - 14}v28`;
-      if (plot.element.matches(":focus-visible")) marks.push(svg("path", { class: "cross", d }));
+      if (plot.element.matches(":focus-visible")) {
+        marks.push(svg("path", { class: "cross", d }));
+      }
       return marks;
     });
     plot.paint((x, y) => activations.sigmoid(z(x, y)), this.shades(...COLOURS));
@@ -388,11 +443,12 @@ class GatesLab extends Lab {
       "Without a hidden layer there are no hidden activations.",
       "One hidden neuron has one activation, and a plane needs two.",
       "Both hidden neurons are shown. On the line the output is 0.5.",
-    ][width] ?? `Only neurons 1 and 2 of ${width} are shown. The output uses the others, too.`;
+    ][width] ??
+      `Only neurons 1 and 2 of ${width} are shown. The output uses the others, too.`;
     if (width < 2) return;
-    const seen = points.map(([x1, x2, label]) =>
-      [...m.computeHidden(network, x1, x2).slice(0, 2), label]
-    );
+    const seen = points.map((
+      [x1, x2, label],
+    ) => [...m.computeHidden(network, x1, x2).slice(0, 2), label]);
     const most = Math.max(1, ...seen.flatMap(([a1, a2]) => [a1, a2]));
     plot.x = plot.y = RANGES[h] ?? [-0.15 * most, 1.15 * most];
     const inputs = [0, 0];
@@ -400,7 +456,8 @@ class GatesLab extends Lab {
       [inputs[0], inputs[1]] = [a1, a2];
       return m.sumHidden(network, inputs);
     };
-    const isWrong = (_x, _y, _label, i) => m.computeSum(network, ...points[i]) > 0 !== points[i][2] > 0;
+    const isWrong = (_x, _y, _label, i) =>
+      m.computeSum(network, ...points[i]) > 0 !== points[i][2] > 0;
     plot.draw(() => [
       ...(width === 2 ? [this.#drawLine(plot, z)] : []),
       ...this.#drawPoints(plot, seen, isWrong),
@@ -413,19 +470,25 @@ class GatesLab extends Lab {
   /** Draws the line on which the output is 0.5. */
   #drawLine({ toX, toY, x, y }, z) {
     const pieces = m.findContour(z, x, y);
-    const d = pieces.map((ends) => trace(ends.map(([x, y]) => [toX(x), toY(y)]))).join("");
+    const d = pieces.map((ends) => trace(ends.map(([x, y]) => [toX(x), toY(y)]))).join(
+      "",
+    );
     return svg("path", { class: "line", d });
   }
 
   /** Draws squares for label 1, and circles, small enough to be seen on a square, for 0. */
   #drawPoints({ toX, toY }, points, isWrong) {
     const marks = points.map(([x, y, label], i) => {
-      const kind = `point ${label ? "one" : "zero"}${isWrong(x, y, label, i) ? " wrong" : ""}`;
+      const kind = `point ${label ? "one" : "zero"}${
+        isWrong(x, y, label, i) ? " wrong" : ""
+      }`;
       const size = { x: toX(x) - 9, y: toY(y) - 9, width: 18, height: 18 };
       if (label) return svg("rect", { class: kind, ...size });
       return svg("circle", { class: kind, cx: toX(x), cy: toY(y), r: 7 });
     });
-    return marks.toSorted((p, q) => (q.localName === "rect") - (p.localName === "rect"));
+    return marks.toSorted((p, q) =>
+      (q.localName === "rect") - (p.localName === "rect")
+    );
   }
 
   /** Writes beside each spot which rows of the gate are there, each in its colour. */
@@ -435,7 +498,8 @@ class GatesLab extends Lab {
     seen.forEach(([a1, a2, label], row) => {
       const [x, y] = [toX(a1), toY(a2)];
       taken.push({ left: x - 12, right: x + 12, y });
-      const isNear = ({ xs, ys }) => xs.some((at, i) => Math.hypot(x - at, y - ys[i]) < 24);
+      const isNear = ({ xs, ys }) =>
+        xs.some((at, i) => Math.hypot(x - at, y - ys[i]) < 24);
       let spot = spots.find(isNear);
       if (!spot) spots.push(spot = { xs: [], ys: [], rows: [] });
       spot.xs.push(x);
@@ -453,14 +517,23 @@ class GatesLab extends Lab {
       ].map(([left, y]) => ({ left, right: left + width, y }));
       const place = places.find(({ left, right, y }) =>
         left > toX(low) && right < toX(high) &&
-        taken.every((box) => right < box.left || left > box.right || Math.abs(y - box.y) > 22)
+        taken.every((box) =>
+          right < box.left || left > box.right || Math.abs(y - box.y) > 22
+        )
       ) ?? places[0];
       taken.push(place);
       const parts = rows.map(([name, label]) =>
         svg("tspan", { class: label ? "one" : "zero", dx: 5 }, name)
       );
       return [
-        svg("rect", { class: "chip", x: place.left, y: place.y - 11, width, height: 22, rx: 4 }),
+        svg("rect", {
+          class: "chip",
+          x: place.left,
+          y: place.y - 11,
+          width,
+          height: 22,
+          rx: 4,
+        }),
         svg("text", { x: place.left, y: place.y + 5 }, ...parts),
       ];
     });
@@ -494,7 +567,9 @@ class GatesLab extends Lab {
     const { network, points, loss } = this.#follow();
     if (this.#plane.element.matches(":focus-visible")) {
       const label = points[findNear(points, x1, x2, 0.01)]?.[2];
-      return `Cross at ${write(x1, x2)}${label === undefined ? "" : `, on a point of label ${label}`}.`;
+      return `Cross at ${write(x1, x2)}${
+        label === undefined ? "" : `, on a point of label ${label}`
+      }.`;
     }
     const { word, words } = this.#judge(network, points);
     const layer = width ? `${say(width, "hidden neuron")}, ${h}` : "no hidden layer";

@@ -2,7 +2,14 @@
 
 import { html, makeButton, words } from "./elements.mjs";
 import { mix } from "./plot.mjs";
-import { countDecimals, findNearest, fitAll, format, formatState, parseState } from "./state.mjs";
+import {
+  countDecimals,
+  findNearest,
+  fitAll,
+  format,
+  formatState,
+  parseState,
+} from "./state.mjs";
 
 const PAUSE = 500; // milliseconds from a change until it is in the address, and told
 
@@ -49,13 +56,19 @@ export class Lab extends HTMLElement {
   async #start() {
     const { sheets, title } = this.#kind;
     if (!this.#shadow.childElementCount) this.#shadow.append(html("slot"));
-    this.#shadow.adoptedStyleSheets = await Promise.all(["lab.css", ...sheets].map(fetchSheet));
+    this.#shadow.adoptedStyleSheets = await Promise.all(
+      ["lab.css", ...sheets].map(fetchSheet),
+    );
     this.state = this.#read(this.dataset.state ?? "");
     const copy = makeButton("Copy link", () => this.#copy());
     const start = () => this.#link ?? this.dataset.state ?? ""; // a link may have opened another
     const reset = makeButton("Reset", () => this.set(this.#read(start())));
     const buttons = html("div", { class: "buttons" }, copy, reset, this.#note);
-    const lab = html("div", { class: "lab", role: "group", "aria-label": `Lab: ${title}` });
+    const lab = html("div", {
+      class: "lab",
+      role: "group",
+      "aria-label": `Lab: ${title}`,
+    });
     this.#forgetSwipes(lab);
     lab.append(...this.build(), buttons, this.#news);
     const picture = html("div", { class: "picture" }, html("slot"));
@@ -81,7 +94,9 @@ export class Lab extends HTMLElement {
     // A lab that is higher than its picture would else push the page away under the reader.
     const [id] = location.hash.slice(1).split("?");
     const isLink = id && id === this.#id && !history.state?.lab;
-    if (isLink && isInView) this.closest("figure")?.scrollIntoView({ behavior: "instant" });
+    if (isLink && isInView) {
+      this.closest("figure")?.scrollIntoView({ behavior: "instant" });
+    }
   }
 
   /** Moves the focus to the first control. */
@@ -177,7 +192,9 @@ export class Lab extends HTMLElement {
   }
 
   #makeChoice(name, { label, options, names = {} }) {
-    const inputs = options.map((value) => html("input", { type: "radio", name, value }));
+    const inputs = options.map((value) =>
+      html("input", { type: "radio", name, value })
+    );
     for (const input of inputs) {
       input.addEventListener("change", () => this.set({ [name]: input.value }));
     }
@@ -213,7 +230,11 @@ export class Lab extends HTMLElement {
     clearTimeout(this.#writing);
     this.#writing = 0;
     const state = formatState(this.#kind.parameters, this.state);
-    history.replaceState({ lab: this.#id, link: this.#link }, "", `#${this.#id}?${state}`);
+    history.replaceState(
+      { lab: this.#id, link: this.#link },
+      "",
+      `#${this.#id}?${state}`,
+    );
   }
 
   /** Undoes what a finger has changed where it turns out to scroll the page. */

@@ -7,7 +7,9 @@ const labs = [...document.querySelectorAll("figure.lab > *")]
 
 // Sphinx's own script empties what the browser keeps of a page before it was loaded again.
 const { state: kept } = history;
-addEventListener("DOMContentLoaded", () => history.replaceState(kept, ""), { once: true });
+addEventListener("DOMContentLoaded", () => history.replaceState(kept, ""), {
+  once: true,
+});
 
 const begun = new Map();
 
@@ -34,7 +36,8 @@ function loadLater(element) {
   const idle = globalThis.requestIdleCallback ?? setTimeout; // Safari knows no idle
   addEventListener("load", () => idle(() => observer.observe(element)));
   const pad = document.createElement("div");
-  pad.style = "position: absolute; inset: 0 69% auto 0; aspect-ratio: 1; touch-action: pinch-zoom";
+  pad.style =
+    "position: absolute; inset: 0 69% auto 0; aspect-ratio: 1; touch-action: pinch-zoom";
   element.style.position = "relative";
   element.attachShadow({ mode: "open" }).append(document.createElement("slot"), pad);
   const stroke = [];

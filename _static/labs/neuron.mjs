@@ -33,7 +33,11 @@ class NeuronLab extends Lab {
   static sheets = ["neuron.css"];
   static parameters = {
     inputs: { label: "inputs", options: [ONE, TWO], start: ONE },
-    h: { label: "activation function $h$", options: Object.keys(activations), start: "tanh" },
+    h: {
+      label: "activation function $h$",
+      options: Object.keys(activations),
+      start: "tanh",
+    },
     w: { label: "weight $w$", min: -8, max: 8, step: 0.1, start: 2 },
     b: { label: "bias $b$", min: -8, max: 8, step: 0.1, start: -2 },
     x: { label: "input $x$", min: -4, max: 4, step: 0.1, start: 1.5 },
@@ -53,7 +57,8 @@ class NeuronLab extends Lab {
     redraw: () => this.redraw(),
   });
   #plane = new Plot({
-    label: "Plane of the two inputs, coloured by the output a; the numbers stand beside it.",
+    label:
+      "Plane of the two inputs, coloured by the output a; the numbers stand beside it.",
     xLabel: "input $x_1$",
     yLabel: "input $x_2$",
     ratio: 0.9,
@@ -64,7 +69,11 @@ class NeuronLab extends Lab {
   #parts = {};
 
   build() {
-    const one = html("div", {}, ...["w", "b", "x"].map((name) => this.makeControl(name)));
+    const one = html(
+      "div",
+      {},
+      ...["w", "b", "x"].map((name) => this.makeControl(name)),
+    );
     const two = html("div");
     two.append(...["w1", "w2", "b2", "x1", "x2"].map((name) => this.makeControl(name)));
     this.#curve.x = [-4, 4];
@@ -81,7 +90,9 @@ class NeuronLab extends Lab {
 
   get #neuron() {
     const { inputs, h, w, b, x, w1, w2, b2, x1, x2 } = this.state;
-    const [weights, bias, point] = inputs === ONE ? [[w], b, [x]] : [[w1, w2], b2, [x1, x2]];
+    const [weights, bias, point] = inputs === ONE
+      ? [[w], b, [x]]
+      : [[w1, w2], b2, [x1, x2]];
     const z = sum(point, weights, bias);
     return { h, weights, bias, point, z, a: activations[h](z) };
   }
@@ -102,7 +113,9 @@ class NeuronLab extends Lab {
   /** Returns what changes where the line is shifted, or turned about its middle. */
   #moveLine(x1, x2, hold) {
     const { w1, w2, b2 } = hold.state ??= { ...this.state };
-    if (hold.handle === "bias") return { b2: b2 - w1 * (x1 - hold.x) - w2 * (x2 - hold.y) };
+    if (hold.handle === "bias") {
+      return { b2: b2 - w1 * (x1 - hold.x) - w2 * (x2 - hold.y) };
+    }
     if (hold.handle !== "weight") return { x1, x2 };
     const [start, end] = findBoundary([w1, w2], b2);
     const middle = start.map((place, axis) => (place + end[axis]) / 2);
@@ -112,7 +125,9 @@ class NeuronLab extends Lab {
 
   draw() {
     for (const [kind, elements] of Object.entries(this.#parts)) {
-      for (const element of elements) element.classList.toggle("off", kind !== this.state.inputs);
+      for (const element of elements) {
+        element.classList.toggle("off", kind !== this.state.inputs);
+      }
     }
     if (this.state.inputs === ONE) this.#drawCurve();
     else this.#drawPlane();
@@ -180,7 +195,9 @@ class NeuronLab extends Lab {
     const { cells } = this.state;
     const plot = this.#plane;
     const names = ["--diagram-input", "--background", "--diagram-output"];
-    const corners = [[0, 0], [0, 1], [1, 0], [1, 1]].map((corner) => sum(corner, weights, bias));
+    const corners = [[0, 0], [0, 1], [1, 0], [1, 1]].map((corner) =>
+      sum(corner, weights, bias)
+    );
     // A ReLU has no other side of its middle.
     const low = h === "tanh" ? -1 : 0;
     const high = h === "ReLU" ? Math.max(1, ...corners) : 1;
@@ -189,7 +206,9 @@ class NeuronLab extends Lab {
     plot.draw(() => {
       const { toX, toY } = plot;
       const [x, y] = [toX(point[0]), toY(point[1])];
-      const marks = [svg("path", { class: "point", d: `M${x} ${toY(0)}V${y}H${toX(0)}` })];
+      const marks = [
+        svg("path", { class: "point", d: `M${x} ${toY(0)}V${y}H${toX(0)}` }),
+      ];
       for (let i = 0; i + 1 < cells.length; i += 2) {
         const [x, y] = [toX(cells[i]), toY(cells[i + 1])];
         const value = activate(sum(cells.slice(i, i + 2), weights, bias));
@@ -210,7 +229,10 @@ class NeuronLab extends Lab {
     const ramp = shown.map((name) => `var(${name})`).join();
     this.#scale.replaceChildren(
       html("span", {}, ...words(`$a$ = ${format(low, 0)}`)),
-      html("span", { class: "bar", style: `background: linear-gradient(to right, ${ramp})` }),
+      html("span", {
+        class: "bar",
+        style: `background: linear-gradient(to right, ${ramp})`,
+      }),
       html("span", {}, format(high, h === "ReLU" ? 1 : 0)),
     );
   }
@@ -222,7 +244,10 @@ class NeuronLab extends Lab {
     const ends = findBoundary(weights, bias).map(([x, y]) => [toX(x), toY(y)]);
     if (!ends.length) return [];
     const [x, y] = ends[0].map((place, axis) => (place + ends[1][axis]) / 2);
-    const [across, up] = [weights[0] * (toX(1) - toX(0)), weights[1] * (toY(0) - toY(1))];
+    const [across, up] = [
+      weights[0] * (toX(1) - toX(0)),
+      weights[1] * (toY(0) - toY(1)),
+    ];
     const arm = ARM / Math.hypot(across, up);
     const [cx, cy] = [x + arm * across, y - arm * up];
     const d = trace(ends);
@@ -241,11 +266,17 @@ class NeuronLab extends Lab {
     const decimals = weights.length === 1 ? 1 : 2;
     const terms = weights.map((weight, place) => {
       const input = format(point[place], decimals);
-      return `${format(weight, 1)}\u00a0·\u00a0${input.startsWith("−") ? `(${input})` : input}`;
+      return `${format(weight, 1)}\u00a0·\u00a0${
+        input.startsWith("−") ? `(${input})` : input
+      }`;
     });
     const total = [...terms, format(bias, 1)].join(" + ").replaceAll("+ −", "−\u00a0");
     const names = weights.length === 1 ? "$w$$x$" : "$w_1$$x_1$ + $w_2$$x_2$";
-    const end = a > 0.9995 && a < 1 ? "> 0.999" : a < -0.9995 && a > -1 ? "< −0.999" : null;
+    const end = a > 0.9995 && a < 1
+      ? "> 0.999"
+      : a < -0.9995 && a > -1
+      ? "< −0.999"
+      : null;
     const lines = [
       `$z$ = ${names} + $b$`,
       `$z$ = ${total} = ${format(z)}`,

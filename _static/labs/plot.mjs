@@ -35,7 +35,9 @@ export function trace(points) {
 export function mix(colours, part) {
   const place = Math.min(1, Math.max(0, part)) * (colours.length - 1);
   const start = Math.min(Math.floor(place), colours.length - 2);
-  return colours[start].map((low, i) => low + (place - start) * (colours[start + 1][i] - low));
+  return colours[start].map((low, i) =>
+    low + (place - start) * (colours[start + 1][i] - low)
+  );
 }
 
 /**
@@ -151,10 +153,15 @@ export class Plot {
       this.#canvas.style.setProperty(name, `${value}px`);
     }
     const { width, height } = place;
-    this.#drawing.setAttribute("viewBox", `0 0 ${this.#width} ${bottom + this.#margin.bottom}`);
+    this.#drawing.setAttribute(
+      "viewBox",
+      `0 0 ${this.#width} ${bottom + this.#margin.bottom}`,
+    );
     const frame = { x: left, y: top, width, height };
     const write = (values) =>
-      values.map((value) => [value, format(value, values.every(Number.isInteger) ? 0 : 1)]);
+      values.map((
+        value,
+      ) => [value, format(value, values.every(Number.isInteger) ? 0 : 1)]);
     const xTicks = this.ticks.x ?? write(findTicks(this.x, 5));
     const yTicks = this.ticks.y ?? write(findTicks(this.y, Math.min(5, height / 28)));
     const middle = { "text-anchor": "middle" };
@@ -172,7 +179,11 @@ export class Plot {
       ...yTicks.map(([value, text]) =>
         svg("text", { x: left - 7, y: toY(value) + 5, "text-anchor": "end" }, text)
       ),
-      svg("text", { x: (left + right) / 2, y: bottom + 40, ...middle }, ...svgWords(xLabel)),
+      svg(
+        "text",
+        { x: (left + right) / 2, y: bottom + 40, ...middle },
+        ...svgWords(xLabel),
+      ),
       svg("text", { transform: turn, ...middle }, ...svgWords(yLabel)),
     ];
   }
@@ -186,7 +197,11 @@ export class Plot {
     if (!part || !this.#width) return;
     const toX = makeScale([-0.5, CELLS - 0.5], this.x);
     const toY = makeScale([CELLS - 0.5, -0.5], this.y);
-    paint(this.#canvas, shades, (i) => part(toX(i % CELLS), toY(Math.floor(i / CELLS))));
+    paint(
+      this.#canvas,
+      shades,
+      (i) => part(toX(i % CELLS), toY(Math.floor(i / CELLS))),
+    );
   }
 
   /** Returns the place that is pointed at. */
@@ -215,7 +230,9 @@ export class Plot {
       move(x, y, hold);
     });
     this.#drawing.addEventListener("pointermove", (event) => {
-      if (this.#drawing.hasPointerCapture(event.pointerId)) move(...this.locate(event), hold);
+      if (this.#drawing.hasPointerCapture(event.pointerId)) {
+        move(...this.locate(event), hold);
+      }
     });
   }
 }

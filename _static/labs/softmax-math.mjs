@@ -30,6 +30,8 @@ export function findSlopes(logits, label) {
 export function judge(logits, label) {
   const largest = Math.max(...logits);
   const answer = logits.indexOf(largest);
-  if (answer !== logits.lastIndexOf(largest)) return { answer: null, isRight: false, isSure: false };
+  if (answer !== logits.lastIndexOf(largest)) {
+    return { answer: null, isRight: false, isSure: false };
+  }
   return { answer, isRight: answer === label, isSure: softmax(logits)[answer] >= SURE };
 }

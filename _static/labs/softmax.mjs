@@ -35,7 +35,8 @@ class SoftmaxLab extends Lab {
   #sliders = [];
   #rows = NAMES.map(makeRow);
   #plot = new Plot({
-    label: "Curve of the loss over the probability of the label; the numbers stand beside it.",
+    label:
+      "Curve of the loss over the probability of the label; the numbers stand beside it.",
     xLabel: "probability $ŷ$ of the label",
     yLabel: "loss $ℓ$",
     ratio: 0.66,
@@ -45,9 +46,17 @@ class SoftmaxLab extends Lab {
   #numbers = html("div", { class: "computation" });
 
   build() {
-    const choices = html("div", { class: "parts" }, this.makeControl("label"), this.makeControl("add"));
+    const choices = html(
+      "div",
+      { class: "parts" },
+      this.makeControl("label"),
+      this.makeControl("add"),
+    );
     this.#sliders = NAMES.map((name) => this.makeControl(name));
-    const pairs = this.#sliders.flatMap((slider, place) => [slider, this.#rows[place].row]);
+    const pairs = this.#sliders.flatMap((
+      slider,
+      place,
+    ) => [slider, this.#rows[place].row]);
     this.#plot.y = [0, HIGHEST];
     const told = html("div", {}, this.#verdict, this.#numbers);
     const below = html("div", { class: "parts" }, this.#plot.element, told);
@@ -64,7 +73,9 @@ class SoftmaxLab extends Lab {
   draw() {
     const { logits, label, probabilities, loss, slopes } = this.#answer;
     for (const [place, slider] of this.#sliders.entries()) {
-      const [input, output] = ["input", "output"].map((tag) => slider.querySelector(tag));
+      const [input, output] = ["input", "output"].map((tag) =>
+        slider.querySelector(tag)
+      );
       output.value = format(logits[place], 1);
       input.ariaValueText = output.value;
       slider.classList.toggle("right", place === label);
@@ -82,7 +93,9 @@ class SoftmaxLab extends Lab {
     });
     const [verdict, ...numbers] = this.#tell();
     this.#verdict.textContent = verdict;
-    this.#numbers.replaceChildren(...numbers.map((line) => html("p", {}, ...words(line))));
+    this.#numbers.replaceChildren(
+      ...numbers.map((line) => html("p", {}, ...words(line))),
+    );
   }
 
   /** Returns what has come of the logits, a line each. */
@@ -91,7 +104,9 @@ class SoftmaxLab extends Lab {
     const { answer, isRight, isSure } = judge(logits, label);
     const kind = `${isSure ? "sure" : "not sure"} and ${isRight ? "right" : "wrong"}`;
     return [
-      answer === null ? "No answer: no phase is ahead." : `Answer ${PHASES[answer]}: ${kind}.`,
+      answer === null
+        ? "No answer: no phase is ahead."
+        : `Answer ${PHASES[answer]}: ${kind}.`,
       `Loss $ℓ$ = −log ${write(probabilities[label])} = ${write(loss)}`,
       `Sum of all $ŷ$: ${format(add(probabilities), 3)}`,
       `Sum of all $ŷ$ − $y$: ${format(add(slopes), 3)}`,
@@ -117,10 +132,24 @@ function makeRow() {
   const head = svg("svg", { class: "tip", y: 31 }, tip);
   const ring = svg("circle", { class: "ring", cy: 31, r: 5 });
   const drawing = svg("svg", { "aria-hidden": "true" });
-  drawing.append(svg("rect", { class: "whole", ...box, width: "100%" }), bar, line, head, ring);
+  drawing.append(
+    svg("rect", { class: "whole", ...box, width: "100%" }),
+    bar,
+    line,
+    head,
+    ring,
+  );
   const [share, slope] = [html("span"), html("span")];
   const names = ["$ŷ$", "$ŷ$ − $y$"].map((name) => html("span", {}, ...words(name)));
-  const row = html("div", { class: "answer" }, names[0], share, names[1], slope, drawing);
+  const row = html(
+    "div",
+    { class: "answer" },
+    names[0],
+    share,
+    names[1],
+    slope,
+    drawing,
+  );
   return { row, bar, line, tip, head, ring, share, slope };
 }
 

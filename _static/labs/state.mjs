@@ -22,7 +22,9 @@ export function findNearest(values, value) {
 
 /** Returns what a parameter can be that comes next to a wish, or undefined where there is none. */
 export function fit(parameter, wish) {
-  if ("options" in parameter) return parameter.options.find((option) => option === wish);
+  if ("options" in parameter) {
+    return parameter.options.find((option) => option === wish);
+  }
   if ("list" in parameter) {
     const parts = typeof wish === "string" ? wish.split(",").filter(Boolean) : wish;
     const numbers = parts.map(Number);
@@ -30,10 +32,14 @@ export function fit(parameter, wish) {
   }
   const value = typeof wish === "string" && !wish.trim() ? NaN : Number(wish);
   if (!Number.isFinite(value)) return undefined;
-  if ("values" in parameter) return parameter.values[findNearest(parameter.values, value)];
+  if ("values" in parameter) {
+    return parameter.values[findNearest(parameter.values, value)];
+  }
   const { min, max, step } = parameter;
   const inside = Math.min(max, Math.max(min, value));
-  return Number((min + Math.round((inside - min) / step) * step).toFixed(countDecimals(step)));
+  return Number(
+    (min + Math.round((inside - min) / step) * step).toFixed(countDecimals(step)),
+  );
 }
 
 /** Returns those wishes that name a parameter, as they can be fulfilled. */
@@ -46,7 +52,9 @@ export function fitAll(parameters, wishes) {
 
 /** Returns the state that a text such as `w=2&b=-1` tells; the rest is as at the start. */
 export function parseState(parameters, text) {
-  const start = Object.entries(parameters).map(([name, parameter]) => [name, parameter.start]);
+  const start = Object.entries(parameters).map((
+    [name, parameter],
+  ) => [name, parameter.start]);
   const wishes = Object.fromEntries(new URLSearchParams(text));
   return { ...Object.fromEntries(start), ...fitAll(parameters, wishes) };
 }
@@ -55,6 +63,8 @@ export function parseState(parameters, text) {
 export function formatState(parameters, state) {
   return Object.entries(parameters)
     .filter(([name, { start }]) => String(state[name]) !== String(start))
-    .map(([name]) => `${name}=${encodeURIComponent(state[name]).replaceAll("%2C", ",")}`)
+    .map(([name]) =>
+      `${name}=${encodeURIComponent(state[name]).replaceAll("%2C", ",")}`
+    )
     .join("&");
 }

@@ -41,7 +41,10 @@ export function judge([alarmRate, sensitivity], prevalence) {
 /** Returns the points of the ROC curve and of the precision–recall curve. */
 export function makeCurves(shares, prevalence) {
   const points = shares.map((share) => [share[1], judge(share, prevalence).precision]);
-  return { roc: shares, precision: points.filter(([, precision]) => precision !== null) };
+  return {
+    roc: shares,
+    precision: points.filter(([, precision]) => precision !== null),
+  };
 }
 
 /**
@@ -73,7 +76,13 @@ export function stack(places, size) {
 export function round({ cleared, alarms, missed, found }) {
   const [healthy, ill] = [cleared + alarms, missed + found].map(Math.round);
   const whole = { alarms: Math.round(alarms), found: Math.round(found) };
-  return { ...whole, cleared: healthy - whole.alarms, missed: ill - whole.found, healthy, ill };
+  return {
+    ...whole,
+    cleared: healthy - whole.alarms,
+    missed: ill - whole.found,
+    healthy,
+    ill,
+  };
 }
 
 /** Returns a number of people as text. */
@@ -89,9 +98,13 @@ export function writeShare(share) {
 /** Returns in words whom a threshold helps. */
 export function tell({ counts }) {
   const { alarms, found, ill } = round(counts);
-  const isWhole = [counts.found, counts.alarms].every((n) => Math.abs(n - Math.round(n)) < 1e-6);
+  const isWhole = [counts.found, counts.alarms].every((n) =>
+    Math.abs(n - Math.round(n)) < 1e-6
+  );
   const about = isWhole ? "" : "about ";
   const helped = `It finds ${about}${write(found)} of ${write(ill)} ill people`;
   if (!(alarms + found)) return `${helped}.`;
-  return `${helped}; ${about}${write(found)} of ${write(alarms + found)} alarms are right.`;
+  return `${helped}; ${about}${write(found)} of ${
+    write(alarms + found)
+  } alarms are right.`;
 }

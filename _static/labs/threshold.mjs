@@ -34,7 +34,9 @@ const PLACES = THRESHOLDS.map((threshold) =>
   Math.min(ENDS[1], Math.max(ENDS[0], toLogOdds(threshold)))
 );
 // The healthy, above the middle, and the ill, below it
-const ROWS = [0, 1].map((kind) => pick(PLACES, SHARES.map((share) => share[kind]), DOTS));
+const ROWS = [0, 1].map((kind) =>
+  pick(PLACES, SHARES.map((share) => share[kind]), DOTS)
+);
 const MEASURES = {
   accuracy: "accuracy",
   stamp: "stamp’s accuracy",
@@ -53,7 +55,8 @@ class ThresholdLab extends Lab {
   };
 
   #people = new Plot({
-    label: "Dots for healthy people, above, and for ill ones, below, over the probability.",
+    label:
+      "Dots for healthy people, above, and for ill ones, below, over the probability.",
     xLabel: "probability $ŷ$ of being ill",
     yLabel: "",
     margin: { top: 10, left: 30 },
@@ -68,7 +71,13 @@ class ThresholdLab extends Lab {
   #makeCurve(name, xLabel, yLabel) {
     const label = `${name}, with a dot at the threshold; the numbers stand beside it.`;
     const margin = { left: 32, right: 10 };
-    const plot = new Plot({ label, xLabel, yLabel, margin, redraw: () => this.redraw() });
+    const plot = new Plot({
+      label,
+      xLabel,
+      yLabel,
+      margin,
+      redraw: () => this.redraw(),
+    });
     plot.ticks = { x: [[0, "0"], [1, "1"]], y: [[0, "0"], [1, "1"]] };
     return plot;
   }
@@ -76,19 +85,28 @@ class ThresholdLab extends Lab {
   build() {
     this.#people.x = ENDS;
     this.#people.y = [-1, 1];
-    this.#people.onDrag((place) => this.set({ threshold: THRESHOLDS[findNearest(PLACES, place)] }));
+    this.#people.onDrag((place) =>
+      this.set({ threshold: THRESHOLDS[findNearest(PLACES, place)] })
+    );
     for (const [plot, name] of [[this.#roc, "roc"], [this.#precision, "precision"]]) {
       plot.onDrag((x, y) => this.set({ threshold: this.#findNearest(name, x, y) }));
     }
     const sliders = html("div", { class: "sliders" });
-    sliders.append(...Object.keys(ThresholdLab.parameters).map((name) => this.makeControl(name)));
+    sliders.append(
+      ...Object.keys(ThresholdLab.parameters).map((name) => this.makeControl(name)),
+    );
     const measures = html("dl");
     for (const [name, label] of Object.entries(MEASURES)) {
       const line = html("div", { class: name }, html("dt", {}, label), html("dd"));
       this.#measures[name] = line;
       measures.append(line);
     }
-    const curves = html("div", { class: "curves" }, this.#roc.element, this.#precision.element);
+    const curves = html(
+      "div",
+      { class: "curves" },
+      this.#roc.element,
+      this.#precision.element,
+    );
     const results = html("div", { class: "results" }, measures, curves);
     return [this.#people.element, sliders, this.#verdict, results];
   }
@@ -105,8 +123,13 @@ class ThresholdLab extends Lab {
   /** Returns the threshold whose point of a curve is nearest to a place. */
   #findNearest(name, x, y) {
     const distances = SHARES.map((share) => {
-      const { sensitivity, precision, alarmRate } = judge(share, this.state.prevalence / 100);
-      const point = name === "roc" ? [alarmRate, sensitivity] : [sensitivity, precision ?? 1];
+      const { sensitivity, precision, alarmRate } = judge(
+        share,
+        this.state.prevalence / 100,
+      );
+      const point = name === "roc"
+        ? [alarmRate, sensitivity]
+        : [sensitivity, precision ?? 1];
       return Math.hypot(point[0] - x, point[1] - y);
     });
     return THRESHOLDS[findNearest(distances, 0)];
@@ -115,7 +138,9 @@ class ThresholdLab extends Lab {
   draw() {
     const result = this.#result;
     this.#people.ratio = this.#isWide ? 0.44 : 0.78;
-    for (const plot of [this.#roc, this.#precision]) plot.ratio = this.#isWide ? 1 : 1.2;
+    for (const plot of [this.#roc, this.#precision]) {
+      plot.ratio = this.#isWide ? 1 : 1.2;
+    }
     this.#drawPeople(result.counts);
     this.#drawCurves(result);
     for (const [name, line] of Object.entries(this.#measures)) {
@@ -131,20 +156,48 @@ class ThresholdLab extends Lab {
     const plot = this.#people;
     const place = PLACES[THRESHOLDS.indexOf(this.state.threshold)];
     const { cleared, alarms, missed, found, healthy, ill } = round(counts);
-    const written = [0.0001, 0.01, 0.5, 0.99, ...this.#isWide ? [0.000001, 0.1, 0.9] : []];
-    plot.ticks = { x: written.map((value) => [toLogOdds(value), String(value)]), y: [] };
+    const written = [
+      0.0001,
+      0.01,
+      0.5,
+      0.99,
+      ...this.#isWide ? [0.000001, 0.1, 0.9] : [],
+    ];
+    plot.ticks = {
+      x: written.map((value) => [toLogOdds(value), String(value)]),
+      y: [],
+    };
     plot.draw(() => {
       const { toX, toY } = plot;
-      const [[left, right], [bottom, top], middle] = [ENDS.map(toX), [-1, 1].map(toY), toY(0)];
+      const [[left, right], [bottom, top], middle] = [
+        ENDS.map(toX),
+        [-1, 1].map(toY),
+        toY(0),
+      ];
       const at = toX(place);
       const line = `M${at} ${bottom}V${top}`;
       const corner = (x, y, anchor, text) =>
         svg("text", { class: "value", x, y, "text-anchor": anchor }, text);
       const turned = (y, text) =>
-        svg("text", { transform: `translate(18 ${y}) rotate(-90)`, "text-anchor": "middle" }, text);
+        svg("text", {
+          transform: `translate(18 ${y}) rotate(-90)`,
+          "text-anchor": "middle",
+        }, text);
       return [
-        svg("rect", { class: "no", x: left, y: top, width: at - left, height: bottom - top }),
-        svg("rect", { class: "yes", x: at, y: top, width: right - at, height: bottom - top }),
+        svg("rect", {
+          class: "no",
+          x: left,
+          y: top,
+          width: at - left,
+          height: bottom - top,
+        }),
+        svg("rect", {
+          class: "yes",
+          x: at,
+          y: top,
+          width: right - at,
+          height: bottom - top,
+        }),
         svg("path", { class: "zero", d: `M${left} ${middle}H${right}` }),
         ...this.#drawRow(0, at),
         ...this.#drawRow(1, at),
@@ -166,18 +219,29 @@ class ThresholdLab extends Lab {
     const { toX, toY } = this.#people;
     const places = ROWS[kind].map(toX);
     // Of such a size they fill 0.6 of the height, where the log-odds are a bell of width 2.6.
-    const size = Math.sqrt((0.6 * (toY(0) - toY(1)) * 2.5 * 2.6 * (toX(1) - toX(0))) / DOTS);
+    const size = Math.sqrt(
+      (0.6 * (toY(0) - toY(1)) * 2.5 * 2.6 * (toX(1) - toX(0))) / DOTS,
+    );
     const way = kind ? size : -size;
-    const points = stack(places, size).map((layer, i) => [places[i], toY(0) + (layer + 0.9) * way]);
+    const points = stack(places, size).map((
+      layer,
+      i,
+    ) => [places[i], toY(0) + (layer + 0.9) * way]);
     const isRight = ([x]) => (x > at) === (kind === 1);
     const arm = 0.3 * size;
     const dots = points.filter(isRight).map(([x, y]) => `M${x} ${y}h0`);
     const crosses = points.filter((point) => !isRight(point)).map(([x, y]) =>
-      `M${x - arm} ${y - arm}l${2 * arm} ${2 * arm}m0 ${-2 * arm}l${-2 * arm} ${2 * arm}`
+      `M${x - arm} ${y - arm}l${2 * arm} ${2 * arm}m0 ${-2 * arm}l${-2 * arm} ${
+        2 * arm
+      }`
     );
     const name = kind ? "ill" : "healthy";
     return [
-      svg("path", { class: `${name} dots`, d: dots.join(""), "stroke-width": 0.8 * size }),
+      svg("path", {
+        class: `${name} dots`,
+        d: dots.join(""),
+        "stroke-width": 0.8 * size,
+      }),
       svg("path", { class: `${name} crosses`, d: crosses.join("") }),
     ];
   }
@@ -194,20 +258,37 @@ class ThresholdLab extends Lab {
     }
     this.#drawCurve(this.#roc, "ROC", this.#lines.roc, alarmRate, sensitivity);
     const name = "precision–recall";
-    this.#drawCurve(this.#precision, name, this.#lines.precision, sensitivity, precision);
+    this.#drawCurve(
+      this.#precision,
+      name,
+      this.#lines.precision,
+      sensitivity,
+      precision,
+    );
   }
 
   #drawLine(points, name) {
     const { toX, toY } = this.#roc; // the other is as large
-    return svg("path", { class: name, d: trace(points.map(([x, y]) => [toX(x), toY(y)])) });
+    return svg("path", {
+      class: name,
+      d: trace(points.map(([x, y]) => [toX(x), toY(y)])),
+    });
   }
 
   #drawCurve(plot, title, lines, x, y) {
     plot.draw(() => {
       const { toX, toY } = plot;
-      const heading = svg("text", { x: toX(0.5), y: 16, "text-anchor": "middle" }, title);
+      const heading = svg(
+        "text",
+        { x: toX(0.5), y: 16, "text-anchor": "middle" },
+        title,
+      );
       if (y === null) return [heading, ...lines];
-      return [heading, ...lines, svg("circle", { class: "handle", cx: toX(x), cy: toY(y), r: 8 })];
+      return [
+        heading,
+        ...lines,
+        svg("circle", { class: "handle", cx: toX(x), cy: toY(y), r: 8 }),
+      ];
     });
   }
 
@@ -217,7 +298,9 @@ class ThresholdLab extends Lab {
     const told = ["accuracy", "precision", "alarmRate"]
       .filter((name) => result[name] !== null)
       .map((name) => `${MEASURES[name]} ${writeShare(result[name])}`);
-    return `Threshold ${threshold}, ${prevalence}% ill: ${tell(result)} ${told.join(", ")}.`;
+    return `Threshold ${threshold}, ${prevalence}% ill: ${tell(result)} ${
+      told.join(", ")
+    }.`;
   }
 }
 

@@ -237,6 +237,31 @@ def test_swipe_that_scrolls_the_page_changes_nothing(browser: Browser, base_url,
     context.close()
 
 
+def test_both_palettes_are_seen_by_page_lab_and_canvas(page: Page, base_url):
+    lab = open_lab(page, f"{base_url}/book/neuron.html#lab-neuron?inputs=two", "neuron")
+    read = """async (lab, theme) => {
+        document.body.dataset.theme = theme;
+        const wait = () => new Promise((resolve) => requestAnimationFrame(resolve));
+        await wait(); // the lab draws in this frame
+        await wait();
+        const find = (selector) => lab.shadowRoot.querySelector(selector);
+        const context = find("canvas:not([hidden])").getContext("2d");
+        const { fill } = getComputedStyle(find(".handle"));
+        const grounds = [document.body, find(".lab")].map(
+            (element) => getComputedStyle(element).backgroundColor);
+        return [...grounds, fill, [...context.getImageData(0, 0, 1, 1).data].join()];
+    }"""
+    found = set()
+    for system in ("light", "dark"):
+        page.emulate_media(color_scheme=system)
+        for theme in ("auto", "light", "dark"):
+            is_dark = theme == "dark" or (theme, system) == ("auto", "dark")
+            found.add((is_dark, *lab.evaluate(read, theme)))
+    assert len(found) == 2  # each palette looks the same, however it was chosen
+    light, dark = sorted(found)
+    assert all(a != b for a, b in zip(light, dark, strict=True))
+
+
 def test_parameters_of_an_address_are_kept_within_their_range(page: Page, base_url):
     parameters = {
         "w": {"label": "w", "min": -8, "max": 8, "step": 0.1, "start": 2},

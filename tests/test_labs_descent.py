@@ -17,7 +17,7 @@ SLOPES = {
 DESCEND = """return d.map(({ name, ratio, start, settings, count }) => {
     const surface = m.findSurface(name, ratio);
     const descent = m.descend(surface, start, settings, count);
-    return { places: descent.places, verdict: m.judge(descent, surface, settings) };
+    return { positions: descent.positions, verdict: m.judge(descent, surface, settings) };
 });"""
 
 
@@ -53,7 +53,7 @@ def test_descent_has_the_places_that_python_finds(page: Page, base_url):
         ]
     found = evaluate_module(page, base_url, MODULE, DESCEND, cases)
     for case, descent in zip(cases, found, strict=True):
-        assert np.allclose(descent["places"], descend(case), rtol=1e-9, atol=1e-9), case
+        assert np.allclose(descent["positions"], descend(case), rtol=1e-9, atol=1e-9), case
 
 
 FATES = [

@@ -28,8 +28,11 @@ def test_probabilities_loss_and_slopes_are_pytorchs(page: Page, base_url):
         for logits in random.normal(0, scale, (60, 3)).tolist():
             cases += [[logits, int(random.integers(3))], [[z + 100 for z in logits], 0]]
     cases += [[[800.0, 800.0, 800.0], 1], [[0.0, -900.0, 900.0], 1]]
-    body = """return d.map(([z, label]) => ({
-        probabilities: m.softmax(z), loss: m.findLoss(z, label), slopes: m.findSlopes(z, label),
+    body = """const { softmax } = await import(address.replace("softmax-math", "numbers"));
+    return d.map(([z, label]) => ({
+        probabilities: softmax(z),
+        loss: m.findLoss(z, label),
+        slopes: m.findSlopes(z, label),
     }));"""
     found = evaluate_module(page, base_url, "softmax-math.mjs", body, cases)
     for case, ours in zip(cases, found, strict=True):
@@ -41,7 +44,7 @@ def test_probabilities_loss_and_slopes_are_pytorchs(page: Page, base_url):
 def test_verdict_is_what_the_probabilities_say(page: Page, base_url):
     random = np.random.default_rng(1)
     rows = np.round(random.uniform(-4, 4, (200, 3)), 1).tolist() + [[2, 2, 0], [1, 1, 1], [0, 2, 2]]
-    body = "return d.map((z) => m.judge(z, 1));"
+    body = "return d.map((z) => m.findAnswer(z, 1));"
     found = evaluate_module(page, base_url, "softmax-math.mjs", body, rows)
     for row, verdict in zip(rows, found, strict=True):
         shares = compute(row, 1)["probabilities"]

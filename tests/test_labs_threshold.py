@@ -13,7 +13,7 @@ from test_labs import drag, evaluate_module, find_axes, open_lab
 
 JUDGE = """return d.map(([rows, prevalence, i]) => {
     const shares = m.findShares(rows);
-    return [m.judge(shares[i], prevalence), m.makeCurves(shares, prevalence)];
+    return [m.findMeasures(shares[i], prevalence), m.makeCurves(shares, prevalence)];
 });"""
 
 

@@ -1,12 +1,21 @@
-// What a network with two inputs, two hidden neurons and one output computes, and its gradients.
+// A network with two inputs, two hidden neurons and one output, and its gradients.
 
-// The numbers are the inputs x1 and x2, the weights and the bias of the upper, the lower and the
-// output neuron, u1 to ob, and the label y. Training changes the nine between:
+import { formatPower } from "./numbers.mjs";
+
+/**
+ * Numbers by their names: the inputs x1 and x2, the weights and the bias of the upper,
+ * the lower and the output neuron, u1 to ob, and the label y.
+ * @typedef {Record<string, number>} Numbers
+ */
+
+/** The nine numbers that training changes. */
 export const PARAMETERS = ["u1", "u2", "ub", "l1", "l2", "lb", "o1", "o2", "ob"];
 
 /**
- * Returns what each neuron holds, and the loss, the squared error. Hidden neurons use ReLU, of
- * whose pre-activations the names begin with z.
+ * Returns the activation of each neuron, and the loss, the squared error. Hidden
+ * neurons use ReLU; the names of their pre-activations begin with z.
+ * @param {Numbers} numbers
+ * @returns {Numbers}
  */
 export function forward({ x1, x2, u1, u2, ub, l1, l2, lb, o1, o2, ob, y }) {
   const zUpper = x1 * u1 + x2 * u2 + ub;
@@ -17,23 +26,28 @@ export function forward({ x1, x2, u1, u2, ub, l1, l2, lb, o1, o2, ob, y }) {
   return { zUpper, zLower, upper, lower, out, loss: (out - y) ** 2 };
 }
 
-/** Returns the slope of ReLU, which is taken as 0 at the kink, as PyTorch does. */
-export const slope = (z) => z > 0 ? 1 : 0;
+/** Returns the slope of ReLU. At the kink it is 0, as in PyTorch. @param {number} z */
+export function slope(z) {
+  return z > 0 ? 1 : 0;
+}
 
 /**
- * Returns the gradient of the loss with respect to each input and parameter, the output, and the
- * pre-activations of the hidden neurons, which have the neurons' names.
+ * Returns the gradient of the loss with respect to each input and parameter, the
+ * output, and the pre-activations of the hidden neurons, which go by the neurons'
+ * names.
+ * @param {Numbers} numbers
+ * @returns {Numbers}
  */
 export function backward(numbers) {
   const { x1, x2, u1, u2, l1, l2, o1, o2, y } = numbers;
-  const held = forward(numbers);
-  const out = 2 * (held.out - y);
-  const upper = out * o1 * slope(held.zUpper);
-  const lower = out * o2 * slope(held.zLower);
+  const values = forward(numbers);
+  const out = 2 * (values.out - y);
+  const upper = out * o1 * slope(values.zUpper);
+  const lower = out * o2 * slope(values.zLower);
   return {
     out,
-    o1: out * held.upper,
-    o2: out * held.lower,
+    o1: out * values.upper,
+    o2: out * values.lower,
     ob: out,
     upper,
     u1: upper * x1,
@@ -50,31 +64,35 @@ export function backward(numbers) {
 
 /**
  * Returns the numbers after a step of gradient descent.
- * @param rate The learning rate.
+ * @param {Numbers} numbers
+ * @param {number} rate
+ * @returns {Numbers}
  */
 export function update(numbers, rate) {
   const gradients = backward(numbers);
-  const moved = PARAMETERS.map((
-    name,
-  ) => [name, numbers[name] - rate * gradients[name]]);
-  return { ...numbers, ...Object.fromEntries(moved) };
+  const move = (name) => [name, numbers[name] - rate * gradients[name]];
+  return { ...numbers, ...Object.fromEntries(PARAMETERS.map(move)) };
 }
 
-/** Returns the loss when a number is changed, and the change of the loss by that of the number. */
+/**
+ * Changes one number a little, and returns the loss and by how much it changes, divided
+ * by the change of the number.
+ * @param {Numbers} numbers
+ * @param {string} name
+ * @param {number} by
+ */
 export function nudge(numbers, name, by) {
   const { loss } = forward({ ...numbers, [name]: numbers[name] + by });
   return { loss, quotient: (loss - forward(numbers).loss) / by };
 }
 
-/** Returns a number as a drawing can hold it, in a few signs. */
+/**
+ * Returns a number as text, short enough for a circle in the drawing.
+ * @param {number} value
+ */
 export function shorten(value) {
   const size = Math.abs(value);
-  const minus = (text) => text.replace("-", "−");
-  if (size >= 1e5 || (size && size < 5e-4)) {
-    const [digits, power] = value.toExponential(1).split("e");
-    const raise = (sign) => sign === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(sign)];
-    return minus(`${digits}·10${[...String(Number(power))].map(raise).join("")}`);
-  }
+  if (size >= 1e5 || (size && size < 5e-4)) return formatPower(value, "·");
   const decimals = size < 10 ? 3 : size < 100 ? 2 : size < 1000 ? 1 : 0;
-  return minus(String(Number(value.toFixed(decimals)) || 0));
+  return String(Number(value.toFixed(decimals)) || 0).replace("-", "−");
 }

@@ -1,24 +1,20 @@
-// The backpropagation lab: a small network, forward, backward and updated, a step at a time.
+// The backpropagation lab: forward, backward and update of a small network, in steps.
 
-import {
-  backward,
-  forward,
-  nudge,
-  PARAMETERS,
-  shorten,
-  slope,
-  update,
-} from "./backpropagation-math.mjs";
-import { html, makeButton, svg, svgWords, words } from "./elements.mjs";
+import * as m from "./backpropagation-math.mjs";
+import { shorten } from "./backpropagation-math.mjs";
+import { html, makeButton, makeParagraphs, svg, svgWords, words } from "./elements.mjs";
 import { Lab } from "./lab.mjs";
+import { bracket, format } from "./numbers.mjs";
 import { capture } from "./plot.mjs";
-import { format } from "./state.mjs";
+
+/** @import { Pair } from "./plot.mjs" */
 
 const LIMIT = 100; // of each number, to both sides
 const STEP = 0.1; // of a number, for an arrow key or for 6 pixels of a drag
 const NUDGE = 0.001;
 const RATES = ["0.001", "0.002", "0.005", "0.01", "0.1"];
 const KEYS = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
+/** The numbers' names and starts. @type {Record<string, [string, number]>} */
 const NUMBERS = {
   x1: ["input $x_1$", 2],
   u1: ["weight from $x_1$ to upper", 2],
@@ -34,20 +30,23 @@ const NUMBERS = {
   y: ["label $y$", 3],
 };
 const START = [
-  "Weights are on the arrows, biases beside neurons. Next takes one neuron or arrow at a time.",
-  "Drag a number sideways, or use the arrow keys on it: everything computed so far follows.",
+  "Weights are on the arrows, biases beside neurons. " +
+  "Next takes one neuron or arrow at a time.",
+  "Drag a number sideways, or use the arrow keys on it: " +
+  "everything computed so far follows.",
 ];
 const NAMES = Object.keys(NUMBERS);
 const NEURONS = { upper: "upper", lower: "lower", out: "output $ŷ$", loss: "loss $ℓ$" };
-const title = (name) => NEURONS[name] ?? NUMBERS[name][0];
-const plain = (text) => text.replace(/[$_]/g, "");
+const findTitle = (name) => NEURONS[name] ?? NUMBERS[name][0];
+const stripSigns = (text) => text.replace(/[$_]/g, "");
 
-// What each step finds: what neurons hold, then gradients, edge by edge.
+// What each step computes: the neurons, then the gradients, edge by edge
 const FORWARD = Object.keys(NEURONS);
 const BACKWARD = "out o1 o2 ob upper lower u1 u2 ub l1 l2 lb x1 x2".split(" ");
 const LOSS = FORWARD.length;
 const UPDATE = LOSS + BACKWARD.length + 1;
-// From where to where each edge leads; what is on it, or at its start, has its name.
+// Where each edge starts and ends. Its name is that of its weight, or of the number at
+// its start; `loss` leads to the loss.
 const EDGES = {
   u1: ["x1", "upper"],
   u2: ["x2", "upper"],
@@ -61,17 +60,10 @@ const EDGES = {
   o2: ["lower", "out"],
   ob: ["ob", "out"],
 };
-const WAYS_BACK = {
-  out: ["loss"],
-  upper: ["o1"],
-  lower: ["o2"],
-  x1: ["u1", "l1"],
-  x2: ["u2", "l2"],
-};
 
 const RADIUS = 26;
-const WIDE = 560; // pixels, from which the network leads to the right, and not downwards
-// Where nodes are, as parts of the ways along and across the network.
+const WIDE = 560; // pixels, from which on the network leads to the right, not downwards
+/** Where nodes are: along the network, and across it. @type {Record<string, Pair>} */
 const NODES = {
   x1: [0.08, 0.29],
   x2: [0.08, 0.71],
@@ -84,25 +76,24 @@ const NODES = {
   loss: [0.93, 0.5],
   y: [0.93, 0.78],
 };
-// How far along its edge a weight stands, and where names stand, wide and narrow, in pixels.
+// How far along its edge a weight is
 const ALONG = { u1: 0.63, l1: 0.3, u2: 0.3, l2: 0.63, o1: 0.5, o2: 0.5 };
+// Names, and where they are, in pixels from their nodes
 const SIGNS = {
-  x1: ["$x_1$", [0, -34], [-40, 5]],
-  x2: ["$x_2$", [0, 46], [40, 5]],
-  upper: ["upper", [0, 44], [-34, -30]],
-  lower: ["lower", [0, -34], [34, -30]],
-  out: ["output $ŷ$", [0, 44], [62, 5]],
-  loss: ["loss $ℓ$", [0, -34], [-56, 5]],
-  y: ["label $y$", [0, 40], [0, -30]],
+  x1: { text: "$x_1$", wide: [0, -34], narrow: [-40, 5] },
+  x2: { text: "$x_2$", wide: [0, 46], narrow: [40, 5] },
+  upper: { text: "upper", wide: [0, 44], narrow: [-34, -30] },
+  lower: { text: "lower", wide: [0, -34], narrow: [34, -30] },
+  out: { text: "output $ŷ$", wide: [0, 44], narrow: [62, 5] },
+  loss: { text: "loss $ℓ$", wide: [0, -34], narrow: [-56, 5] },
+  y: { text: "label $y$", wide: [0, 40], narrow: [0, -30] },
 };
 
-/** Returns a number in a product or difference, in brackets where it begins with a minus. */
-const bracket = (value) =>
-  shorten(value).startsWith("−") ? `(${shorten(value)})` : shorten(value);
-const multiply = (first, second) => `${shorten(first)} · ${bracket(second)}`;
-/** Returns a sum, whose parts may be negative. */
+const writeFactor = (value) => bracket(shorten(value));
+const multiply = (first, second) => `${shorten(first)} · ${writeFactor(second)}`;
+/** Returns a sum of texts that may begin with a minus sign. */
 const add = (...parts) => parts.join(" + ").replaceAll("+ −", "− ");
-/** Returns a number with at most six decimals, as many as the state keeps. */
+/** Returns a number with as many decimals as it has, at most six, like the state. */
 const trim = (value) => format(value, 6).replace(/\.?0+$/, "");
 
 class BackpropagationLab extends Lab {
@@ -121,12 +112,9 @@ class BackpropagationLab extends Lab {
 
   #width = 0;
   #edges = svg("svg", { "aria-hidden": "true" });
-  #boxes = {}; // of each number and neuron: the box, what shows its value, and its gradient
-  #board = html(
-    "div",
-    { class: "network", role: "group", "aria-label": "Network" },
-    this.#edges,
-  );
+  /** The box of each number and neuron, with the elements of its value and gradient. */
+  #boxes = /** @type {Record<string, any>} */ ({});
+  #board = html("div", { class: "network", role: "group", "aria-label": "Network" });
   #previous = makeButton("Previous", () => this.set({ step: this.state.step - 1 }));
   #next = makeButton("Next", ({ detail }) => this.#goOn(detail > 1), { class: "main" });
   #step = html("div", { class: "computation step" });
@@ -134,10 +122,9 @@ class BackpropagationLab extends Lab {
   #check = html("div", { class: "computation" });
 
   build() {
-    this.#board.append(...NAMES.map((name) => this.#makeNumber(name)));
-    this.#board.append(
-      ...FORWARD.map((name) => this.#makeBox(name, html("span"), "neuron")),
-    );
+    const numbers = NAMES.map((name) => this.#makeNumber(name));
+    const neurons = FORWARD.map((name) => this.#makeBox(name, html("span"), "neuron"));
+    this.#board.append(this.#edges, ...numbers, ...neurons);
     new ResizeObserver(([{ contentRect }]) => {
       this.#width = contentRect.width;
       this.redraw();
@@ -156,37 +143,39 @@ class BackpropagationLab extends Lab {
     return box;
   }
 
-  /** Returns a number that is changed in place: by a drag sideways, by keys, or as it is written. */
+  /** Returns a number that is dragged sideways, changed by keys, or written anew. */
   #makeNumber(name) {
-    const input = html("input", {
-      inputmode: "decimal",
-      autocomplete: "off",
-      role: "spinbutton",
-    });
-    const box = this.#makeBox(
-      name,
-      input,
-      `number draggable${name[0] === "x" ? " neuron" : ""}`,
-    );
-    let [start, from, isDragged] = [0, 0, false];
-    const change = (value) => {
-      this.set({ at: name, [name]: value });
-      input.value = shorten(this.state[name]);
-    };
+    const role = { role: "spinbutton", inputmode: "decimal", autocomplete: "off" };
+    const input = html("input", role);
+    const kind = `number draggable${name[0] === "x" ? " neuron" : ""}`;
+    const box = this.#makeBox(name, input, kind);
     input.addEventListener("focus", () => this.set({ at: name }));
     input.addEventListener("input", () => {
-      this.set({
-        [name]: Number(input.value.replace(",", ".").replace("−", "-") || NaN),
-      });
+      const text = input.value.replace(",", ".").replace("−", "-");
+      this.set({ [name]: Number(text || NaN) });
     });
-    // What is no number gives way to the number that there is.
+    // Where a reader has written no number, the present one comes back.
     input.addEventListener("blur", () => this.redraw());
     input.addEventListener("keydown", (event) => {
       if (!(event.key in KEYS)) return;
       event.preventDefault();
-      change(this.state[name] + KEYS[event.key] * STEP);
+      this.#change(name, this.state[name] + KEYS[event.key] * STEP);
     });
-    box.addEventListener("mousedown", (event) => event.preventDefault()); // it would mark the text
+    this.#letDrag(name);
+    return box;
+  }
+
+  #change(name, number) {
+    this.set({ at: name, [name]: number });
+    this.#boxes[name].value.value = shorten(this.state[name]);
+  }
+
+  /** Lets a number be dragged sideways, and be written after a click. */
+  #letDrag(name) {
+    const { box, value: input } = this.#boxes[name];
+    let [start, from, isDragged] = [0, 0, false];
+    // Otherwise the text would be selected.
+    box.addEventListener("mousedown", (event) => event.preventDefault());
     box.addEventListener("pointerdown", (event) => {
       if (event.button) return;
       [start, from, isDragged] = [event.clientX, this.state[name], false];
@@ -197,124 +186,136 @@ class BackpropagationLab extends Lab {
       if (!box.hasPointerCapture(event.pointerId)) return;
       const steps = Math.round((event.clientX - start) / 6);
       isDragged ||= steps !== 0;
-      if (isDragged) change(from + steps * STEP);
+      if (isDragged) this.#change(name, from + steps * STEP);
     });
     box.addEventListener("click", () => {
       if (isDragged) return;
       input.focus({ preventScroll: true });
       input.select();
     });
-    return box;
   }
 
   focus(options) {
     this.#next.focus(options);
   }
 
-  /** Takes the next step, and behind the last one the new numbers. */
-  /** The second press of a double click does not carry away the update that the first has shown. */
-  #goOn(isHasty) {
+  /**
+   * Takes the next step, and after the last one the new numbers. The second press of a
+   * double click only takes steps, so that the update can be read.
+   */
+  #goOn(isSecond) {
     if (this.state.step < UPDATE) return this.set({ step: this.state.step + 1 });
-    if (isHasty) return;
-    const numbers = update(this.state, Number(this.state.rate));
-    if (PARAMETERS.some((name) => Math.abs(numbers[name]) > LIMIT)) {
-      this.tell("It diverges: a number would be larger than 100. Press Reset.");
+    if (isSecond) return;
+    const numbers = m.update(this.state, Number(this.state.rate));
+    if (m.PARAMETERS.some((name) => Math.abs(numbers[name]) > LIMIT)) {
+      this.showNote("It diverges: a number would be larger than 100. Press Reset.");
     } else this.set({ ...numbers, step: 0 });
   }
 
   draw() {
     const { step, at } = this.state;
-    if (this.#width ||= this.#board.clientWidth) this.#drawNetwork();
+    this.#width ||= this.#board.clientWidth;
+    if (this.#width) this.#drawNetwork();
     this.#previous.ariaDisabled = step ? null : "true";
     this.#next.textContent = step < UPDATE ? "Next" : "Take the new numbers";
-    const write = (lines) => lines.map((line) => html("p", {}, ...words(line)));
-    this.#step.replaceChildren(...write(this.#tellStep()));
-    this.#chosen.replaceChildren(...words(`Chosen: ${title(at)}`));
-    this.#check.replaceChildren(...write(this.#tellNudge()));
+    this.#step.replaceChildren(...makeParagraphs(this.#explainStep()));
+    this.#chosen.replaceChildren(...words(`Chosen: ${findTitle(at)}`));
+    this.#check.replaceChildren(...makeParagraphs(this.#explainNudge()));
+  }
+
+  /** Returns the name of what the step computes, and of all gradients so far. */
+  #findProgress() {
+    const { step } = this.state;
+    const found = step <= LOSS ? FORWARD[step - 1] : BACKWARD[step - LOSS - 1];
+    return { found, reached: BACKWARD.slice(0, Math.max(0, step - LOSS)) };
   }
 
   #drawNetwork() {
-    const { step, at, rate } = this.state;
     const isWide = this.#width >= WIDE;
     const height = isWide ? 352 : 472;
-    const nodes = Object.fromEntries(
-      Object.entries(NODES).map(([name, [along, across]]) => {
-        const [right, down] = isWide ? [along, across] : [across, along];
-        return [name, [right * this.#width, down * height]];
-      }),
-    );
-    const held = { ...this.state, ...forward(this.state) };
-    const next = update(this.state, Number(rate));
-    const gradients = backward(this.state);
-    const moved = { ...next, ...forward(next) };
-    const isForward = step <= LOSS;
-    const found = isForward ? FORWARD[step - 1] : BACKWARD[step - LOSS - 1];
-    const reached = BACKWARD.slice(0, Math.max(0, step - LOSS));
-
+    /** @type {Record<string, Pair>} */
+    const nodes = {};
+    for (const [name, [along, across]] of Object.entries(NODES)) {
+      const [right, down] = isWide ? [along, across] : [across, along];
+      nodes[name] = [right * this.#width, down * height];
+    }
     this.#board.style.height = `${height}px`;
+    this.#drawBoxes(nodes);
+    const signs = Object.entries(SIGNS).map(([name, { text, wide, narrow }]) => {
+      const [x, y] = (isWide ? wide : narrow).map((off, i) => nodes[name][i] + off);
+      return svg("text", { x, y, "text-anchor": "middle" }, ...svgWords(text));
+    });
+    this.#edges.setAttribute("viewBox", `0 0 ${this.#width} ${height}`);
+    this.#edges.replaceChildren(...this.#drawEdges(nodes), ...signs);
+  }
+
+  #drawEdges(nodes) {
+    const { step } = this.state;
+    const { found, reached } = this.#findProgress();
+    const fromFound = Object.keys(EDGES).filter((name) => EDGES[name][0] === found);
+    const used = fromFound.length ? fromFound : [found];
+    return Object.entries(EDGES).map(([name, [start, end]]) => {
+      const isNow = step <= LOSS ? end === found : used.includes(name);
+      const isBack = reached.includes(name === "loss" ? "out" : name) && step < UPDATE;
+      return drawEdge(nodes[start], nodes[end], start, isBack, isNow);
+    });
+  }
+
+  #drawBoxes(nodes) {
+    const { step, at, rate } = this.state;
+    const { found, reached } = this.#findProgress();
+    const isUpdate = step === UPDATE;
+    const values = { ...this.state, ...m.forward(this.state) };
+    const next = m.update(this.state, Number(rate));
+    const seconds = isUpdate ? { ...next, ...m.forward(next) } : m.backward(this.state);
     for (const [name, { box, value, gradient }] of Object.entries(this.#boxes)) {
-      const [from, to] = name in ALONG ? EDGES[name].map((node) => nodes[node]) : [];
-      const [x, y] = nodes[name] ??
-        from.map((place, i) => place + ALONG[name] * (to[i] - place));
+      const [x, y] = nodes[name] ?? findWeight(nodes, name);
       box.style.translate = `calc(${x}px - 50%) calc(${y}px - 50%)`;
-      const place = FORWARD.indexOf(name);
-      const isNew = step === UPDATE;
-      const second = isNew ? moved[name] : gradients[name];
-      const isKnown = isNew ? second !== held[name] : reached.includes(name);
+      const second = seconds[name];
+      const isKnown = isUpdate ? second !== values[name] : reached.includes(name);
       gradient.textContent = isKnown ? shorten(second) : "";
-      gradient.className = isNew ? "new" : "";
-      const isOff = (name === "upper" || name === "lower") && place < step &&
-        !held[name];
+      gradient.className = isUpdate ? "new" : "";
+      const isComputed = FORWARD.indexOf(name) < step; // Numbers need no step.
+      const text = isComputed ? shorten(values[name]) : "";
+      const isHidden = name === "upper" || name === "lower";
       const kinds = {
         now: name === found,
         back: step > LOSS,
         chosen: name === at,
-        off: isOff,
+        off: isHidden && isComputed && !values[name],
       };
       for (const [kind, isOne] of Object.entries(kinds)) {
         box.classList.toggle(kind, isOne);
       }
-      const text = place < step ? shorten(held[name]) : "";
-      if (place >= 0) value.textContent = text;
-      else if (value !== this.shadowRoot.activeElement) value.value = text;
-      if (place >= 0) continue;
-      value.ariaLabel = plain(title(name));
-      value.ariaValueNow = String(held[name]);
-      value.ariaValueText = text +
-        (isKnown ? `, ${isNew ? "new" : "gradient"} ${shorten(second)}` : "");
+      if (name in NEURONS) value.textContent = text;
+      else {
+        if (value !== this.shadowRoot.activeElement) value.value = text;
+        const kind = isUpdate ? "new" : "gradient";
+        value.ariaLabel = stripSigns(findTitle(name));
+        value.ariaValueNow = String(values[name]);
+        value.ariaValueText = isKnown ? `${text}, ${kind} ${shorten(second)}` : text;
+      }
     }
-
-    this.#edges.setAttribute("viewBox", `0 0 ${this.#width} ${height}`);
-    const way = step > LOSS ? WAYS_BACK[found] ?? [found] : [];
-    const paths = Object.entries(EDGES).map(([name, [start, end]]) => {
-      const isNow = isForward ? end === found : way.includes(name);
-      const isBack = reached.includes(name === "loss" ? "out" : name) && step < UPDATE;
-      return drawEdge(nodes[start], nodes[end], start, isBack, isNow);
-    });
-    const signs = Object.entries(SIGNS).map(([name, [text, wide, narrow]]) => {
-      const [x, y] = (isWide ? wide : narrow).map((off, i) => nodes[name][i] + off);
-      return svg("text", { x, y, "text-anchor": "middle" }, ...svgWords(text));
-    });
-    this.#edges.replaceChildren(...paths, ...signs);
   }
 
-  /** Returns what the step does, a line each. */
-  #tellStep() {
+  /** Returns lines on what the step does. */
+  #explainStep() {
     const { step } = this.state;
     if (!step) return START;
-    if (step === UPDATE) return ["Update:", ...this.#tellUpdate()];
-    const found = step <= LOSS ? FORWARD[step - 1] : BACKWARD[step - LOSS - 1];
-    const lines = step <= LOSS ? this.#tellForward(found) : this.#tellBackward(found);
-    return [`${step <= LOSS ? "Forward" : "Backward"}, ${title(found)}:`, ...lines];
+    if (step === UPDATE) return ["Update:", ...this.#explainUpdate()];
+    const { found } = this.#findProgress();
+    const [way, lines] = step <= LOSS
+      ? ["Forward", this.#explainForward(found)]
+      : ["Backward", this.#explainBackward(found)];
+    return [`${way}, ${findTitle(found)}:`, ...lines];
   }
 
-  #tellForward(found) {
+  #explainForward(found) {
     const n = this.state;
-    const { zUpper, zLower, upper, lower, out, loss } = forward(n);
+    const { zUpper, zLower, upper, lower, out, loss } = m.forward(n);
     if (found === "loss") {
-      return [
-        `$ℓ$ = ($ŷ$ − $y$)² = (${shorten(out)} − ${bracket(n.y)})² = ${shorten(loss)}`,
-      ];
+      const difference = `${shorten(out)} − ${writeFactor(n.y)}`;
+      return [`$ℓ$ = ($ŷ$ − $y$)² = (${difference})² = ${shorten(loss)}`];
     }
     if (found === "out") {
       const sum = add(multiply(upper, n.o1), multiply(lower, n.o2), shorten(n.ob));
@@ -331,33 +332,31 @@ class BackpropagationLab extends Lab {
     ];
   }
 
-  #tellBackward(found) {
+  #explainBackward(found) {
     const n = this.state;
-    const held = forward(n);
-    const g = backward(n);
+    const values = m.forward(n);
+    const g = m.backward(n);
     const gradient = shorten(g[found]);
     if (found === "out") {
-      const error = `${shorten(held.out)} − ${bracket(n.y)}`;
+      const error = `${shorten(values.out)} − ${writeFactor(n.y)}`;
       return [`Slope of the loss: 2($ŷ$ − $y$) = 2 · (${error}) = ${gradient}`];
     }
     if (found === "x1" || found === "x2") {
       const [up, low] = found === "x1" ? [n.u1, n.l1] : [n.u2, n.l2];
       const sum = add(multiply(g.upper, up), multiply(g.lower, low));
-      return [
-        "It acts through both hidden neurons, so two products add up:",
-        `${sum} = ${gradient}`,
-      ];
+      const why = "It acts through both hidden neurons, so two products add up:";
+      return [why, `${sum} = ${gradient}`];
     }
     if (found === "upper" || found === "lower") {
-      const [weight, z] = found === "upper" ? [n.o1, held.zUpper] : [n.o2, held.zLower];
+      const [weight, z] = found === "upper"
+        ? [n.o1, values.zUpper]
+        : [n.o2, values.zLower];
       const product = weight * g.out;
+      const first = `${multiply(g.out, weight)} = ${shorten(product)}`;
+      const second = `${multiply(product, m.slope(z))} = ${gradient}`;
       return [
-        `Gradient of the output, times its weight: ${multiply(g.out, weight)} = ${
-          shorten(product)
-        }`,
-        `Times the slope of ReLU at $z$ = ${shorten(z)}: ${
-          multiply(product, slope(z))
-        } = ${gradient}`,
+        `Gradient of the output, times its weight: ${first}`,
+        `Times the slope of ReLU at $z$ = ${shorten(z)}: ${second}`,
       ];
     }
     const [start, end] = EDGES[found];
@@ -365,43 +364,42 @@ class BackpropagationLab extends Lab {
     if (start === found) {
       return [`${from} = ${gradient}`, "A bias is only added, so it gets the same."];
     }
-    return [
-      `${from}, times the input:`,
-      `${multiply(g[end], { ...n, ...held }[start])} = ${gradient}`,
-    ];
+    const product = multiply(g[end], { ...n, ...values }[start]);
+    return [`${from}, times the input:`, `${product} = ${gradient}`];
   }
 
-  #tellUpdate() {
+  #explainUpdate() {
     const { rate, at, ...n } = this.state;
-    const moved = update(n, Number(rate));
-    const [before, after] = [forward(n).loss, forward(moved).loss];
-    const name = PARAMETERS.includes(at) ? at : "u1";
-    const difference = `${shorten(n[name])} − ${rate} · ${bracket(backward(n)[name])}`;
+    const moved = m.update(n, Number(rate));
+    const [before, after] = [m.forward(n).loss, m.forward(moved).loss];
+    const name = m.PARAMETERS.includes(at) ? at : "u1";
+    const gradient = writeFactor(m.backward(n)[name]);
+    const difference = `${shorten(n[name])} − ${rate} · ${gradient}`;
     const way = after > before ? "It rises: the step is too long." : "It falls.";
+    const verdict = after === before ? "" : way;
     return [
       "New = old − learning rate · gradient.",
-      `${title(name)}: ${difference} = ${trim(moved[name])}`,
-      `Loss before ${shorten(before)}, after ${shorten(after)}. ${
-        after === before ? "" : way
-      }`,
+      `${findTitle(name)}: ${difference} = ${trim(moved[name])}`,
+      `Loss before ${shorten(before)}, after ${shorten(after)}. ${verdict}`,
     ];
   }
 
-  /** Returns how a nudge compares with the gradient, a line each. */
-  #tellNudge() {
+  /** Returns lines that compare a nudge with the gradient. */
+  #explainNudge() {
     const { at: name, step, nudge: way, ...n } = this.state;
     if (way === "no") return [];
     const by = way === "up" ? NUDGE : -NUDGE;
-    const { loss, quotient } = nudge(n, name, by);
+    const { loss, quotient } = m.nudge(n, name, by);
     const write = (value) => format(value, value < 1000 ? 6 : 3);
+    const change = `From ${shorten(n[name])} to ${format(n[name] + by, 3)}`;
+    const losses = `${write(m.forward(n).loss)} to ${write(loss)}`;
     const isReached = step > LOSS && BACKWARD.indexOf(name) < step - LOSS;
     const gradient = isReached
-      ? format(backward(n)[name] ?? 0, 3)
+      ? format(m.backward(n)[name] ?? 0, 3)
       : "not computed yet.";
     return [
-      `From ${shorten(n[name])} to ${format(n[name] + by, 3)}: the loss goes from ` +
-      `${write(forward(n).loss)} to ${write(loss)}.`,
-      `Change of the loss / ${bracket(by)} = ${format(quotient, 3)}`,
+      `${change}: the loss goes from ${losses}.`,
+      `Change of the loss / ${writeFactor(by)} = ${format(quotient, 3)}`,
       name === "y"
         ? "The label is no parameter and gets no gradient."
         : `Gradient: ${gradient}`,
@@ -409,8 +407,14 @@ class BackpropagationLab extends Lab {
   }
 
   describe() {
-    return plain([...this.#tellStep(), ...this.#tellNudge()].join(" "));
+    return stripSigns([...this.#explainStep(), ...this.#explainNudge()].join(" "));
   }
+}
+
+/** Returns where the box of a weight is, on its edge. */
+function findWeight(nodes, name) {
+  const [start, end] = EDGES[name].map((node) => nodes[node]);
+  return start.map((from, axis) => from + ALONG[name] * (end[axis] - from));
 }
 
 /** Returns an arrow from node to node, or back. */
@@ -418,27 +422,21 @@ function drawEdge([x0, y0], [x1, y1], from, isBack, isNow) {
   const length = Math.hypot(x1 - x0, y1 - y0);
   const [ux, uy] = [(x1 - x0) / length, (y1 - y0) / length];
   const isBox = from === "y" || from.endsWith("b");
-  const first = isBox
-    ? Math.min(24 / Math.abs(ux || 1e-9), 21 / Math.abs(uy || 1e-9))
-    : RADIUS;
-  const ends = [first + 2, length - RADIUS - 2];
+  const side = Math.min(24 / Math.abs(ux || 1e-9), 21 / Math.abs(uy || 1e-9));
+  const ends = [(isBox ? side : RADIUS) + 2, length - RADIUS - 2];
   const [tail, head] = isBack ? ends.reverse() : ends;
   const base = head - 9 * Math.sign(head - tail);
-  const at = (along, aside) =>
-    `${(x0 + along * ux - aside * uy).toFixed(1)} ${
-      (y0 + along * uy + aside * ux).toFixed(1)
-    }`;
-  const line = svg("path", { class: "line", d: `M${at(tail, 0)}L${at(base, 0)}` });
-  const tip = svg("path", {
-    class: "head",
-    d: `M${at(head, 0)}L${at(base, 5)}L${at(base, -5)}Z`,
-  });
-  return svg(
-    "g",
-    { class: `${isNow ? "now" : ""} ${isBack ? "back" : ""}` },
-    line,
-    tip,
-  );
+  const at = (along, aside) => {
+    const [x, y] = [x0 + along * ux - aside * uy, y0 + along * uy + aside * ux];
+    return `${x.toFixed(1)} ${y.toFixed(1)}`;
+  };
+  const kinds = `${isNow ? "now" : ""} ${isBack ? "back" : ""}`;
+  const line = `M${at(tail, 0)}L${at(base, 0)}`;
+  const tip = `M${at(head, 0)}L${at(base, 5)}L${at(base, -5)}Z`;
+  const arrow = svg("g", { class: kinds });
+  arrow.append(svg("path", { class: "line", d: line }));
+  arrow.append(svg("path", { class: "head", d: tip }));
+  return arrow;
 }
 
 customElements.define("backpropagation-lab", BackpropagationLab);

@@ -1,22 +1,52 @@
-// Gradient descent with momentum and noise on three surfaces, and what becomes of it.
+// Gradient descent with momentum and noise on three surfaces, and a verdict on it.
 
-import { format } from "./state.mjs";
+import { format } from "./numbers.mjs";
+import { makeNormal } from "./random.mjs";
 
-// A surface has the letters of its parameters, its height and its slope, the gradient, at a place,
-// its minima, the lowest first, and of each of these the curvatures, one for each parameter.
-// Settings are the learning rate, momentum beta, the standard deviation of noise, and a seed.
-// A descent has places, one more than steps, and of each step the slopes, what noise added to them,
-// and the velocities; lost says whether it has left all bounds, and was stopped.
+/**
+ * A surface, with its height and its slope, the gradient, at a position: a value of
+ * each parameter. Its minima begin with the lowest, and each has a curvature for each
+ * parameter.
+ * @typedef {object} Surface
+ * @property {string[]} letters Of the parameters.
+ * @property {(position: number[]) => number} height
+ * @property {(position: number[]) => number[]} slope
+ * @property {number[][]} minima
+ * @property {number[][]} curvatures
+ */
+
+/**
+ * The learning rate, the momentum, the standard deviation of the noise, and a seed.
+ * @typedef {{ rate: number, beta: number, noise: number, seed: number }} Settings
+ */
+
+/**
+ * The positions, one more than steps; of each step the slopes, the noise that was added
+ * to them, and the velocities; and whether it was stopped because it left all bounds.
+ * @typedef {object} Descent
+ * @property {number[][]} positions
+ * @property {number[][]} slopes
+ * @property {number[][]} added
+ * @property {number[][]} velocities
+ * @property {boolean} lost
+ */
+
+/**
+ * A word for each parameter, or one for all, the verdict in sentences, and the number
+ * of steps after which there is nothing new to see.
+ * @typedef {{ fates: string[], words: string, end: number }} Verdict
+ */
 
 export const MOST = 500; // steps
-const HILLTOP = 0.12600040191288885; // of the two valleys
+const HILLTOP = 0.12600040191288885; // between the two valleys
 const BOUNDS = 1e6;
 const NEAR = 0.01; // of a minimum: there a descent has arrived
 const CREEPING = 0.9; // of the distance is left after a step
-const PATIENCE = 24; // steps after which what has not come to rest never will
+const PATIENCE = 24; // steps after which a descent that goes on will never come to rest
 const ROUND = 60; // steps to watch what goes on for ever
 const LOWEST = [-1.4729976143329838, 1.346997212420095]; // of the two valleys
 
+/** @type {Record<string, Surface>} */
 const curves = {
   parabola: {
     letters: ["w"],
@@ -36,7 +66,9 @@ const curves = {
 
 /**
  * Returns a surface by its name.
- * @param ratio The curvature of a bowl along its second parameter, by that along its first.
+ * @param {string} name
+ * @param {number} ratio Of a bowl's curvatures, the second by the first.
+ * @returns {Surface}
  */
 export function findSurface(name, ratio) {
   return curves[name] ?? {
@@ -49,58 +81,52 @@ export function findSurface(name, ratio) {
 }
 
 /**
- * Returns a source of numbers with mean 0 and standard deviation 1, the same for a seed.
- *
- * Even ones come from mulberry32 by Tommy Ettinger, which is in the public domain; Box and
- * Muller's formula makes normal ones of them.
+ * Descends for some steps, or until all bounds are left.
+ * @param {Surface} surface
+ * @param {number[]} start
+ * @param {Settings} settings
+ * @param {number} count Of steps.
+ * @returns {Descent}
  */
-export function makeNoise(seed) {
-  let state = seed | 0;
-  const draw = () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-  return () => Math.sqrt(-2 * Math.log(1 - draw())) * Math.cos(2 * Math.PI * draw());
-}
-
-/** Descends so many steps, or until all bounds are left. */
 export function descend({ slope }, start, { rate, beta, noise, seed }, count) {
-  const draw = makeNoise(seed);
-  let place = start;
+  const draw = makeNormal(seed);
+  let position = start;
   let velocity = start.map(() => 0);
   const descent = {
-    places: [start],
+    positions: [start],
     slopes: [],
     added: [],
     velocities: [],
     lost: false,
   };
   while (descent.slopes.length < count && !descent.lost) {
-    const slopes = slope(place);
+    const slopes = slope(position);
     const added = slopes.map(() => noise ? noise * draw() : 0);
     velocity = velocity.map((v, i) => beta * v + (slopes[i] + added[i]));
-    place = place.map((w, i) => w - rate * velocity[i]);
+    position = position.map((w, i) => w - rate * velocity[i]);
     descent.slopes.push(slopes);
     descent.added.push(added);
     descent.velocities.push(velocity);
-    descent.places.push(place);
-    descent.lost = !place.every((w) => Math.abs(w) < BOUNDS);
+    descent.positions.push(position);
+    descent.lost = !position.every((w) => Math.abs(w) < BOUNDS);
   }
   return descent;
 }
 
-/** Returns the largest learning rate with which a descent comes to rest at such a curvature. */
+/** Returns the largest learning rate with which a descent comes to rest. */
 const findLimit = (curvature, beta) => (2 * (1 + beta)) / curvature;
 
-/** Returns the number of the minimum in whose valley a place is. */
-const findValley = ({ minima }, [w]) => minima.length > 1 && w > HILLTOP ? 1 : 0;
+/** Returns the index of the minimum in whose valley a position is. */
+const findValley = ({ minima }, position) =>
+  minima.length > 1 && position[0] > HILLTOP ? 1 : 0;
 
 const countChanges = (numbers) =>
   numbers.filter((n, i) => i && n !== numbers[i - 1]).length;
 
-/** Says what the distances from a minimum do that one parameter has had. */
+/** Returns a verdict that is the same for all parameters. */
+const decide = (fate, words, end = MOST) => ({ fates: [fate], words, end });
+
+/** Returns a parameter's fate and a sentence, from its distances from a minimum. */
 function watch(errors, subject, beta) {
   const recent = errors.slice(-12);
   const turns = recent.filter((error, i) => i && error * recent[i - 1] < 0).length;
@@ -113,126 +139,137 @@ function watch(errors, subject, beta) {
   const why = beta ? "momentum carries it" : "a step has led";
   if (turns) return ["swings", `${subject} swings: ${why} past the minimum.`];
   if (last > before) return ["leaves", `${subject} moves away from the minimum.`];
-  const covered = `${
-    Number((100 * (1 - last / before)).toPrecision(2))
-  }% of the distance left`;
+  const percent = Number((100 * (1 - last / before)).toPrecision(2));
+  const covered = `${percent}% of the distance left`;
   if (last > CREEPING * before) {
     return ["creeps", `${subject} creeps: a step covers ${covered}.`];
   }
   return ["approaches", `${subject} comes closer: the last step covered ${covered}.`];
 }
 
-/** Returns after how many steps a descent has come near a minimum for good, if it has. */
-function findArrival({ places, velocities }, surface, { rate, beta }) {
-  const minimum = surface.minima[findValley(surface, places[places.length - 1])];
-  const isFar = (place) => place.some((w, i) => Math.abs(w - minimum[i]) > NEAR);
-  const far = places.findLastIndex(isFar);
-  // It may only pass: ask the next steps.
-  let place = places[places.length - 1];
-  let velocity = velocities.at(-1) ?? place.map(() => 0);
-  for (let n = 0; n < PATIENCE && !isFar(place); n++) {
-    const slopes = surface.slope(place);
+/** Returns after how many steps a descent has come near a minimum for good, or null. */
+function findArrival({ positions, velocities }, surface, { rate, beta }) {
+  let position = positions[positions.length - 1];
+  const minimum = surface.minima[findValley(surface, position)];
+  const isFar = (position) => position.some((w, i) => Math.abs(w - minimum[i]) > NEAR);
+  const far = positions.findLastIndex(isFar);
+  // It may only pass, as the next steps would show.
+  let velocity = velocities.at(-1) ?? position.map(() => 0);
+  for (let n = 0; n < PATIENCE && !isFar(position); n++) {
+    const slopes = surface.slope(position);
     velocity = velocity.map((v, i) => beta * v + slopes[i]);
-    place = place.map((w, i) => w - rate * velocity[i]);
+    position = position.map((w, i) => w - rate * velocity[i]);
   }
-  return isFar(place) ? null : far + 1;
+  return isFar(position) ? null : far + 1;
 }
 
-/** Says what becomes of a descent with noise. */
-function judgeNoisy({ places }, surface) {
-  const steps = places.length - 1;
-  if (steps < 20) {
-    return { fates: ["shaken"], words: "Noise shakes every step.", end: MOST };
-  }
-  const late = places.slice(-Math.floor(steps / 2));
-  const sides = late.map((place) => findValley(surface, place));
+function judgeNoisy({ positions }, surface) {
+  const steps = positions.length - 1;
+  if (steps < 20) return decide("shaken", "Noise shakes every step.");
+  const late = positions.slice(-Math.floor(steps / 2));
+  const sides = late.map((position) => findValley(surface, position));
   const crossings = countChanges(sides);
   const span = `over the last ${late.length} steps`;
   if (crossings) {
-    const words = `Noise carries it from valley to valley, ${crossings} times ${span}.`;
-    return { fates: ["changes"], words, end: MOST };
+    const often = `${crossings} times ${span}`;
+    return decide("changes", `Noise carries it from valley to valley, ${often}.`);
   }
   const goal = surface.minima[sides[0]];
-  const squares = late.map((place) =>
-    place.reduce((sum, w, i) => sum + (w - goal[i]) ** 2, 0)
+  const squares = late.map((position) =>
+    position.reduce((sum, w, i) => sum + (w - goal[i]) ** 2, 0)
   );
-  const spread = Math.sqrt(
-    squares.reduce((sum, square) => sum + square, 0) / squares.length,
+  const total = squares.reduce((sum, square) => sum + square, 0);
+  const distance = format(Math.sqrt(total / squares.length));
+  const words = `Noise does not let it rest: ${span} its typical distance from the ` +
+    `minimum was ${distance}.`;
+  return decide("wanders", words);
+}
+
+function judgeArrived(steps, { letters, minima }, valley) {
+  const isOnly = minima.length === 1;
+  const which = isOnly ? "minimum" : ["global minimum", "local minimum"][valley];
+  const at = letters.map((w, i) => {
+    const value = format(minima[valley][i], isOnly ? 0 : 2);
+    return `$${w}$\u00a0=\u00a0${value}`;
+  });
+  const after = `${steps} step${steps === 1 ? "" : "s"}`;
+  const words = `It has arrived after ${after}, within ${NEAR} of the ${which} at ` +
+    `${at.join(", ")}.`;
+  return decide("arrived", words, steps);
+}
+
+/** Returns the verdict on a descent that the other valley can catch, or null. */
+function judgeRestless(positions, surface, isTooFast) {
+  const recent = positions.slice(-PATIENCE);
+  const sides = recent.map((position) => findValley(surface, position));
+  if (countChanges(sides) > 1) {
+    return decide("jumps", "It jumps from valley to valley.");
+  }
+  if (!isTooFast || positions.length - 1 <= PATIENCE) return null;
+  const [[last], [before], [earlier]] = recent.toReversed();
+  if (Math.abs(last - earlier) > 1e-3) {
+    return decide("restless", "It does not come to rest.", ROUND);
+  }
+  const ends = [last, before].sort((a, b) => a - b).map((end) => format(end));
+  return decide(
+    "bounces",
+    `It bounces for ever, between ${ends.join(" and ")}.`,
+    ROUND,
   );
-  const words =
-    `Noise does not let it rest: ${span} its typical distance from the minimum was ` +
-    `${format(spread)}.`;
-  return { fates: ["wanders"], words, end: MOST };
 }
 
 /**
- * Says what becomes of a descent: a word for each parameter, or for all, sentences, and after how
- * many steps there is nothing new to see.
+ * Returns the verdict on a descent.
+ * @param {Descent} descent
+ * @param {Surface} surface
+ * @param {Settings} settings
+ * @returns {Verdict}
  */
 export function judge(descent, surface, settings) {
-  const { places, lost } = descent;
+  const { positions, lost } = descent;
   const { rate, beta, noise } = settings;
-  const { letters, minima } = surface;
-  const steps = places.length - 1;
-  const say = (fate, words, end = MOST) => ({ fates: [fate], words, end });
-  if (!steps) return say("starts", "It is at the start.");
+  const { letters, minima, curvatures } = surface;
+  const steps = positions.length - 1;
+  if (!steps) return decide("starts", "It is at the start.");
   if (lost) {
-    return say(
-      "diverges",
-      `It diverges: it has left all bounds at step ${steps}.`,
-      steps,
-    );
+    const words = `It diverges: it has left all bounds at step ${steps}.`;
+    return decide("diverges", words, steps);
   }
-  const isFixed = minima.length === 1; // No other minimum can catch it.
-  const valley = findValley(surface, places[steps]);
-  const minimum = minima[valley];
-  const limits = surface.curvatures[valley].map((curvature) =>
-    findLimit(curvature, beta)
+  const isOnly = minima.length === 1; // so that no other minimum can catch it
+  const valley = findValley(surface, positions[steps]);
+  const limits = curvatures[valley].map((curvature) => findLimit(curvature, beta));
+  const errors = letters.map((_, i) =>
+    positions.map((position) => position[i] - minima[valley][i])
   );
-  const errors = letters.map((_, i) => places.map((place) => place[i] - minimum[i]));
   const isAway = (i) => noise || errors[i].some((error) => error !== 0);
-  const over = letters.filter((_, i) => rate > limits[i] + 1e-9 && isAway(i));
-  if (isFixed && over.length) {
-    const along = letters.length > 1
-      ? ` along ${over.map((w) => `$${w}$`).join(" and ")}`
-      : "";
-    return say("diverges", `It diverges${along}: the steps lead ever further away.`);
+  const tooFast = letters.filter((_, i) => rate > limits[i] + 1e-9 && isAway(i));
+  if (isOnly && tooFast.length) {
+    const which = tooFast.map((w) => `$${w}$`).join(" and ");
+    const along = letters.length > 1 ? ` along ${which}` : "";
+    const words = `It diverges${along}: the steps lead ever further away.`;
+    return decide("diverges", words);
   }
   if (noise) return judgeNoisy(descent, surface);
   const arrival = findArrival(descent, surface, settings);
-  if (arrival !== null) {
-    const which = isFixed ? "minimum" : ["global minimum", "local minimum"][valley];
-    const goal = minimum.map((place) => format(place, isFixed ? 0 : 2));
-    const at = letters.map((w, i) => `$${w}$\u00a0=\u00a0${goal[i]}`).join(", ");
-    const words =
-      `It has arrived after ${arrival} step${
-        arrival === 1 ? "" : "s"
-      }, within ${NEAR} ` +
-      `of the ${which} at ${at}.`;
-    return say("arrived", words, arrival);
-  }
-  const recent = places.slice(-PATIENCE);
-  const crossings = countChanges(recent.map((place) => findValley(surface, place)));
-  if (crossings > 1) return say("jumps", "It jumps from valley to valley.");
-  if (!isFixed && over.length && steps > PATIENCE) {
-    const [[last], [before], [earlier]] = recent.toReversed();
-    const ends = [last, before].sort((a, b) => a - b).map((end) => format(end)).join(
-      " and ",
-    );
-    if (Math.abs(last - earlier) > 1e-3) {
-      return say("restless", "It does not come to rest.", ROUND);
-    }
-    return say("bounces", `It bounces for ever, between ${ends}.`, ROUND);
-  }
-  const said = letters.map((w, i) => {
+  if (arrival !== null) return judgeArrived(arrival, surface, valley);
+  const restless = isOnly
+    ? null
+    : judgeRestless(positions, surface, tooFast.length > 0);
+  return restless ?? judgeEach(errors, limits, surface, settings);
+}
+
+/** Returns the verdict on each parameter by itself. */
+function judgeEach(errors, limits, { letters, minima }, { rate, beta }) {
+  const judged = letters.map((w, i) => {
     const subject = letters.length > 1 ? `$${w}$` : "It";
-    const bounces = isFixed && Math.abs(rate - limits[i]) <= 1e-9 && !beta &&
-      errors[i][steps];
+    const isAtLimit = minima.length === 1 && Math.abs(rate - limits[i]) <= 1e-9 &&
+      !beta;
+    const bounces = isAtLimit && errors[i].at(-1);
     return bounces
       ? ["bounces", `${subject} bounces for ever.`]
       : watch(errors[i], subject, beta);
   });
-  const fates = said.map(([fate]) => fate);
-  const words = said.map(([, words]) => words).join(" ");
+  const fates = judged.map(([fate]) => fate);
+  const words = judged.map(([, sentence]) => sentence).join(" ");
   return { fates, words, end: fates.includes("bounces") ? ROUND : MOST };
 }

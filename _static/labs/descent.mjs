@@ -1,34 +1,32 @@
-// The descent lab: a path down a curve or into a bowl, and where or how high it is after each step.
+// The descent lab: a path down a curve or into a bowl, and its course step by step.
 
 import { descend, findSurface, judge, MOST } from "./descent-math.mjs";
-import { html, makeButton, svg, words } from "./elements.mjs";
+import { html, makeButton, makeParagraphs, svg, words } from "./elements.mjs";
 import { Lab } from "./lab.mjs";
+import { bracket, format, formatPower } from "./numbers.mjs";
 import { Plot, trace } from "./plot.mjs";
-import { format } from "./state.mjs";
+
+/** @import { Pair } from "./plot.mjs" */
 
 const BOWL = "bowl";
 const DOTTED = 120; // points; a longer path is a line, which is drawn sooner
 const count = (many, first, unit) =>
   Array.from({ length: many }, (_, i) => (i + first) / unit);
-const RATES = [...count(30, 1, 1000), ...count(34, 7, 200), ...count(20, 5, 20)]; // finer, if small
-// Of each surface what is shown, which parameters start, and a rate at which it is descended.
+// Small rates are closer together.
+const RATES = [...count(30, 1, 1000), ...count(34, 7, 200), ...count(20, 5, 20)];
+/**
+ * The part of each surface that is shown, the parameters that hold the start, and a
+ * learning rate with which a descent arrives.
+ * @type {Record<string, { x: Pair, y: Pair, starts: string[], rate: number }>}
+ */
 const SURFACES = {
   parabola: { x: [-23, 23], y: [-45, 525], starts: ["w"], rate: 0.1 },
   valleys: { x: [-2.4, 2.4], y: [-7.5, 7], starts: ["v"], rate: 0.02 },
   [BOWL]: { x: [-10, 10], y: [-5, 5], starts: ["w1", "w2"], rate: 0.09 },
 };
 
-/** Returns a number, a large one as a product with a power of ten. */
-function write(value) {
-  if (Math.abs(value) < 1e5) return format(value);
-  const [digits, power] = value.toExponential(1).replace("-", "−").split("e+");
-  return `${digits} · 10${
-    [...power].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]).join("")
-  }`;
-}
-
-const bracket = (value) =>
-  write(value).startsWith("−") ? `(${write(value)})` : write(value);
+const write = (value) => Math.abs(value) < 1e5 ? format(value) : formatPower(value);
+const writeFactor = (value) => bracket(write(value));
 
 class DescentLab extends Lab {
   static title = "gradient descent";
@@ -59,8 +57,8 @@ class DescentLab extends Lab {
     "$w_2$",
     0.6,
   );
-  // A height would not tell that a descent bounces between two places of the same height.
-  #places = this.#makePlot("The path: w after each step.", "step $t$", "$w_t$", 0.5);
+  // The height would not change when a descent bounces between two sides of a valley.
+  #positions = this.#makePlot("The path: w after each step.", "step $t$", "$w_t$", 0.5);
   #heights = this.#makePlot("Height after each step.", "step $t$", "height $f$", 0.5);
   #run = makeButton("Run", () => this.#running ? this.#pause() : this.#start(), {
     class: "main",
@@ -72,13 +70,8 @@ class DescentLab extends Lab {
 
   #makePlot(label, xLabel, yLabel, ratio) {
     const spoken = `${label} What it does stands beside it in words.`;
-    return new Plot({
-      label: spoken,
-      xLabel,
-      yLabel,
-      ratio,
-      redraw: () => this.redraw(),
-    });
+    const redraw = () => this.redraw();
+    return new Plot({ label: spoken, xLabel, yLabel, ratio, redraw });
   }
 
   build() {
@@ -91,19 +84,14 @@ class DescentLab extends Lab {
       this.set({ [SURFACES[this.state.surface].starts[0]]: x })
     );
     this.#bowl.onDrag((w1, w2) => this.set({ w1, w2 }));
-    const pairs = [[this.#curve, this.#bowl], [this.#places, this.#heights]];
+    const pairs = [[this.#curve, this.#bowl], [this.#positions, this.#heights]];
     const stacks = pairs.map((pair) =>
       html("div", { class: "stack" }, ...pair.map(({ element }) => element))
     );
     const plots = html("div", { class: "plots" }, ...stacks, this.#verdict);
     const buttons = html("div", { class: "buttons" }, this.#run, step, back);
-    const controls = html(
-      "div",
-      {},
-      ...Object.values(this.#controls),
-      buttons,
-      this.#numbers,
-    );
+    const controls = html("div", {}, ...Object.values(this.#controls));
+    controls.append(buttons, this.#numbers);
     return [html("div", { class: "parts" }, plots, controls)];
   }
 
@@ -117,7 +105,7 @@ class DescentLab extends Lab {
     this.#run.textContent = "Run";
   }
 
-  /** Descends on from here, faster and faster, or from the start where the end is reached. */
+  /** Goes on, faster and faster, or begins again where the end is reached. */
   #start() {
     const end = this.#descend(MOST).verdict.end;
     const from = this.state.n < end ? this.state.n : 0;
@@ -131,7 +119,8 @@ class DescentLab extends Lab {
       if (this.#running !== run || !this.isConnected) return;
       began ||= time;
       const seconds = (time - began) / 1000;
-      const last = this.#descend(MOST).verdict.end; // which a change of the rate may have moved
+      // The end changes with the learning rate.
+      const last = this.#descend(MOST).verdict.end;
       const n = Math.min(last, from + Math.floor(6 * seconds + 4 * seconds ** 3));
       if (n !== this.state.n) super.set({ n });
       if (n >= last) this.#pause();
@@ -149,8 +138,8 @@ class DescentLab extends Lab {
     return { surface, descent, verdict: judge(descent, surface, settings) };
   }
 
-  /** Returns whether an author or an address speaks of a parameter. */
-  #speaks(name) {
+  /** Returns whether the author or the address gives a parameter a value. */
+  #isSet(name) {
     return new URLSearchParams(this.dataset.state).has(name) || this.state[name] > 0;
   }
 
@@ -158,7 +147,7 @@ class DescentLab extends Lab {
     const { surface: name, n, noise } = this.state;
     const { surface, descent, verdict } = this.#descend(n);
     const isBowl = name === BOWL;
-    for (const plot of [this.#curve, this.#places]) {
+    for (const plot of [this.#curve, this.#positions]) {
       plot.element.classList.toggle("off", isBowl);
     }
     for (const plot of [this.#bowl, this.#heights]) {
@@ -168,16 +157,14 @@ class DescentLab extends Lab {
       for (const letter of starts) this.#controls[letter].hidden = other !== name;
     }
     this.#controls.ratio.hidden = !isBowl;
-    this.#controls.beta.hidden = !this.#speaks("beta");
-    this.#controls.noise.hidden = !this.#speaks("noise");
+    this.#controls.beta.hidden = !this.#isSet("beta");
+    this.#controls.noise.hidden = !this.#isSet("noise");
     this.#controls.seed.hidden = !noise;
-    this.#drawGround(surface, descent.places);
-    this.#drawSteps(surface, descent.places);
+    this.#drawGround(surface, descent.positions);
+    this.#drawSteps(surface, descent.positions);
     this.#verdict.replaceChildren(...words(verdict.words));
-    const lines = this.#compute(surface, descent).map((line) =>
-      html("p", {}, ...words(line))
-    );
-    this.#numbers.replaceChildren(...lines);
+    const lines = this.#writeStep(surface, descent);
+    this.#numbers.replaceChildren(...makeParagraphs(lines));
   }
 
   /** Returns the marks of a path, whose points are in pixels. */
@@ -188,109 +175,112 @@ class DescentLab extends Lab {
     if (points.length <= DOTTED) {
       marks.push(svg("path", { class: "dots", d: `${d.replaceAll("L", "h0M")}h0` }));
     }
-    const { x: [left, right], y: [low, high], toX, toY } = plot;
-    const isInside = cx >= toX(left) && cx <= toX(right) && cy <= toY(low) &&
-      cy >= toY(high);
-    const ring = isInside ? [svg("circle", { class: "last", cx, cy, r: 5 })] : [];
-    return [plot.clip(...marks), ...ring];
+    const [left, right] = plot.x.map(plot.toX);
+    const [bottom, top] = plot.y.map(plot.toY);
+    const path = plot.clip(...marks);
+    if (cx < left || cx > right || cy < top || cy > bottom) return [path];
+    return [path, svg("circle", { class: "last", cx, cy, r: 5 })];
   }
 
-  #drawGround({ height, minima }, places) {
-    const { surface: name, ratio } = this.state;
+  #drawGround({ height, minima }, positions) {
+    const { surface: name } = this.state;
     const isBowl = name === BOWL;
     const plot = isBowl ? this.#bowl : this.#curve;
     ({ x: plot.x, y: plot.y } = SURFACES[name]);
-    const unit = plot.toX(1) - plot.toX(0);
-    // Equal units along both axes of a bowl, so that steps cross the lines at right angles
-    const half = (plot.toY(plot.y[0]) - plot.toY(plot.y[1])) / 2 / unit;
-    if (isBowl) plot.y = [-half, half];
+    if (isBowl) {
+      // Equal units along both axes, so that steps cross the lines at right angles
+      const unit = plot.toX(1) - plot.toX(0);
+      const half = (plot.toY(plot.y[0]) - plot.toY(plot.y[1])) / 2 / unit;
+      plot.y = [-half, half];
+    }
     plot.draw(() => {
-      const { toX, toY, x: [low, high] } = plot;
-      const at = (place) => [toX(place[0]), toY(isBowl ? place[1] : height(place))];
-      const [[cx, cy], [x, y]] = [places[0], minima[0]].map(at);
-      const ground = [];
-      for (
-        let radius = 1.5;
-        isBowl && radius < 12 + half * Math.sqrt(ratio);
-        radius *= 1.3
-      ) {
-        const size = { rx: radius * unit, ry: (radius * unit) / Math.sqrt(ratio) };
-        ground.push(svg("ellipse", { class: "line", cx: x, cy: y, ...size }));
-      }
-      const grid = Array.from(
-        { length: 201 },
-        (_, i) => at([low + (i / 200) * (high - low)]),
-      );
-      if (!isBowl) ground.push(svg("path", { class: "ground", d: trace(grid) }));
-      const star = {
-        class: "star",
-        x,
-        y: y + (isBowl ? 6 : 17),
-        "text-anchor": "middle",
-      };
+      const { toX, toY } = plot;
+      const locate = (position) => [
+        toX(position[0]),
+        toY(isBowl ? position[1] : height(position)),
+      ];
+      const [[cx, cy], [x, y]] = [positions[0], minima[0]].map(locate);
+      const ground = isBowl ? this.#drawEllipses(x, y) : [this.#drawCurve(locate)];
+      const star = { class: "star", x, y: y + (isBowl ? 6 : 17) };
       return [
         plot.clip(...ground),
-        svg("text", star, "★"),
+        svg("text", { ...star, "text-anchor": "middle" }, "★"),
         svg("circle", { class: "handle", cx, cy, r: 9 }),
-        ...this.#markPath(plot, places.map(at)),
+        ...this.#markPath(plot, positions.map(locate)),
       ];
     });
   }
 
+  /** Returns contour lines of a bowl, whose minimum is at x and y in pixels. */
+  #drawEllipses(x, y) {
+    const { toX, y: [, high] } = this.#bowl;
+    const unit = toX(1) - toX(0);
+    const root = Math.sqrt(this.state.ratio);
+    const ellipses = [];
+    for (let radius = 1.5; radius < 12 + high * root; radius *= 1.3) {
+      const size = { rx: radius * unit, ry: (radius * unit) / root };
+      ellipses.push(svg("ellipse", { class: "line", cx: x, cy: y, ...size }));
+    }
+    return ellipses;
+  }
+
+  #drawCurve(locate) {
+    const [low, high] = this.#curve.x;
+    const ws = Array.from({ length: 201 }, (_, i) => low + (i / 200) * (high - low));
+    const d = trace(ws.map((w) => locate([w])));
+    return svg("path", { class: "ground", d });
+  }
+
   /** Draws w after each step or, of a bowl, the height. */
-  #drawSteps({ height, minima }, places) {
+  #drawSteps({ height, minima }, positions) {
     const { surface: name, n } = this.state;
     const isBowl = name === BOWL;
-    const plot = isBowl ? this.#heights : this.#places;
-    const find = (place) => isBowl ? height(place) : place[0];
-    const values = places.map(find);
+    const plot = isBowl ? this.#heights : this.#positions;
+    const find = (position) => isBowl ? height(position) : position[0];
+    const values = positions.map(find);
     const high = 1.1 * Math.max(0.5, Math.min(2 * values[0], Math.max(...values)));
     plot.x = [0, [50, 100, 200].find((end) => end >= n) ?? MOST];
     plot.y = isBowl ? [-0.05 * high, high] : SURFACES[name].x;
     plot.draw(() => {
-      const [start, end] = plot.x.map(plot.toX);
-      const lowest = minima.map((place) => `M${start} ${plot.toY(find(place))}H${end}`);
-      const points = values.map((value, t) => [plot.toX(t), plot.toY(value)]);
-      return [
-        svg("path", { class: "line", d: lowest.join("") }),
-        ...this.#markPath(plot, points),
-      ];
+      const { toX, toY } = plot;
+      const [start, end] = plot.x.map(toX);
+      const lowest = minima.map((minimum) => `M${start} ${toY(find(minimum))}H${end}`);
+      const line = svg("path", { class: "line", d: lowest.join("") });
+      const points = values.map((value, t) => [toX(t), toY(value)]);
+      return [line, ...this.#markPath(plot, points)];
     });
   }
 
-  /** Returns the last step with the numbers in it, a line each. */
-  #compute({ letters, height }, { places, slopes, added, velocities }) {
+  /** Returns lines: the last step with its numbers, and the height. */
+  #writeStep({ letters, height }, { positions, slopes, added, velocities }) {
     const { rate, beta, noise } = this.state;
     const steps = slopes.length;
     const lines = steps ? [`Step ${steps}:`] : [];
     for (const [i, letter] of steps ? letters.entries() : []) {
       const slope = slopes[steps - 1][i];
-      const shaken = `(${write(slope)} + ${bracket(added[steps - 1][i])})`;
-      const [old, next] = places.slice(-2).map((place) => place[i]);
-      let turn = noise ? shaken : bracket(slope);
+      const shaken = `(${write(slope)} + ${writeFactor(added[steps - 1][i])})`;
+      const [old, next] = positions.slice(-2).map((position) => position[i]);
+      let factor = noise ? shaken : writeFactor(slope);
       if (beta) {
-        const before = steps > 1 ? velocities[steps - 2][i] : 0;
+        const before = writeFactor(steps > 1 ? velocities[steps - 2][i] : 0);
         const velocity = velocities[steps - 1][i];
         const name = letter.replace(/^[^_]/, "v");
-        lines.push(
-          `$${name}$ = ${beta} · ${bracket(before)} + ${turn} = ${write(velocity)}`,
-        );
-        turn = bracket(velocity);
+        const sum = `${beta} · ${before} + ${factor}`;
+        lines.push(`$${name}$ = ${sum} = ${write(velocity)}`);
+        factor = writeFactor(velocity);
       }
-      lines.push(`$${letter}$ = ${write(old)} − ${rate} · ${turn} = ${write(next)}`);
+      lines.push(`$${letter}$ = ${write(old)} − ${rate} · ${factor} = ${write(next)}`);
     }
-    return [...lines, `Height $f$ = ${write(height(places[steps]))}`];
+    return [...lines, `Height $f$ = ${write(height(positions[steps]))}`];
   }
 
   describe() {
     const { surface, descent, verdict } = this.#descend(this.state.n);
-    const place = descent.places[descent.places.length - 1];
-    const at = surface.letters.map((letter, i) => `${letter} = ${format(place[i])}`)
-      .join(", ");
-    return `${verdict.words} Step ${descent.slopes.length}: ${at}.`.replace(
-      /[$_]/g,
-      "",
-    );
+    const steps = descent.slopes.length;
+    const position = descent.positions[steps];
+    const at = surface.letters.map((letter, i) => `${letter} = ${format(position[i])}`);
+    const text = `${verdict.words} Step ${steps}: ${at.join(", ")}.`;
+    return text.replace(/[$_]/g, "");
   }
 }
 

@@ -1,6 +1,6 @@
 // How a drawing becomes an image as MNIST has them, and what the network makes of that.
 
-import { format } from "./state.mjs";
+import { format } from "./numbers.mjs";
 
 export const SIDE = 28; // of an image for the network
 export const SQUARE = 112; // of what is drawn on, four times as fine

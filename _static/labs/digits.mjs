@@ -241,7 +241,7 @@ class DigitsLab extends Lab {
     }
     cursor.isShown = true;
     if (cursor.isDown) this.#draw([[cursor.x, cursor.y]], !arrow, 1);
-    this.tell(cursor.isDown ? "The pen is down." : "The pen is up.");
+    this.showNote(cursor.isDown ? "The pen is down." : "The pen is up.");
     this.redraw();
   }
 

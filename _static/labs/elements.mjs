@@ -1,37 +1,59 @@
 // Makes elements, for labs.
 
+/** @typedef {Record<string, string | number | boolean | undefined>} Attributes */
+
 function fill(element, attributes, parts) {
   for (const [name, value] of Object.entries(attributes)) {
-    if (value === true) element.setAttribute(name, "");
-    else if (value !== undefined && value !== false) {
-      element.setAttribute(name, String(value));
-    }
+    if (value === undefined || value === false) continue;
+    element.setAttribute(name, value === true ? "" : String(value));
   }
   element.append(...parts);
 }
 
-/** Returns an element of HTML. */
+/**
+ * Returns an element of HTML.
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Attributes} [attributes]
+ * @param {...(Node | string)} parts
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
 export function html(tag, attributes = {}, ...parts) {
   const element = document.createElement(tag);
   fill(element, attributes, parts);
   return element;
 }
 
-/** Returns a button. */
+/**
+ * Returns a button.
+ * @param {string} label
+ * @param {(event: MouseEvent) => void} press Is called when it is pressed.
+ * @param {Attributes} [attributes]
+ */
 export function makeButton(label, press, attributes = {}) {
   const button = html("button", { type: "button", ...attributes }, label);
   button.addEventListener("click", press);
   return button;
 }
 
-/** Returns an element of SVG. */
+/**
+ * Returns an element of SVG.
+ * @template {keyof SVGElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Attributes} [attributes]
+ * @param {...(Node | string)} parts
+ * @returns {SVGElementTagNameMap[Tag]}
+ */
 export function svg(tag, attributes = {}, ...parts) {
   const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
   fill(element, attributes, parts);
   return element;
 }
 
-/** Returns what a text shows in which letters stand between dollar signs: `weight $w_1$`. */
+/**
+ * Returns a text with its letters in italics. They are between dollars: `weight $w_1$`.
+ * @param {string} text
+ */
 export function words(text) {
   return split(
     text,
@@ -40,7 +62,10 @@ export function words(text) {
   );
 }
 
-/** Returns the same for SVG, where an index ends a text. */
+/**
+ * Returns the same for SVG. An index ends its text, since it lowers what follows.
+ * @param {string} text
+ */
 export function svgWords(text) {
   return split(
     text,
@@ -49,11 +74,16 @@ export function svgWords(text) {
   );
 }
 
+/** Returns a paragraph for each text. @param {string[]} texts */
+export function makeParagraphs(texts) {
+  return texts.map((text) => html("p", {}, ...words(text)));
+}
+
 function split(text, makeLetter, makeIndex) {
-  return text.split("$").flatMap((part, place) => {
+  return text.split("$").flatMap((part, i) => {
     const [letter, index] = part.split("_");
-    const parts = place % 2 ? [makeLetter(letter)] : [part];
-    if (place % 2 && index) parts.push(makeIndex(index));
+    const parts = i % 2 ? [makeLetter(letter)] : [part];
+    if (i % 2 && index) parts.push(makeIndex(index));
     return parts;
   });
 }

@@ -4,8 +4,8 @@ import { html, makeButton, svg } from "./elements.mjs";
 import * as m from "./gates-math.mjs";
 import { Lab } from "./lab.mjs";
 import { activations } from "./neuron-math.mjs";
+import { format } from "./numbers.mjs";
 import { capture, Plot, trace } from "./plot.mjs";
-import { format } from "./state.mjs";
 
 const OWN = "points";
 const LONGEST = 10_000; // epochs
@@ -340,7 +340,7 @@ class GatesLab extends Lab {
     const points = this.#points;
     const place = findNear(points, x1, x2, 0.01);
     if (place < 0 && points.length === MOST) {
-      this.tell(`There is room for ${MOST} points.`);
+      this.showNote(`There is room for ${MOST} points.`);
       return;
     }
     if (place < 0) points.push([x1, x2, Number(this.state.new)]);

@@ -1,17 +1,12 @@
-// What all labs share: their state, in controls and in the address, and how they tell of it.
+// What all labs share: their state, in controls and the address, and what is read out.
 
 import { html, makeButton, words } from "./elements.mjs";
-import { mix } from "./plot.mjs";
-import {
-  countDecimals,
-  findNearest,
-  fitAll,
-  format,
-  formatState,
-  parseState,
-} from "./state.mjs";
+import { clamp, countDecimals, findNearest, format } from "./numbers.mjs";
+import { fitAll, formatState, parseState } from "./state.mjs";
 
-const PAUSE = 500; // milliseconds from a change until it is in the address, and told
+/** @import { Parameters, State } from "./state.mjs" */
+
+const PAUSE = 500; // milliseconds from a change until it is read out and in the address
 
 async function fetchSheet(name) {
   const response = await fetch(new URL(name, import.meta.url));
@@ -19,79 +14,79 @@ async function fetchSheet(name) {
   return new CSSStyleSheet().replace(await response.text());
 }
 
+/** Returns the colour at a share of the way through evenly spaced colours. */
+function mix(colours, share) {
+  const position = clamp(share, 0, 1) * (colours.length - 1);
+  const i = Math.min(Math.floor(position), colours.length - 2);
+  const next = colours[i + 1];
+  return colours[i].map((value, k) => value + (position - i) * (next[k] - value));
+}
+
 /**
- * The element of a lab. What it stands around is printed, and shown until the lab is there.
+ * The element of a lab. Its children in the page are its picture, which is printed, and
+ * shown until the lab is there.
  *
- * A lab of its own has `static title`, `static parameters` and perhaps `static sheets`, and the
+ * A lab has `static title`, `static parameters` and perhaps `static sheets`, and the
  * methods `build`, `draw` and `describe`.
  */
 export class Lab extends HTMLElement {
-  /** What it is called. */
+  /** Its name, which is read out. */
   static title = "";
-  /** What its state consists of, by the names in the address. */
+  /** The parts of its state, by their names in the address. @type {Parameters} */
   static parameters = {};
-  /** Its style sheets beside `lab.css`, in this folder. */
+  /** Its style sheets beside `lab.css`, in this folder. @type {string[]} */
   static sheets = [];
 
+  /** @type {State} */
   state = {};
-  #controls = [];
-  #link = null; // the state that the last link to it has told
+  /** Resolves when the lab is there. @type {Promise<void> | null} */
+  ready = null;
+  #controls = []; // functions that update them
+  #link = null; // the state in the last link that led here
   #frame = 0;
-  #telling = 0;
-  #writing = 0;
+  #announcing = 0;
+  #writing = 0; // not 0 until the last change is in the address
   #shades = new Map();
   #news = html("p", { class: "unseen", role: "status" });
   #note = html("p", { class: "note", role: "status" });
   #shadow = this.shadowRoot ?? this.attachShadow({ mode: "open" });
 
   get #kind() {
-    return this.constructor;
+    return /** @type {typeof Lab} */ (this.constructor);
+  }
+
+  get #id() {
+    return this.closest("figure")?.id ?? "";
   }
 
   connectedCallback() {
-    /** Is fulfilled when the lab is there. */
     this.ready = this.#start();
   }
 
+  /** Replaces the picture by the lab. */
   async #start() {
     const { sheets, title } = this.#kind;
     if (!this.#shadow.childElementCount) this.#shadow.append(html("slot"));
-    this.#shadow.adoptedStyleSheets = await Promise.all(
-      ["lab.css", ...sheets].map(fetchSheet),
-    );
+    const names = ["lab.css", ...sheets];
+    this.#shadow.adoptedStyleSheets = await Promise.all(names.map(fetchSheet));
     this.state = this.#read(this.dataset.state ?? "");
     const copy = makeButton("Copy link", () => this.#copy());
-    const start = () => this.#link ?? this.dataset.state ?? ""; // a link may have opened another
+    const start = () => this.#link ?? this.dataset.state ?? "";
     const reset = makeButton("Reset", () => this.set(this.#read(start())));
     const buttons = html("div", { class: "buttons" }, copy, reset, this.#note);
-    const lab = html("div", {
-      class: "lab",
-      role: "group",
-      "aria-label": `Lab: ${title}`,
-    });
+    const named = { role: "group", "aria-label": `Lab: ${title}` };
+    const lab = html("div", { class: "lab", ...named });
     this.#forgetSwipes(lab);
     lab.append(...this.build(), buttons, this.#news);
     const picture = html("div", { class: "picture" }, html("slot"));
     const { top, bottom } = this.getBoundingClientRect();
     const isInView = bottom > 0 && top < innerHeight;
     this.#shadow.replaceChildren(lab, picture);
-    const recolour = () => {
-      this.#shades.clear();
-      this.redraw();
-    };
-    const theme = new MutationObserver(recolour);
-    for (const element of [document.documentElement, document.body]) {
-      theme.observe(element, { attributeFilter: ["class", "data-theme"] });
-    }
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", recolour);
-    // The address may have been written since, with a state that a reader has just left.
-    addEventListener("hashchange", ({ newURL }) => this.#open(new URL(newURL).hash));
-    // Before a link leads away.
-    addEventListener("click", () => this.#writing && this.#write(), { capture: true });
+    this.#listen();
     this.#open(location.hash);
     for (const update of this.#controls) update();
-    this.draw(); // at once, so that nothing moves when the first frame has been shown
-    // A lab that is higher than its picture would else push the page away under the reader.
+    this.draw(); // at once, so that nothing moves after the first frame
+    // A lab that is higher than its picture would push the page away under the reader.
     const [id] = location.hash.slice(1).split("?");
     const isLink = id && id === this.#id && !history.state?.lab;
     if (isLink && isInView) {
@@ -99,13 +94,34 @@ export class Lab extends HTMLElement {
     }
   }
 
-  /** Moves the focus to the first control. */
-  focus(options) {
-    const controls = ":is(input:not([type=radio]), :checked, button, [tabindex])";
-    this.#shadow.querySelector(controls)?.focus(options);
+  #listen() {
+    const recolour = () => this.#recolour();
+    const theme = new MutationObserver(recolour);
+    for (const element of [document.documentElement, document.body]) {
+      theme.observe(element, { attributeFilter: ["class", "data-theme"] });
+    }
+    const scheme = matchMedia("(prefers-color-scheme: dark)");
+    scheme.addEventListener("change", recolour);
+    const open = ({ newURL }) => this.#open(new URL(newURL).hash);
+    addEventListener("hashchange", open);
+    // A click may lead away from the page, and back to its address.
+    const write = () => this.#writing && this.#write();
+    addEventListener("click", write, { capture: true });
   }
 
-  /** Returns the elements that the lab consists of. */
+  #recolour() {
+    this.#shades.clear();
+    this.redraw();
+  }
+
+  /** Moves the focus to the first control. @param {FocusOptions} [options] */
+  focus(options) {
+    const controls = ":is(input:not([type=radio]), :checked, button, [tabindex])";
+    const first = /** @type {HTMLElement} */ (this.#shadow.querySelector(controls));
+    first?.focus(options);
+  }
+
+  /** Returns the elements that the lab consists of. @returns {Node[]} */
   build() {
     return [];
   }
@@ -113,17 +129,20 @@ export class Lab extends HTMLElement {
   /** Shows the state. */
   draw() {}
 
-  /** Returns the state in a sentence or two, which a screen reader reads out. */
+  /** Returns the state in a sentence or two, which are read out. */
   describe() {
     return "";
   }
 
-  /** Changes the state, as far as the parameters allow, and shows it. */
+  /**
+   * Changes the state, as far as the parameters allow, and shows it.
+   * @param {State} changes
+   */
   set(changes) {
     Object.assign(this.state, fitAll(this.#kind.parameters, changes));
     for (const update of this.#controls) update();
     this.redraw();
-    this.tell("");
+    this.showNote("");
     this.announce();
     clearTimeout(this.#writing);
     this.#writing = setTimeout(() => this.#write(), PAUSE);
@@ -131,8 +150,9 @@ export class Lab extends HTMLElement {
 
   /** Has the state read out, once nothing has changed for a moment. */
   announce() {
-    clearTimeout(this.#telling);
-    this.#telling = setTimeout(() => this.#news.textContent = this.describe(), PAUSE);
+    clearTimeout(this.#announcing);
+    const describe = () => this.#news.textContent = this.describe();
+    this.#announcing = setTimeout(describe, PAUSE);
   }
 
   /** Draws before the next frame. */
@@ -142,16 +162,19 @@ export class Lab extends HTMLElement {
   }
 
   /**
-   * Returns 256 pixels, from one of the palette's colours to the next, as the theme has them.
-   * @param names Custom properties, such as `--text`.
+   * Returns 256 colours for a canvas, from one of the theme's colours to the next.
+   * @param {...string} names Custom properties, such as `--text`.
+   * @returns {Uint32Array}
    */
   shades(...names) {
     const key = names.join();
     const known = this.#shades.get(key);
     if (known) return known;
     const colours = names.map((name) => {
-      this.#news.style.color = `var(${name})`; // whatever it is written in, it is read as rgb()
-      return getComputedStyle(this.#news).color.match(/[\d.]+/g)?.map(Number) ?? [];
+      // However a colour is defined, its computed value is rgb(…).
+      this.#news.style.color = `var(${name})`;
+      const { color } = getComputedStyle(this.#news);
+      return color.match(/[\d.]+/g)?.map(Number) ?? [];
     });
     const shades = Uint32Array.from({ length: 256 }, (_, i) => {
       const [red, green, blue] = mix(colours, i / 255).map(Math.round);
@@ -161,12 +184,15 @@ export class Lab extends HTMLElement {
     return shades;
   }
 
-  /** Says beside the buttons what has happened. */
-  tell(text) {
+  /** Shows a sentence beside the buttons. @param {string} text */
+  showNote(text) {
     this.#note.textContent = text;
   }
 
-  /** Returns the control of a parameter, which sets it and shows it. */
+  /**
+   * Returns the control that sets a parameter and shows its value.
+   * @param {string} name
+   */
   makeControl(name) {
     const parameter = this.#kind.parameters[name];
     if ("options" in parameter) return this.#makeChoice(name, parameter);
@@ -174,9 +200,12 @@ export class Lab extends HTMLElement {
     return this.#makeSlider(name, parameter);
   }
 
-  #makeSlider(name, { label, values, min = 0, max = values?.length - 1, step = 1 }) {
+  #makeSlider(
+    name,
+    { label = "", values = null, min = 0, max = values?.length - 1, step = 1 },
+  ) {
     const input = html("input", { id: name, type: "range", min, max, step });
-    // The slider itself says its value.
+    // It is not live, since the slider itself reads out its value.
     const output = html("output", { for: name, "aria-live": "off" });
     input.addEventListener("input", () => {
       this.set({ [name]: values ? values[Number(input.value)] : input.value });
@@ -191,7 +220,7 @@ export class Lab extends HTMLElement {
     return html("div", { class: "slider" }, title, input, output);
   }
 
-  #makeChoice(name, { label, options, names = {} }) {
+  #makeChoice(name, { label = "", options = [], names = {} }) {
     const inputs = options.map((value) =>
       html("input", { type: "radio", name, value })
     );
@@ -212,15 +241,11 @@ export class Lab extends HTMLElement {
     return parseState(this.#kind.parameters, text);
   }
 
-  get #id() {
-    return this.closest("figure")?.id ?? "";
-  }
-
-  /** Takes over the state that the end of an address names, if it is this lab's. */
+  /** Takes over the state in the hash of an address, if it is this lab's. */
   #open(hash) {
     const [id, state] = hash.slice(1).split("?");
     if (id !== this.#id || state === undefined) return;
-    // What a lab has written is no link, and tells which was the last.
+    // An address that the lab has written is no link, and its entry keeps the last one.
     const isWritten = hash === location.hash && history.state?.lab === id;
     this.#link = isWritten ? history.state.link : state || null;
     this.set(this.#read(state));
@@ -230,21 +255,18 @@ export class Lab extends HTMLElement {
     clearTimeout(this.#writing);
     this.#writing = 0;
     const state = formatState(this.#kind.parameters, this.state);
-    history.replaceState(
-      { lab: this.#id, link: this.#link },
-      "",
-      `#${this.#id}?${state}`,
-    );
+    const entry = { lab: this.#id, link: this.#link };
+    history.replaceState(entry, "", `#${this.#id}?${state}`);
   }
 
-  /** Undoes what a finger has changed where it turns out to scroll the page. */
+  /** Undoes what a finger has changed if it turns out to scroll the page. */
   #forgetSwipes(lab) {
-    let held = this.state;
+    let before = this.state;
     lab.addEventListener("pointerdown", (event) => {
-      if (event.isPrimary) held = { ...this.state }; // a second finger comes to enlarge the page
+      if (event.isPrimary) before = { ...this.state }; // A second enlarges the page.
     }, { capture: true });
     lab.addEventListener("pointercancel", ({ target }) => {
-      if (target.closest("[type=range], .draggable")) this.set(held);
+      if (target.closest("[type=range], .draggable")) this.set(before);
     });
   }
 
@@ -252,9 +274,9 @@ export class Lab extends HTMLElement {
     this.#write();
     try {
       await navigator.clipboard.writeText(location.href);
-      this.tell("The link is copied.");
+      this.showNote("The link is copied.");
     } catch {
-      this.tell("The link is in the address bar.");
+      this.showNote("The link is in the address bar.");
     }
   }
 }

@@ -1,6 +1,6 @@
-// The neuron lab: one neuron with one input, as a curve, or with two, as a coloured plane.
+// The neuron lab: one neuron with one input, as a curve, or with two, as a plane.
 
-import { html, svg, words } from "./elements.mjs";
+import { html, makeParagraphs, svg, words } from "./elements.mjs";
 import { Lab } from "./lab.mjs";
 import {
   activations,
@@ -10,16 +10,26 @@ import {
   sum,
   turn,
 } from "./neuron-math.mjs";
+import { bracket, clamp, format } from "./numbers.mjs";
 import { Plot, trace } from "./plot.mjs";
-import { format } from "./state.mjs";
+
+/** @import { Pair } from "./plot.mjs" */
 
 const ONE = "one";
 const TWO = "two";
 const ARM = 62; // pixels from a transition to the handle that tilts or turns it
+/** @type {Record<string, Pair>} */
 const RANGES = { sigmoid: [-0.15, 1.15], tanh: [-1.15, 1.15], ReLU: [-0.3, 5.2] };
 
-/** Returns the name of a cell by its place in the state: A, B, C … */
+/** Returns the name of the cell whose x1 has an index in the state: A, B, C … */
 const nameCell = (i) => String.fromCharCode(65 + i / 2);
+
+/** Returns a text such as "= 0.52", or "> 0.999" where rounding would give 1. */
+function writeActivation(a) {
+  if (a > 0.9995 && a < 1) return "> 0.999";
+  if (a < -0.9995 && a > -1) return "< −0.999";
+  return `= ${format(a, 3)}`;
+}
 
 /** Returns the handle that changes the weights. */
 function drawGrip(cx, cy) {
@@ -57,8 +67,8 @@ class NeuronLab extends Lab {
     redraw: () => this.redraw(),
   });
   #plane = new Plot({
-    label:
-      "Plane of the two inputs, coloured by the output a; the numbers stand beside it.",
+    label: "Plane of the two inputs, coloured by the output a; " +
+      "the numbers stand beside it.",
     xLabel: "input $x_1$",
     yLabel: "input $x_2$",
     ratio: 0.9,
@@ -69,13 +79,9 @@ class NeuronLab extends Lab {
   #parts = {};
 
   build() {
-    const one = html(
-      "div",
-      {},
-      ...["w", "b", "x"].map((name) => this.makeControl(name)),
+    const [one, two] = [["w", "b", "x"], ["w1", "w2", "b2", "x1", "x2"]].map((names) =>
+      html("div", {}, ...names.map((name) => this.makeControl(name)))
     );
-    const two = html("div");
-    two.append(...["w1", "w2", "b2", "x1", "x2"].map((name) => this.makeControl(name)));
     this.#curve.x = [-4, 4];
     this.#curve.onDrag((x, y, hold) => this.set(this.#moveCurve(x, y, hold)));
     this.#plane.onDrag((x1, x2, hold) => this.set(this.#moveLine(x1, x2, hold)));
@@ -97,7 +103,7 @@ class NeuronLab extends Lab {
     return { h, weights, bias, point, z, a: activations[h](z) };
   }
 
-  /** Returns what changes where the curve is dragged sideways, or tilted about its transition. */
+  /** Returns what changes as the curve is shifted, or tilted about its transition. */
   #moveCurve(x, y, hold) {
     const { h, w, b } = hold.state ??= { ...this.state };
     if (hold.handle === "bias") return { b: b - w * (x - hold.x) };
@@ -106,11 +112,11 @@ class NeuronLab extends Lab {
     const right = Math.max(0.02, Math.abs(x - at)) * (x < at ? -1 : 1);
     const tilted = (y - activations[h](0)) / right / steepness[h];
     const limit = NeuronLab.parameters.w.max;
-    const weight = Math.max(-limit, Math.min(limit, tilted));
+    const weight = clamp(tilted, -limit, limit);
     return { w: weight, b: -weight * at };
   }
 
-  /** Returns what changes where the line is shifted, or turned about its middle. */
+  /** Returns what changes as the line is shifted, or turned about its middle. */
   #moveLine(x1, x2, hold) {
     const { w1, w2, b2 } = hold.state ??= { ...this.state };
     if (hold.handle === "bias") {
@@ -118,7 +124,7 @@ class NeuronLab extends Lab {
     }
     if (hold.handle !== "weight") return { x1, x2 };
     const [start, end] = findBoundary([w1, w2], b2);
-    const middle = start.map((place, axis) => (place + end[axis]) / 2);
+    const middle = start.map((coordinate, axis) => (coordinate + end[axis]) / 2);
     const { weights, bias } = turn([w1, w2], middle, [x1, x2]);
     return { w1: weights[0], w2: weights[1], b2: bias };
   }
@@ -131,8 +137,8 @@ class NeuronLab extends Lab {
     }
     if (this.state.inputs === ONE) this.#drawCurve();
     else this.#drawPlane();
-    const lines = this.#compute().map((line) => html("p", {}, ...words(line)));
-    this.#computation.replaceChildren(...lines);
+    const lines = this.#writeComputation();
+    this.#computation.replaceChildren(...makeParagraphs(lines));
   }
 
   #drawCurve() {
@@ -142,7 +148,7 @@ class NeuronLab extends Lab {
     plot.draw(() => {
       const { toX, toY } = plot;
       const [low, high] = plot.y;
-      // What is too high leaves the plot, and the dot waits at its edge.
+      // Above the plot, the dot waits at its edge.
       const isInside = a <= high;
       const y = toY(Math.min(high, a));
       const xs = Array.from({ length: 201 }, (_, i) => -4 + i / 25);
@@ -164,23 +170,25 @@ class NeuronLab extends Lab {
       const way = Math.sign(w) || 1;
       const side = way * x > 2.8 ? -way : way;
       const anchor = side > 0 ? "start" : "end";
-      const place = { x: toX(x) + 14 * side, y: y + 16, "text-anchor": anchor };
-      return [...marks, svg("text", { class: "value", ...place }, `${format(a, 1)} ↑`)];
+      const position = { x: toX(x) + 14 * side, y: y + 16, "text-anchor": anchor };
+      const value = svg("text", { class: "value", ...position }, `${format(a, 1)} ↑`);
+      return [...marks, value];
     });
   }
 
-  /** Returns the line at the transition, and the arm by which the curve is tilted about it. */
+  /** Returns the line at the transition, and the arm that tilts the curve. */
   #drawTransition(at) {
     const { h, weights: [w] } = this.#neuron;
     const { toX, toY, y: [low, high] } = this.#curve;
     const [x, y] = [toX(at), toY(activations[h](0))];
     const across = toX(1) - toX(0);
     const up = w * steepness[h] * (toY(0) - toY(1));
-    // On the side where the ReLU rises, and otherwise where the dot is not, if there is room.
-    const wanted = h === "ReLU" ? Math.sign(w) || 1 : this.state.x < at ? 1 : -1;
+    // On the side where the ReLU rises, or else where the dot is not, if there is room.
+    const away = this.state.x < at ? 1 : -1;
+    const side = h === "ReLU" ? Math.sign(w) || 1 : away;
     const length = ARM / Math.hypot(across, up);
-    const hasRoom = Math.abs(at + wanted * length) < 4 || h === "ReLU";
-    const arm = hasRoom ? wanted * length : -wanted * length;
+    const hasRoom = Math.abs(at + side * length) < 4 || h === "ReLU";
+    const arm = hasRoom ? side * length : -side * length;
     const [cx, cy] = [x + arm * across, y - arm * up];
     return [
       svg("path", { class: "transition", d: `M${x} ${toY(low)}V${toY(high)}` }),
@@ -192,62 +200,70 @@ class NeuronLab extends Lab {
 
   #drawPlane() {
     const { h, weights, bias, point } = this.#neuron;
-    const { cells } = this.state;
     const plot = this.#plane;
-    const names = ["--diagram-input", "--background", "--diagram-output"];
-    const corners = [[0, 0], [0, 1], [1, 0], [1, 1]].map((corner) =>
-      sum(corner, weights, bias)
-    );
-    // A ReLU has no other side of its middle.
-    const low = h === "tanh" ? -1 : 0;
-    const high = h === "ReLU" ? Math.max(1, ...corners) : 1;
-    const shown = names.slice(h === "ReLU" ? 1 : 0);
-    const activate = activations[h];
     plot.draw(() => {
       const { toX, toY } = plot;
       const [x, y] = [toX(point[0]), toY(point[1])];
-      const marks = [
+      return [
+        ...this.#drawLine(),
         svg("path", { class: "point", d: `M${x} ${toY(0)}V${y}H${toX(0)}` }),
+        ...this.#drawCells(),
+        svg("circle", { class: "handle", cx: x, cy: y, r: 9 }),
       ];
-      for (let i = 0; i + 1 < cells.length; i += 2) {
-        const [x, y] = [toX(cells[i]), toY(cells[i + 1])];
-        const value = activate(sum(cells.slice(i, i + 2), weights, bias));
-        const place = { x, y: y < toY(0.2) ? y + 22 : y - 12, "text-anchor": "middle" };
-        marks.push(
-          svg("circle", { class: "cell", cx: x, cy: y, r: 5 }),
-          svg("text", { class: "value", ...place }, `${nameCell(i)} ${format(value)}`),
-        );
-      }
-      const dot = svg("circle", { class: "handle", cx: x, cy: y, r: 9 });
-      return [...this.#drawLine(), ...marks, dot];
     });
+    // A ReLU has no negative outputs, and no largest one.
+    const corners = [[0, 0], [0, 1], [1, 0], [1, 1]].map((corner) =>
+      sum(corner, weights, bias)
+    );
+    const low = h === "tanh" ? -1 : 0;
+    const high = h === "ReLU" ? Math.max(1, ...corners) : 1;
+    const names = ["--diagram-input", "--background", "--diagram-output"];
+    const colours = h === "ReLU" ? names.slice(1) : names;
+    const activate = activations[h];
     const [first, second] = weights;
     plot.paint(
       (x, y) => (activate(first * x + second * y + bias) - low) / (high - low),
-      this.shades(...shown),
+      this.shades(...colours),
     );
-    const ramp = shown.map((name) => `var(${name})`).join();
+    const ramp = colours.map((name) => `var(${name})`).join();
+    const background = `background: linear-gradient(to right, ${ramp})`;
     this.#scale.replaceChildren(
       html("span", {}, ...words(`$a$ = ${format(low, 0)}`)),
-      html("span", {
-        class: "bar",
-        style: `background: linear-gradient(to right, ${ramp})`,
-      }),
+      html("span", { class: "bar", style: background }),
       html("span", {}, format(high, h === "ReLU" ? 1 : 0)),
     );
   }
 
-  /** Returns the line on which z is 0, and the arrow by which it is turned, along the weights. */
+  #drawCells() {
+    const { h, weights, bias } = this.#neuron;
+    const { cells } = this.state;
+    const { toX, toY } = this.#plane;
+    const marks = [];
+    for (let i = 0; i + 1 < cells.length; i += 2) {
+      const [x, y] = [toX(cells[i]), toY(cells[i + 1])];
+      const value = activations[h](sum(cells.slice(i, i + 2), weights, bias));
+      const below = y < toY(0.2) ? 22 : -12;
+      const position = { x, y: y + below, "text-anchor": "middle" };
+      const text = `${nameCell(i)} ${format(value)}`;
+      marks.push(
+        svg("circle", { class: "cell", cx: x, cy: y, r: 5 }),
+        svg("text", { class: "value", ...position }, text),
+      );
+    }
+    return marks;
+  }
+
+  /** Returns the line on which z is 0, and the arm that turns it, along the weights. */
   #drawLine() {
     const { weights, bias } = this.#neuron;
     const { toX, toY } = this.#plane;
+    /** @type {Pair[]} */
     const ends = findBoundary(weights, bias).map(([x, y]) => [toX(x), toY(y)]);
     if (!ends.length) return [];
-    const [x, y] = ends[0].map((place, axis) => (place + ends[1][axis]) / 2);
-    const [across, up] = [
-      weights[0] * (toX(1) - toX(0)),
-      weights[1] * (toY(0) - toY(1)),
-    ];
+    const [start, end] = ends;
+    const [x, y] = start.map((coordinate, axis) => (coordinate + end[axis]) / 2);
+    const across = weights[0] * (toX(1) - toX(0));
+    const up = weights[1] * (toY(0) - toY(1));
     const arm = ARM / Math.hypot(across, up);
     const [cx, cy] = [x + arm * across, y - arm * up];
     const d = trace(ends);
@@ -259,28 +275,21 @@ class NeuronLab extends Lab {
     ];
   }
 
-  /** Returns the computation with the numbers in it, a line each. */
-  #compute() {
+  /** Returns the lines of the computation with its numbers. */
+  #writeComputation() {
     const { h, weights, bias, point, z, a } = this.#neuron;
     const { cells } = this.state;
     const decimals = weights.length === 1 ? 1 : 2;
-    const terms = weights.map((weight, place) => {
-      const input = format(point[place], decimals);
-      return `${format(weight, 1)}\u00a0·\u00a0${
-        input.startsWith("−") ? `(${input})` : input
-      }`;
+    const terms = weights.map((weight, i) => {
+      const input = bracket(format(point[i], decimals));
+      return `${format(weight, 1)}\u00a0·\u00a0${input}`;
     });
     const total = [...terms, format(bias, 1)].join(" + ").replaceAll("+ −", "−\u00a0");
     const names = weights.length === 1 ? "$w$$x$" : "$w_1$$x_1$ + $w_2$$x_2$";
-    const end = a > 0.9995 && a < 1
-      ? "> 0.999"
-      : a < -0.9995 && a > -1
-      ? "< −0.999"
-      : null;
     const lines = [
       `$z$ = ${names} + $b$`,
       `$z$ = ${total} = ${format(z)}`,
-      `$a$ = ${h}(${format(z)}) ${end ?? `= ${format(a, 3)}`}`,
+      `$a$ = ${h}(${format(z)}) ${writeActivation(a)}`,
     ];
     if (weights.length === 1) {
       const at = findTransition(weights[0], bias);
@@ -295,14 +304,14 @@ class NeuronLab extends Lab {
     for (let i = 0; i + 1 < cells.length; i += 2) {
       const cell = cells.slice(i, i + 2);
       const value = activations[h](sum(cell, weights, bias));
-      const place = cell.map((level) => format(level, 1)).join(", ");
-      lines.push(`${nameCell(i)} (${place}): $a$ = ${format(value, 3)}`);
+      const levels = cell.map((level) => format(level, 1)).join(", ");
+      lines.push(`${nameCell(i)} (${levels}): $a$ = ${format(value, 3)}`);
     }
     return lines;
   }
 
   describe() {
-    return this.#compute().slice(1, 4).join("; ").replace(/[$_]/g, "");
+    return this.#writeComputation().slice(1, 4).join("; ").replace(/[$_]/g, "");
   }
 }
 

@@ -1,15 +1,17 @@
 // A plot with axes, of lines and marks over a coloured ground, that can be dragged in.
 
 import { html, svg, svgWords } from "./elements.mjs";
-import { format } from "./state.mjs";
+import { clamp, format } from "./numbers.mjs";
 
-/** Returns a function that takes an interval to another. */
-export function makeScale([a, b], [c, d]) {
+/** @typedef {[number, number]} Pair A point, or the ends of an interval. */
+
+/** Returns a function that maps an interval onto another. */
+function makeScale([a, b], [c, d]) {
   return (value) => c + ((value - a) / (b - a)) * (d - c);
 }
 
-/** Returns about so many round numbers in an interval. */
-export function findTicks([low, high], count) {
+/** Returns round numbers in an interval, about as many as the count. */
+function findTicks([low, high], count) {
   const rough = (high - low) / count;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = power * ([1, 2, 5].find((factor) => factor * power >= rough) ?? 10);
@@ -18,48 +20,41 @@ export function findTicks([low, high], count) {
   const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
   return Array.from(
     { length: last - first + 1 },
-    (_, place) => Number(((first + place) * step).toFixed(decimals)),
+    (_, i) => Number(((first + i) * step).toFixed(decimals)),
   );
 }
 
-/**
- * Returns the path through points.
- * @param points Each an x and a y.
- */
+/** Returns the path through points, in SVG's language. @param {Pair[]} points */
 export function trace(points) {
-  const write = (place) => Math.max(-1e5, Math.min(1e5, place)).toFixed(1); // far outside is enough
+  const write = (coordinate) => clamp(coordinate, -1e5, 1e5).toFixed(1); // far outside
   return "M" + points.map(([x, y]) => `${write(x)} ${write(y)}`).join("L");
-}
-
-/** Returns the colour at a part of the way through colours in even steps. */
-export function mix(colours, part) {
-  const place = Math.min(1, Math.max(0, part)) * (colours.length - 1);
-  const start = Math.min(Math.floor(place), colours.length - 2);
-  return colours[start].map((low, i) =>
-    low + (place - start) * (colours[start + 1][i] - low)
-  );
 }
 
 /**
  * Paints a canvas.
- * @param shades 256 pixels.
- * @param part Returns which shade a pixel has, from 0 to 1.
+ * @param {HTMLCanvasElement} canvas
+ * @param {Uint32Array} shades 256 colours.
+ * @param {(pixel: number) => number} findShade From 0 to 1, by the pixel's index.
  */
-export function paint(canvas, shades, part) {
+export function paint(canvas, shades, findShade) {
   const image = new ImageData(canvas.width, canvas.height);
   const pixels = new Uint32Array(image.data.buffer);
-  for (let place = 0; place < pixels.length; place++) {
-    pixels[place] = shades[Math.round(255 * Math.min(1, Math.max(0, part(place))))];
+  for (let i = 0; i < pixels.length; i++) {
+    pixels[i] = shades[Math.round(255 * clamp(findShade(i), 0, 1))];
   }
   canvas.getContext("2d")?.putImageData(image, 0, 0);
 }
 
-/** Has an element hear of a pointer until that is released, unless it has been already. */
+/**
+ * Sends all events of a pressed pointer to an element, until it is released.
+ * @param {Element} element
+ * @param {{ pointerId: number }} event
+ */
 export function capture(element, { pointerId }) {
   try {
     element.setPointerCapture(pointerId);
   } catch {
-    // The loader hands on what a pointer did while the lab was fetched.
+    // It is released already: the loader repeats what it did before the lab was there.
   }
 }
 
@@ -68,9 +63,10 @@ const CELLS = 64; // of the coloured ground, along each side
 let count = 0; // of plots, whose clips need names
 
 export class Plot {
-  x = [0, 1];
-  y = [0, 1];
-  ticks = {}; // of x or y, pairs of a value and what is written there, if not round numbers
+  x = /** @type {Pair} */ ([0, 1]);
+  y = /** @type {Pair} */ ([0, 1]);
+  /** Values and their texts, if not round numbers. @type {Record<string, any[][]>} */
+  ticks = {};
   ratio; // its height by its width
   #labels;
   #margin;
@@ -83,32 +79,32 @@ export class Plot {
   #drawing;
 
   /**
-   * @param options.label What is read out instead of it.
-   * @param options.xLabel With letters between dollar signs.
-   * @param options.margin Around the axes, in pixels, where it is not the usual one.
-   * @param options.redraw Is called when its size has changed.
+   * @param {object} options
+   * @param {string} options.label Is read out instead of it.
+   * @param {string} options.xLabel Letters are between dollars.
+   * @param {string} options.yLabel
+   * @param {Partial<typeof MARGIN>} [options.margin] Around the axes, in pixels.
+   * @param {number} [options.ratio]
+   * @param {() => void} options.redraw Is called when its size has changed.
    */
-  constructor({ label, xLabel, yLabel, margin, ratio = 0.7, redraw }) {
+  constructor({ label, xLabel, yLabel, margin = {}, ratio = 0.7, redraw }) {
     this.#labels = { xLabel, yLabel };
     this.#margin = { ...MARGIN, ...margin };
     this.ratio = ratio;
-    const viewBox = `0 0 100 ${100 * ratio}`; // the room that it needs, until it is measured
+    // Until it is measured, it takes up room of the right shape.
+    const viewBox = `0 0 100 ${100 * ratio}`;
     this.#drawing = svg("svg", { role: "img", viewBox, "aria-label": label });
     this.#drawing.append(this.#axes, this.#marks);
     this.element = html("div", { class: "plot" }, this.#canvas, this.#drawing);
     new ResizeObserver(() => this.#measure() && redraw()).observe(this.element);
-    // A finger drags a mark in all directions: what is inside of SVG knows no `touch-action`.
-    this.element.addEventListener("touchstart", ({ target }) => {
-      const mark = target.closest(".handle, .grip, .tapped .point");
-      const keep = (event) => event.preventDefault();
-      mark?.addEventListener("touchmove", keep, { passive: false });
-    }, { passive: false });
+    this.element.addEventListener("touchstart", keepMarks, { passive: false });
   }
 
   /** Returns whether its size has changed. */
   #measure() {
     const width = Math.round(this.element.getBoundingClientRect().width);
-    if (width < 100 || width === this.#width) return false; // narrower, it is not laid out yet
+    // It is not laid out yet where it is narrower than any screen.
+    if (width < 100 || width === this.#width) return false;
     this.#width = width;
     return true;
   }
@@ -120,91 +116,94 @@ export class Plot {
     return { left, right: this.#width - right, top, bottom: height - bottom };
   }
 
-  /** Where a value of x is, in pixels. */
+  /** Maps a value of x to pixels. */
   get toX() {
     return makeScale(this.x, [this.#box.left, this.#box.right]);
   }
 
-  /** Where a value of y is, in pixels. */
+  /** Maps a value of y to pixels. */
   get toY() {
     return makeScale(this.y, [this.#box.bottom, this.#box.top]);
   }
 
-  /** Draws axes, where they have changed, and marks, unless there is no room yet. */
+  /**
+   * Draws the axes, if they have changed, and the marks, unless it is not laid out yet.
+   * @param {() => Node[]} makeMarks
+   */
   draw(makeMarks) {
     if (!this.#width && !this.#measure()) return;
     const domain = [this.#width, this.x, this.y].join();
-    if (domain !== this.#drawn) this.#axes.replaceChildren(...this.#makeAxes());
+    if (domain !== this.#drawn) this.#drawAxes();
     this.#drawn = domain;
     this.#marks.replaceChildren(...makeMarks());
   }
 
-  /** Returns marks of which nothing is drawn outside of the axes. */
+  /** Returns marks without what is outside of the axes. @param {...Node} marks */
   clip(...marks) {
     return svg("g", { "clip-path": `url(#${this.#clip})` }, ...marks);
   }
 
-  #makeAxes() {
+  /** Gives the canvas and the drawing their sizes. */
+  #layOut() {
+    const { left, right, top, bottom } = this.#box;
+    const box = { left, top, width: right - left, height: bottom - top };
+    for (const [name, value] of Object.entries(box)) {
+      this.#canvas.style.setProperty(name, `${value}px`);
+    }
+    const height = bottom + this.#margin.bottom;
+    this.#drawing.setAttribute("viewBox", `0 0 ${this.#width} ${height}`);
+  }
+
+  #drawAxes() {
+    this.#layOut();
     const { left, right, top, bottom } = this.#box;
     const { toX, toY } = this;
     const { xLabel, yLabel } = this.#labels;
-    const place = { left, top, width: right - left, height: bottom - top };
-    for (const [name, value] of Object.entries(place)) {
-      this.#canvas.style.setProperty(name, `${value}px`);
-    }
-    const { width, height } = place;
-    this.#drawing.setAttribute(
-      "viewBox",
-      `0 0 ${this.#width} ${bottom + this.#margin.bottom}`,
-    );
+    const [width, height] = [right - left, bottom - top];
     const frame = { x: left, y: top, width, height };
-    const write = (values) =>
-      values.map((
-        value,
-      ) => [value, format(value, values.every(Number.isInteger) ? 0 : 1)]);
-    const xTicks = this.ticks.x ?? write(findTicks(this.x, 5));
-    const yTicks = this.ticks.y ?? write(findTicks(this.y, Math.min(5, height / 28)));
+    const xTicks = this.ticks.x ?? writeTicks(findTicks(this.x, 5));
+    const yTicks = this.ticks.y ??
+      writeTicks(findTicks(this.y, Math.min(5, height / 28)));
+    const lines = [
+      ...xTicks.map(([value]) => `M${toX(value)} ${bottom}v4`),
+      ...yTicks.map(([value]) => `M${left} ${toY(value)}h-4`),
+    ];
     const middle = { "text-anchor": "middle" };
+    const below = { x: (left + right) / 2, y: bottom + 40, ...middle };
     const turn = `translate(14 ${(top + bottom) / 2}) rotate(-90)`;
-    return [
+    this.#axes.replaceChildren(
       svg("rect", frame),
       svg("clipPath", { id: this.#clip }, svg("rect", frame)),
-      svg("path", {
-        d: xTicks.map(([value]) => `M${toX(value)} ${bottom}v4`).join("") +
-          yTicks.map(([value]) => `M${left} ${toY(value)}h-4`).join(""),
-      }),
+      svg("path", { d: lines.join("") }),
       ...xTicks.map(([value, text]) =>
         svg("text", { x: toX(value), y: bottom + 18, ...middle }, text)
       ),
       ...yTicks.map(([value, text]) =>
         svg("text", { x: left - 7, y: toY(value) + 5, "text-anchor": "end" }, text)
       ),
-      svg(
-        "text",
-        { x: (left + right) / 2, y: bottom + 40, ...middle },
-        ...svgWords(xLabel),
-      ),
+      svg("text", below, ...svgWords(xLabel)),
       svg("text", { transform: turn, ...middle }, ...svgWords(yLabel)),
-    ];
-  }
-
-  /**
-   * Colours the ground by a function, or leaves it plain.
-   * @param part Returns which shade, from 0 to 1.
-   */
-  paint(part, shades) {
-    this.#canvas.hidden = !part;
-    if (!part || !this.#width) return;
-    const toX = makeScale([-0.5, CELLS - 0.5], this.x);
-    const toY = makeScale([CELLS - 0.5, -0.5], this.y);
-    paint(
-      this.#canvas,
-      shades,
-      (i) => part(toX(i % CELLS), toY(Math.floor(i / CELLS))),
     );
   }
 
-  /** Returns the place that is pointed at. */
+  /**
+   * Colours the ground, or leaves it plain where there is no function.
+   * @param {((x: number, y: number) => number) | null} findShade From 0 to 1.
+   * @param {Uint32Array} shades
+   */
+  paint(findShade, shades) {
+    this.#canvas.hidden = !findShade;
+    if (!findShade || !this.#width) return;
+    const toX = makeScale([-0.5, CELLS - 0.5], this.x);
+    const toY = makeScale([CELLS - 0.5, -0.5], this.y);
+    const findPixel = (i) => findShade(toX(i % CELLS), toY(Math.floor(i / CELLS)));
+    paint(this.#canvas, shades, findPixel);
+  }
+
+  /**
+   * Returns the point where a pointer is.
+   * @type {(event: { clientX: number, clientY: number }) => Pair}
+   */
   locate({ clientX, clientY }) {
     const { left, top } = this.#drawing.getBoundingClientRect();
     const box = this.#box;
@@ -215,8 +214,10 @@ export class Plot {
   }
 
   /**
-   * Calls a function with the place that is pointed at, while it is pressed, and with what is held:
-   * where it was pressed, the `data-handle` of the mark there, or "", and what the function adds.
+   * Calls a function with the point where a pointer is, while that is pressed, and with
+   * an object for the whole drag: the point where it began, and the `data-handle` of
+   * the mark there, or "".
+   * @param {(x: number, y: number, hold: Record<string, any>) => void} move
    */
   onDrag(move) {
     let hold;
@@ -224,15 +225,27 @@ export class Plot {
     this.#drawing.addEventListener("pointerdown", (event) => {
       if (event.button) return;
       capture(this.#drawing, event);
-      const mark = event.target.closest("[data-handle]");
+      const mark = /** @type {Element} */ (event.target).closest("[data-handle]");
       const [x, y] = this.locate(event);
       hold = { handle: mark?.getAttribute("data-handle") ?? "", x, y };
       move(x, y, hold);
     });
     this.#drawing.addEventListener("pointermove", (event) => {
-      if (this.#drawing.hasPointerCapture(event.pointerId)) {
-        move(...this.locate(event), hold);
-      }
+      if (!this.#drawing.hasPointerCapture(event.pointerId)) return;
+      const [x, y] = this.locate(event);
+      move(x, y, hold);
     });
   }
+}
+
+function writeTicks(values) {
+  const decimals = values.every(Number.isInteger) ? 0 : 1;
+  return values.map((value) => [value, format(value, decimals)]);
+}
+
+/** Lets a finger drag a mark in all directions: SVG's parts ignore `touch-action`. */
+function keepMarks({ target }) {
+  const mark = target.closest(".handle, .grip, .tapped .point");
+  const keep = (event) => event.preventDefault();
+  mark?.addEventListener("touchmove", keep, { passive: false });
 }

@@ -1,37 +1,43 @@
-// What softmax and cross-entropy make of logits.
+// Softmax, cross-entropy and its slopes for one example.
+
+import { softmax } from "./numbers.mjs";
 
 /** From this probability on, an answer is called sure. */
 export const SURE = 0.9;
 
-/** Returns the probabilities of logits, whose largest is subtracted first, as PyTorch does. */
-export function softmax(logits) {
-  const largest = Math.max(...logits);
-  const powers = logits.map((logit) => Math.exp(logit - largest));
-  const sum = powers.reduce((total, power) => total + power);
-  return powers.map((power) => power / sum);
-}
-
-/** Returns what logits cost: minus the logarithm of the probability of the class with the label. */
+/**
+ * Returns the cross-entropy: minus the logarithm of the label's probability.
+ * @param {number[]} logits
+ * @param {number} label
+ */
 export function findLoss(logits, label) {
   const largest = Math.max(...logits);
   const sum = logits.reduce((total, logit) => total + Math.exp(logit - largest), 0);
   return Math.log(sum) + largest - logits[label];
 }
 
-/** Returns the slopes of the loss along the logits: probabilities minus what they should be. */
+/**
+ * Returns the slopes of the loss along the logits: the probabilities minus 1 for the
+ * label and 0 for the other classes.
+ * @param {number[]} logits
+ * @param {number} label
+ */
 export function findSlopes(logits, label) {
-  return softmax(logits).map((part, place) => part - Number(place === label));
+  return softmax(logits).map((probability, i) => probability - Number(i === label));
 }
 
 /**
- * Returns the class that gets the highest probability, or null where several do, and whether the
- * answer is right, and sure.
+ * Returns the class with the highest probability, or null where several have it, and
+ * whether that answer is right and sure.
+ * @param {number[]} logits
+ * @param {number} label
  */
-export function judge(logits, label) {
+export function findAnswer(logits, label) {
   const largest = Math.max(...logits);
   const answer = logits.indexOf(largest);
   if (answer !== logits.lastIndexOf(largest)) {
     return { answer: null, isRight: false, isSure: false };
   }
-  return { answer, isRight: answer === label, isSure: softmax(logits)[answer] >= SURE };
+  const isSure = softmax(logits)[answer] >= SURE;
+  return { answer, isRight: answer === label, isSure };
 }

@@ -1,21 +1,22 @@
 // The softmax lab: three logits, their probabilities, and what these cost by the label.
 
-import { html, svg, words } from "./elements.mjs";
+import { html, makeParagraphs, svg, words } from "./elements.mjs";
 import { Lab } from "./lab.mjs";
+import { format, softmax } from "./numbers.mjs";
 import { Plot, trace } from "./plot.mjs";
-import { findLoss, findSlopes, judge, softmax } from "./softmax-math.mjs";
-import { format } from "./state.mjs";
+import { findAnswer, findLoss, findSlopes } from "./softmax-math.mjs";
+
+/** @import { Pair } from "./plot.mjs" */
 
 const PHASES = ["G1", "S", "G2/M"];
 const NAMES = ["g1", "s", "g2m"]; // of their logits, in the address
 const HIGHEST = 9; // loss that the plot shows
-const CURVE = Array.from({ length: 200 }, (_, i) => (HIGHEST * i) / 199)
-  .map((loss) => [Math.exp(-loss), loss]);
+const LOSSES = Array.from({ length: 200 }, (_, i) => (HIGHEST * i) / 199);
 
 const add = (values) => values.reduce((total, value) => total + value);
 const makeLogit = (label, start) => ({ label, min: -4, max: 4, step: 0.1, start });
 
-/** Returns a number with three decimals, or with as many as show three digits of it. */
+/** Returns a number with three decimals, or with more to show three digits. */
 function write(value) {
   const size = Math.abs(value);
   return format(value, size && size < 0.1 ? 2 - Math.floor(Math.log10(size)) : 3);
@@ -35,8 +36,8 @@ class SoftmaxLab extends Lab {
   #sliders = [];
   #rows = NAMES.map(makeRow);
   #plot = new Plot({
-    label:
-      "Curve of the loss over the probability of the label; the numbers stand beside it.",
+    label: "Curve of the loss over the probability of the label; " +
+      "the numbers stand beside it.",
     xLabel: "probability $ŷ$ of the label",
     yLabel: "loss $ℓ$",
     ratio: 0.66,
@@ -46,20 +47,13 @@ class SoftmaxLab extends Lab {
   #numbers = html("div", { class: "computation" });
 
   build() {
-    const choices = html(
-      "div",
-      { class: "parts" },
-      this.makeControl("label"),
-      this.makeControl("add"),
-    );
+    const choices = html("div", { class: "parts" });
+    choices.append(this.makeControl("label"), this.makeControl("add"));
     this.#sliders = NAMES.map((name) => this.makeControl(name));
-    const pairs = this.#sliders.flatMap((
-      slider,
-      place,
-    ) => [slider, this.#rows[place].row]);
+    const pairs = this.#rows.flatMap(({ row }, i) => [this.#sliders[i], row]);
     this.#plot.y = [0, HIGHEST];
-    const told = html("div", {}, this.#verdict, this.#numbers);
-    const below = html("div", { class: "parts" }, this.#plot.element, told);
+    const results = html("div", {}, this.#verdict, this.#numbers);
+    const below = html("div", { class: "parts" }, this.#plot.element, results);
     return [choices, html("div", { class: "classes" }, ...pairs), below];
   }
 
@@ -72,41 +66,37 @@ class SoftmaxLab extends Lab {
 
   draw() {
     const { logits, label, probabilities, loss, slopes } = this.#answer;
-    for (const [place, slider] of this.#sliders.entries()) {
-      const [input, output] = ["input", "output"].map((tag) =>
-        slider.querySelector(tag)
-      );
-      output.value = format(logits[place], 1);
-      input.ariaValueText = output.value;
-      slider.classList.toggle("right", place === label);
-      fillRow(this.#rows[place], probabilities[place], slopes[place]);
+    for (const [i, slider] of this.#sliders.entries()) {
+      const output = slider.querySelector("output");
+      output.value = format(logits[i], 1);
+      slider.querySelector("input").ariaValueText = output.value;
+      slider.classList.toggle("right", i === label);
+      fillRow(this.#rows[i], probabilities[i], slopes[i]);
     }
     this.#plot.draw(() => {
       const { toX, toY } = this.#plot;
       const [x, y] = [toX(probabilities[label]), toY(loss)];
-      const d = trace(CURVE.map(([part, cost]) => [toX(part), toY(cost)]));
+      /** @type {Pair[]} */
+      const curve = LOSSES.map((each) => [toX(Math.exp(-each)), toY(each)]);
       return [
-        svg("path", { class: "curve", d }),
+        svg("path", { class: "curve", d: trace(curve) }),
         svg("path", { class: "point", d: `M${x} ${toY(0)}V${y}H${toX(0)}` }),
         svg("circle", { class: "ball", cx: x, cy: y, r: 8 }),
       ];
     });
-    const [verdict, ...numbers] = this.#tell();
+    const [verdict, ...lines] = this.#writeResults();
     this.#verdict.textContent = verdict;
-    this.#numbers.replaceChildren(
-      ...numbers.map((line) => html("p", {}, ...words(line))),
-    );
+    this.#numbers.replaceChildren(...makeParagraphs(lines));
   }
 
-  /** Returns what has come of the logits, a line each. */
-  #tell() {
+  /** Returns lines: the verdict, the loss and two sums. */
+  #writeResults() {
     const { logits, label, probabilities, loss, slopes } = this.#answer;
-    const { answer, isRight, isSure } = judge(logits, label);
+    const { answer, isRight, isSure } = findAnswer(logits, label);
     const kind = `${isSure ? "sure" : "not sure"} and ${isRight ? "right" : "wrong"}`;
+    const verdict = `Answer ${PHASES[answer]}: ${kind}.`;
     return [
-      answer === null
-        ? "No answer: no phase is ahead."
-        : `Answer ${PHASES[answer]}: ${kind}.`,
+      answer === null ? "No answer: no phase is ahead." : verdict,
       `Loss $ℓ$ = −log ${write(probabilities[label])} = ${write(loss)}`,
       `Sum of all $ŷ$: ${format(add(probabilities), 3)}`,
       `Sum of all $ŷ$ − $y$: ${format(add(slopes), 3)}`,
@@ -115,15 +105,15 @@ class SoftmaxLab extends Lab {
 
   describe() {
     const { probabilities, slopes } = this.#answer;
-    const [verdict, loss] = this.#tell();
-    const parts = PHASES.map((phase, place) =>
-      `${phase}: ŷ ${write(probabilities[place])}, ŷ − y ${write(slopes[place])}.`
+    const [verdict, loss] = this.#writeResults();
+    const parts = PHASES.map((phase, i) =>
+      `${phase}: ŷ ${write(probabilities[i])}, ŷ − y ${write(slopes[i])}.`
     );
     return [verdict, `${loss}.`, ...parts].join(" ").replace(/\$/g, "");
   }
 }
 
-/** Returns a row with a bar for a probability, and an arrow that leads to it from what it should be. */
+/** Returns a row: a bar for a probability, and an arrow to it from what is right. */
 function makeRow() {
   const box = { y: 4, height: 14 };
   const bar = svg("rect", { class: "bar", ...box });
@@ -132,30 +122,19 @@ function makeRow() {
   const head = svg("svg", { class: "tip", y: 31 }, tip);
   const ring = svg("circle", { class: "ring", cy: 31, r: 5 });
   const drawing = svg("svg", { "aria-hidden": "true" });
-  drawing.append(
-    svg("rect", { class: "whole", ...box, width: "100%" }),
-    bar,
-    line,
-    head,
-    ring,
-  );
+  const whole = svg("rect", { class: "whole", ...box, width: "100%" });
+  drawing.append(whole, bar, line, head, ring);
   const [share, slope] = [html("span"), html("span")];
   const names = ["$ŷ$", "$ŷ$ − $y$"].map((name) => html("span", {}, ...words(name)));
-  const row = html(
-    "div",
-    { class: "answer" },
-    names[0],
-    share,
-    names[1],
-    slope,
-    drawing,
-  );
+  const row = html("div", { class: "answer" });
+  row.append(names[0], share, names[1], slope, drawing);
   return { row, bar, line, tip, head, ring, share, slope };
 }
 
 function fillRow({ bar, line, tip, head, ring, share, slope }, probability, gap) {
   const [from, to] = [probability - gap, probability].map((part) => `${100 * part}%`);
-  const size = 11 * Math.sign(gap) * Math.min(1, 20 * Math.abs(gap)); // a short arrow has a small tip
+  // A short arrow has a small tip.
+  const size = 11 * Math.sign(gap) * Math.min(1, 20 * Math.abs(gap));
   bar.setAttribute("width", to);
   line.setAttribute("x1", from);
   line.setAttribute("x2", to);

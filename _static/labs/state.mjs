@@ -1,26 +1,30 @@
 // The state of a lab, as its controls and an address hold it.
 
-// A parameter has a label and a start, and is one of these: a number from `min` to `max` in steps of
-// `step`, one of the numbers in `values`, which a slider sets as well, one of the words in `options`,
-// or, with `list`, numbers without a control, such as the places of points.
+import { clamp, countDecimals, findNearest } from "./numbers.mjs";
 
-export function countDecimals(step) {
-  return String(step).split(".")[1]?.length ?? 0;
-}
+/**
+ * A part of the state: a number from `min` to `max` in steps of `step`, a number of
+ * `values`, a word of `options`, or, with `list`, numbers without a control, such as
+ * the coordinates of points.
+ * @typedef {object} Parameter
+ * @property {any} start
+ * @property {string} [label] Letters are between dollars.
+ * @property {number} [min]
+ * @property {number} [max]
+ * @property {number} [step]
+ * @property {number[]} [values] In rising order.
+ * @property {string[]} [options]
+ * @property {Record<string, string>} [names] Of options that are called otherwise.
+ * @property {boolean} [list]
+ */
 
-/** Returns a number as text, with the sign for minus that texts have. */
-export function format(value, decimals = 2) {
-  const text = value.toFixed(decimals);
-  return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−");
-}
+/** @typedef {Record<string, Parameter>} Parameters */
+/** @typedef {Record<string, any>} State */
 
-/** Returns where in a list the number is that is nearest to a value. */
-export function findNearest(values, value) {
-  const distances = values.map((other) => Math.abs(other - value));
-  return distances.indexOf(Math.min(...distances));
-}
-
-/** Returns what a parameter can be that comes next to a wish, or undefined where there is none. */
+/**
+ * Returns a parameter's value nearest to a wish, or undefined if there is none.
+ * @type {(parameter: Parameter, wish: any) => any}
+ */
 export function fit(parameter, wish) {
   if ("options" in parameter) {
     return parameter.options.find((option) => option === wish);
@@ -36,13 +40,14 @@ export function fit(parameter, wish) {
     return parameter.values[findNearest(parameter.values, value)];
   }
   const { min, max, step } = parameter;
-  const inside = Math.min(max, Math.max(min, value));
-  return Number(
-    (min + Math.round((inside - min) / step) * step).toFixed(countDecimals(step)),
-  );
+  const steps = Math.round((clamp(value, min, max) - min) / step);
+  return Number((min + steps * step).toFixed(countDecimals(step)));
 }
 
-/** Returns those wishes that name a parameter, as they can be fulfilled. */
+/**
+ * Returns the wishes that name a parameter and have a value for it, as these values.
+ * @type {(parameters: Parameters, wishes: State) => State}
+ */
 export function fitAll(parameters, wishes) {
   const fitted = Object.keys(parameters)
     .filter((name) => name in wishes)
@@ -50,16 +55,21 @@ export function fitAll(parameters, wishes) {
   return Object.fromEntries(fitted.filter(([, value]) => value !== undefined));
 }
 
-/** Returns the state that a text such as `w=2&b=-1` tells; the rest is as at the start. */
+/**
+ * Returns the state of a text such as `w=2&b=-1`; what this does not name is at its
+ * start.
+ * @type {(parameters: Parameters, text: string) => State}
+ */
 export function parseState(parameters, text) {
-  const start = Object.entries(parameters).map((
-    [name, parameter],
-  ) => [name, parameter.start]);
+  const start = Object.entries(parameters).map(([name, { start }]) => [name, start]);
   const wishes = Object.fromEntries(new URLSearchParams(text));
   return { ...Object.fromEntries(start), ...fitAll(parameters, wishes) };
 }
 
-/** Returns what of a state differs from the start, as `parseState` reads it. */
+/**
+ * Returns the text that `parseState` reads: what differs from the start.
+ * @type {(parameters: Parameters, state: State) => string}
+ */
 export function formatState(parameters, state) {
   return Object.entries(parameters)
     .filter(([name, { start }]) => String(state[name]) !== String(start))

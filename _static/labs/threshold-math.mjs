@@ -1,28 +1,41 @@
-// What a threshold makes of people to whom a network has given probabilities of being ill.
+// What a threshold does to people to whom a network has given probabilities of being
+// ill.
+
+import { formatCount } from "./numbers.mjs";
+
+/** @import { Pair } from "./plot.mjs" */
+
+/**
+ * The four fields of a confusion matrix: healthy people without and with an alarm, ill
+ * people without and with one.
+ * @typedef {{ cleared: number, alarms: number, missed: number, found: number }} Counts
+ */
 
 export const PEOPLE = 10_000;
 export const STAKE = 49; // false alarms are as bad as one missed person
 
-/** Returns the logarithm of the odds of a probability. */
+/** Returns the logarithm of the odds of a probability. @param {number} probability */
 export function toLogOdds(probability) {
   return Math.log(probability / (1 - probability));
 }
 
 /**
  * Returns which shares of the healthy and of the ill are above each threshold.
- * @param rows Thresholds that rise from 0, each with how many of the healthy and of the ill.
+ * @param {[threshold: number, healthy: number, ill: number][]} rows Thresholds rising
+ *   from 0, each with how many people are above it.
+ * @returns {Pair[]}
  */
 export function findShares(rows) {
   const [, healthy, ill] = rows[0];
-  return rows.map(([, alarmed, found]) => [alarmed / healthy, found / ill]);
+  return rows.map(([, alarms, found]) => [alarms / healthy, found / ill]);
 }
 
 /**
- * Returns what becomes of people, and how good that is; without alarms the precision is null.
- * @param shares Of the healthy and of the ill, how many are called ill.
- * @param prevalence The share of all who are ill.
+ * Returns the confusion matrix and its measures. Without alarms the precision is null.
+ * @param {Pair} shares Of the healthy and of the ill, those called ill.
+ * @param {number} prevalence The share of all who are ill.
  */
-export function judge([alarmRate, sensitivity], prevalence) {
+export function findMeasures([alarmRate, sensitivity], prevalence) {
   const ill = PEOPLE * prevalence;
   const healthy = PEOPLE - ill;
   const [alarms, found] = [healthy * alarmRate, ill * sensitivity];
@@ -38,21 +51,30 @@ export function judge([alarmRate, sensitivity], prevalence) {
   };
 }
 
-/** Returns the points of the ROC curve and of the precision–recall curve. */
+/**
+ * Returns the points of the ROC curve and of the precision–recall curve.
+ * @param {Pair[]} shares
+ * @param {number} prevalence
+ * @returns {{ roc: Pair[], precision: Pair[] }}
+ */
 export function makeCurves(shares, prevalence) {
-  const points = shares.map((share) => [share[1], judge(share, prevalence).precision]);
-  return {
-    roc: shares,
-    precision: points.filter(([, precision]) => precision !== null),
-  };
+  /** @type {Pair[]} */
+  const points = shares.map((share) => {
+    const { sensitivity, precision } = findMeasures(share, prevalence);
+    return [sensitivity, precision];
+  });
+  return { roc: shares, precision: points.filter(([, y]) => y !== null) };
 }
 
 /**
- * Returns places that stand for a group: of so many, each is in the middle of its part.
- * @param edges Places that rise.
- * @param above Which share of the group is above each, from 1 to 0.
+ * Returns positions of some people that represent a group, each of whom is in the
+ * middle of an equal share of the group.
+ * @param {number[]} edges Positions that rise.
+ * @param {number[]} above Which share of the group is above each, from 1 to 0.
+ * @param {number} count
+ * @returns {number[]}
  */
-export function pick(edges, above, count) {
+export function pickPositions(edges, above, count) {
   return Array.from({ length: count }, (_, i) => {
     const level = 1 - (i + 0.5) / count;
     const end = above.findIndex((share) => share <= level);
@@ -61,50 +83,47 @@ export function pick(edges, above, count) {
   });
 }
 
-/** Returns the layer of each of some discs, which rise in place, so that none covers another. */
-export function stack(places, size) {
+/**
+ * Returns the layer of each of some discs, so that none covers another.
+ * @param {number[]} positions In rising order.
+ * @param {number} size
+ * @returns {number[]}
+ */
+export function stackDiscs(positions, size) {
   const ends = [];
-  return places.map((place) => {
-    const free = ends.findIndex((end) => end + size <= place);
+  return positions.map((position) => {
+    const free = ends.findIndex((end) => end + size <= position);
     const layer = free < 0 ? ends.length : free;
-    ends[layer] = place;
+    ends[layer] = position;
     return layer;
   });
 }
 
-/** Returns whole numbers of people, of the same sum for the healthy and for the ill. */
-export function round({ cleared, alarms, missed, found }) {
+/**
+ * Returns whole numbers of people, with unchanged sums for the healthy and for the ill.
+ * @param {Counts} counts
+ */
+export function roundCounts({ cleared, alarms, missed, found }) {
   const [healthy, ill] = [cleared + alarms, missed + found].map(Math.round);
   const whole = { alarms: Math.round(alarms), found: Math.round(found) };
-  return {
-    ...whole,
-    cleared: healthy - whole.alarms,
-    missed: ill - whole.found,
-    healthy,
-    ill,
-  };
+  const rest = { cleared: healthy - whole.alarms, missed: ill - whole.found };
+  return { ...whole, ...rest, healthy, ill };
 }
 
-/** Returns a number of people as text. */
-export function write(count) {
-  return Math.round(count).toLocaleString("en");
-}
-
-/** Returns a share as text. */
-export function writeShare(share) {
+/** Returns a share as text. @param {number} share */
+export function formatShare(share) {
   return `${(100 * share).toFixed(1)}%`;
 }
 
-/** Returns in words whom a threshold helps. */
-export function tell({ counts }) {
-  const { alarms, found, ill } = round(counts);
-  const isWhole = [counts.found, counts.alarms].every((n) =>
-    Math.abs(n - Math.round(n)) < 1e-6
-  );
-  const about = isWhole ? "" : "about ";
-  const helped = `It finds ${about}${write(found)} of ${write(ill)} ill people`;
-  if (!(alarms + found)) return `${helped}.`;
-  return `${helped}; ${about}${write(found)} of ${
-    write(alarms + found)
-  } alarms are right.`;
+/** Returns in words whom a threshold helps. @param {{ counts: Counts }} measures */
+export function describeAlarms({ counts }) {
+  const { alarms, found, ill } = roundCounts(counts);
+  const isWhole = (count) => Math.abs(count - Math.round(count)) < 1e-6;
+  const about = isWhole(counts.found) && isWhole(counts.alarms) ? "" : "about ";
+  const right = `${about}${formatCount(found)} of`;
+  const helped = `It finds ${right} ${formatCount(ill)} ill people`;
+  const all = alarms + found;
+  return all
+    ? `${helped}; ${right} ${formatCount(all)} alarms are right.`
+    : `${helped}.`;
 }

@@ -1,27 +1,30 @@
-// The threshold lab: who is called ill above a threshold, and how good an answer that is.
+// The threshold lab: who is called ill above a threshold, and how good that answer is.
 
 import { html, svg } from "./elements.mjs";
 import { Lab } from "./lab.mjs";
+import { clamp, findNearest, formatCount } from "./numbers.mjs";
 import { Plot, trace } from "./plot.mjs";
-import { findNearest } from "./state.mjs";
 import {
+  describeAlarms,
+  findMeasures,
   findShares,
-  judge,
+  formatShare,
   makeCurves,
-  pick,
-  round,
-  stack,
+  pickPositions,
+  roundCounts,
+  stackDiscs,
   STAKE,
-  tell,
   toLogOdds,
-  write,
-  writeShare,
 } from "./threshold-math.mjs";
 
-// The build writes how many people of the chapter are above each threshold.
+/** @import { Pair } from "./plot.mjs" */
+
+// The build writes rows of a threshold and how many of the chapter's people are above
+// it: healthy ones, and ill ones.
 const response = await fetch(new URL("people.json", import.meta.url));
 const rows = await response.json();
 
+/** @type {Pair} */
 const ENDS = [-15, 6]; // of the axis, in log-odds
 const DOTS = 100; // of each class
 const TESTED = 1; // the prevalence in the chapter, in percent
@@ -30,12 +33,12 @@ const PREVALENCES = [0.1, 1, 10].flatMap((unit) =>
 ).filter((percent) => percent <= 50);
 const THRESHOLDS = rows.map(([threshold]) => threshold);
 const SHARES = findShares(rows);
-const PLACES = THRESHOLDS.map((threshold) =>
-  Math.min(ENDS[1], Math.max(ENDS[0], toLogOdds(threshold)))
+const POSITIONS = THRESHOLDS.map((threshold) =>
+  clamp(toLogOdds(threshold), ENDS[0], ENDS[1])
 );
-// The healthy, above the middle, and the ill, below it
-const ROWS = [0, 1].map((kind) =>
-  pick(PLACES, SHARES.map((share) => share[kind]), DOTS)
+// The positions of the healthy, who are above the middle, and of the ill, below it
+const DISCS = [0, 1].map((kind) =>
+  pickPositions(POSITIONS, SHARES.map((share) => share[kind]), DOTS)
 );
 const MEASURES = {
   accuracy: "accuracy",
@@ -55,8 +58,8 @@ class ThresholdLab extends Lab {
   };
 
   #people = new Plot({
-    label:
-      "Dots for healthy people, above, and for ill ones, below, over the probability.",
+    label: "Dots for healthy people, above, and for ill ones, below, " +
+      "over the probability.",
     xLabel: "probability $ŷ$ of being ill",
     yLabel: "",
     margin: { top: 10, left: 30 },
@@ -66,18 +69,14 @@ class ThresholdLab extends Lab {
   #precision = this.#makeCurve("Precision–recall curve", "sensitivity", "precision");
   #verdict = html("p", { class: "verdict" });
   #measures = {};
-  #lines = {}; // of the curves, as they are drawn
+  /** The lines of the curves, and what they have been drawn for. */
+  #lines = /** @type {Record<string, any>} */ ({});
 
   #makeCurve(name, xLabel, yLabel) {
     const label = `${name}, with a dot at the threshold; the numbers stand beside it.`;
     const margin = { left: 32, right: 10 };
-    const plot = new Plot({
-      label,
-      xLabel,
-      yLabel,
-      margin,
-      redraw: () => this.redraw(),
-    });
+    const redraw = () => this.redraw();
+    const plot = new Plot({ label, xLabel, yLabel, margin, redraw });
     plot.ticks = { x: [[0, "0"], [1, "1"]], y: [[0, "0"], [1, "1"]] };
     return plot;
   }
@@ -85,28 +84,22 @@ class ThresholdLab extends Lab {
   build() {
     this.#people.x = ENDS;
     this.#people.y = [-1, 1];
-    this.#people.onDrag((place) =>
-      this.set({ threshold: THRESHOLDS[findNearest(PLACES, place)] })
-    );
-    for (const [plot, name] of [[this.#roc, "roc"], [this.#precision, "precision"]]) {
-      plot.onDrag((x, y) => this.set({ threshold: this.#findNearest(name, x, y) }));
+    this.#people.onDrag((position) => {
+      this.set({ threshold: THRESHOLDS[findNearest(POSITIONS, position)] });
+    });
+    for (const plot of [this.#roc, this.#precision]) {
+      plot.onDrag((x, y) => this.set({ threshold: this.#findThreshold(plot, x, y) }));
     }
     const sliders = html("div", { class: "sliders" });
-    sliders.append(
-      ...Object.keys(ThresholdLab.parameters).map((name) => this.makeControl(name)),
-    );
+    sliders.append(this.makeControl("threshold"), this.makeControl("prevalence"));
     const measures = html("dl");
     for (const [name, label] of Object.entries(MEASURES)) {
       const line = html("div", { class: name }, html("dt", {}, label), html("dd"));
       this.#measures[name] = line;
       measures.append(line);
     }
-    const curves = html(
-      "div",
-      { class: "curves" },
-      this.#roc.element,
-      this.#precision.element,
-    );
+    const curves = html("div", { class: "curves" });
+    curves.append(this.#roc.element, this.#precision.element);
     const results = html("div", { class: "results" }, measures, curves);
     return [this.#people.element, sliders, this.#verdict, results];
   }
@@ -117,20 +110,17 @@ class ThresholdLab extends Lab {
 
   get #result() {
     const { threshold, prevalence } = this.state;
-    return judge(SHARES[THRESHOLDS.indexOf(threshold)], prevalence / 100);
+    return findMeasures(SHARES[THRESHOLDS.indexOf(threshold)], prevalence / 100);
   }
 
-  /** Returns the threshold whose point of a curve is nearest to a place. */
-  #findNearest(name, x, y) {
+  /** Returns the threshold whose point on the curve of a plot is nearest to a point. */
+  #findThreshold(plot, x, y) {
+    const prevalence = this.state.prevalence / 100;
     const distances = SHARES.map((share) => {
-      const { sensitivity, precision, alarmRate } = judge(
-        share,
-        this.state.prevalence / 100,
-      );
-      const point = name === "roc"
-        ? [alarmRate, sensitivity]
-        : [sensitivity, precision ?? 1];
-      return Math.hypot(point[0] - x, point[1] - y);
+      const { sensitivity, precision, alarmRate } = findMeasures(share, prevalence);
+      return plot === this.#roc
+        ? Math.hypot(alarmRate - x, sensitivity - y)
+        : Math.hypot(sensitivity - x, (precision ?? 1) - y);
     });
     return THRESHOLDS[findNearest(distances, 0)];
   }
@@ -145,162 +135,130 @@ class ThresholdLab extends Lab {
     this.#drawCurves(result);
     for (const [name, line] of Object.entries(this.#measures)) {
       const value = result[name];
-      const share = value === null ? "–" : writeShare(value);
-      line.lastChild.textContent = name === "cost" ? write(value) : share;
-      line.style.setProperty("--part", value ?? 0); // as long as its bar is
+      const share = value === null ? "–" : formatShare(value);
+      line.lastChild.textContent = name === "cost" ? formatCount(value) : share;
+      line.style.setProperty("--part", value ?? 0); // the length of its bar
     }
-    this.#verdict.textContent = tell(result);
+    this.#verdict.textContent = describeAlarms(result);
   }
 
   #drawPeople(counts) {
     const plot = this.#people;
-    const place = PLACES[THRESHOLDS.indexOf(this.state.threshold)];
-    const { cleared, alarms, missed, found, healthy, ill } = round(counts);
-    const written = [
-      0.0001,
-      0.01,
-      0.5,
-      0.99,
-      ...this.#isWide ? [0.000001, 0.1, 0.9] : [],
-    ];
-    plot.ticks = {
-      x: written.map((value) => [toLogOdds(value), String(value)]),
-      y: [],
-    };
+    const position = POSITIONS[THRESHOLDS.indexOf(this.state.threshold)];
+    const more = this.#isWide ? [0.000001, 0.1, 0.9] : [];
+    const ticks = [0.0001, 0.01, 0.5, 0.99, ...more];
+    plot.ticks = { x: ticks.map((value) => [toLogOdds(value), String(value)]), y: [] };
     plot.draw(() => {
       const { toX, toY } = plot;
-      const [[left, right], [bottom, top], middle] = [
-        ENDS.map(toX),
-        [-1, 1].map(toY),
-        toY(0),
-      ];
-      const at = toX(place);
+      const [left, right] = ENDS.map(toX);
+      const [top, middle, bottom] = [1, 0, -1].map(toY);
+      const at = toX(position);
       const line = `M${at} ${bottom}V${top}`;
-      const corner = (x, y, anchor, text) =>
-        svg("text", { class: "value", x, y, "text-anchor": anchor }, text);
-      const turned = (y, text) =>
-        svg("text", {
-          transform: `translate(18 ${y}) rotate(-90)`,
-          "text-anchor": "middle",
-        }, text);
+      const sides = { y: top, height: bottom - top };
       return [
-        svg("rect", {
-          class: "no",
-          x: left,
-          y: top,
-          width: at - left,
-          height: bottom - top,
-        }),
-        svg("rect", {
-          class: "yes",
-          x: at,
-          y: top,
-          width: right - at,
-          height: bottom - top,
-        }),
+        svg("rect", { class: "no", ...sides, x: left, width: at - left }),
+        svg("rect", { class: "yes", ...sides, x: at, width: right - at }),
         svg("path", { class: "zero", d: `M${left} ${middle}H${right}` }),
-        ...this.#drawRow(0, at),
-        ...this.#drawRow(1, at),
+        ...this.#drawClass(0, at),
+        ...this.#drawClass(1, at),
         svg("path", { class: "threshold", d: line }),
         svg("path", { class: "grip", d: line, "data-handle": "threshold" }),
-        corner(left + 8, top + 19, "start", `${write(cleared)} cleared`),
-        corner(right - 8, top + 19, "end", `${write(alarms)} false alarms`),
-        corner(left + 8, bottom - 9, "start", `${write(missed)} missed`),
-        corner(right - 8, bottom - 9, "end", `${write(found)} found`),
-        turned((top + middle) / 2, `${write(healthy)} healthy`),
-        turned((middle + bottom) / 2, `${write(ill)} ill`),
+        ...this.#writeCounts(roundCounts(counts)),
         svg("circle", { class: "handle", cx: at, cy: middle, r: 9 }),
       ];
     });
   }
 
-  /** Returns the marks of a class: dots for right answers, crosses for wrong ones. */
-  #drawRow(kind, at) {
+  /** Returns the four counts in the corners, and those of healthy and of ill people. */
+  #writeCounts({ cleared, alarms, missed, found, healthy, ill }) {
     const { toX, toY } = this.#people;
-    const places = ROWS[kind].map(toX);
-    // Of such a size they fill 0.6 of the height, where the log-odds are a bell of width 2.6.
-    const size = Math.sqrt(
-      (0.6 * (toY(0) - toY(1)) * 2.5 * 2.6 * (toX(1) - toX(0))) / DOTS,
-    );
-    const way = kind ? size : -size;
-    const points = stack(places, size).map((
-      layer,
-      i,
-    ) => [places[i], toY(0) + (layer + 0.9) * way]);
-    const isRight = ([x]) => (x > at) === (kind === 1);
-    const arm = 0.3 * size;
-    const dots = points.filter(isRight).map(([x, y]) => `M${x} ${y}h0`);
-    const crosses = points.filter((point) => !isRight(point)).map(([x, y]) =>
-      `M${x - arm} ${y - arm}l${2 * arm} ${2 * arm}m0 ${-2 * arm}l${-2 * arm} ${
-        2 * arm
-      }`
-    );
-    const name = kind ? "ill" : "healthy";
+    const [left, right] = [toX(ENDS[0]) + 8, toX(ENDS[1]) - 8];
+    const [top, bottom] = [toY(1) + 19, toY(-1) - 9];
+    const corner = (x, y, anchor, text) =>
+      svg("text", { class: "value", x, y, "text-anchor": anchor }, text);
+    const side = (y, text) => {
+      const transform = `translate(18 ${y}) rotate(-90)`;
+      return svg("text", { transform, "text-anchor": "middle" }, text);
+    };
     return [
-      svg("path", {
-        class: `${name} dots`,
-        d: dots.join(""),
-        "stroke-width": 0.8 * size,
-      }),
+      corner(left, top, "start", `${formatCount(cleared)} cleared`),
+      corner(right, top, "end", `${formatCount(alarms)} false alarms`),
+      corner(left, bottom, "start", `${formatCount(missed)} missed`),
+      corner(right, bottom, "end", `${formatCount(found)} found`),
+      side((toY(1) + toY(0)) / 2, `${formatCount(healthy)} healthy`),
+      side((toY(0) + toY(-1)) / 2, `${formatCount(ill)} ill`),
+    ];
+  }
+
+  /** Returns the marks of a class: dots for right answers, crosses for wrong ones. */
+  #drawClass(kind, at) {
+    const { toX, toY } = this.#people;
+    const positions = DISCS[kind].map(toX);
+    // The discs fill 0.6 of the height of a bell whose width is 2.6 in log-odds.
+    const area = 0.6 * (toY(0) - toY(1)) * 2.5 * 2.6 * (toX(1) - toX(0));
+    const size = Math.sqrt(area / DOTS);
+    const step = kind ? size : -size;
+    const layers = stackDiscs(positions, size);
+    const points = positions.map((x, i) => [x, toY(0) + (layers[i] + 0.9) * step]);
+    const isRight = (x) => (x > at) === (kind === 1);
+    const dots = points.filter(([x]) => isRight(x)).map(([x, y]) => `M${x} ${y}h0`);
+    const arm = 0.3 * size;
+    const crosses = points.filter(([x]) => !isRight(x)).map(([x, y]) => {
+      const stroke = `M${x - arm} ${y - arm}l${2 * arm} ${2 * arm}`;
+      return `${stroke}m0 ${-2 * arm}l${-2 * arm} ${2 * arm}`;
+    });
+    const name = kind ? "ill" : "healthy";
+    const d = dots.join("");
+    return [
+      svg("path", { class: `${name} dots`, d, "stroke-width": 0.8 * size }),
       svg("path", { class: `${name} crosses`, d: crosses.join("") }),
     ];
   }
 
   #drawCurves({ alarmRate, sensitivity, precision }) {
     const { prevalence } = this.state;
-    const key = [prevalence, this.#roc.toX(1), this.#roc.toY(0)].join(); // else only dots move
-    if (key !== this.#lines.key) {
-      const { roc, precision: now } = makeCurves(SHARES, prevalence / 100);
-      const { precision: tested } = makeCurves(SHARES, TESTED / 100);
-      const before = prevalence === TESTED ? [] : [this.#drawLine(tested, "before")];
-      this.#lines = { key, roc: [this.#drawLine(roc, "curve")] };
-      this.#lines.precision = [this.#drawLine(now, "curve"), ...before];
-    }
-    this.#drawCurve(this.#roc, "ROC", this.#lines.roc, alarmRate, sensitivity);
-    const name = "precision–recall";
-    this.#drawCurve(
-      this.#precision,
-      name,
-      this.#lines.precision,
-      sensitivity,
-      precision,
-    );
+    const key = [prevalence, this.#roc.toX(1), this.#roc.toY(0)].join();
+    if (key !== this.#lines.key) this.#lines = { key, ...this.#drawLines() };
+    const { roc, precision: lines } = this.#lines;
+    this.#drawCurve(this.#roc, "ROC", roc, alarmRate, sensitivity);
+    const title = "precision–recall";
+    this.#drawCurve(this.#precision, title, lines, sensitivity, precision);
   }
 
-  #drawLine(points, name) {
-    const { toX, toY } = this.#roc; // the other is as large
-    return svg("path", {
-      class: name,
-      d: trace(points.map(([x, y]) => [toX(x), toY(y)])),
-    });
+  /** Returns the lines of both curves, which stay while the threshold moves. */
+  #drawLines() {
+    const { prevalence } = this.state;
+    const { toX, toY } = this.#roc; // The other plot has the same size.
+    const drawLine = (points, name) => {
+      const d = trace(points.map(([x, y]) => [toX(x), toY(y)]));
+      return svg("path", { class: name, d });
+    };
+    const now = makeCurves(SHARES, prevalence / 100);
+    const tested = makeCurves(SHARES, TESTED / 100);
+    const precision = [drawLine(now.precision, "curve")];
+    if (prevalence !== TESTED) precision.push(drawLine(tested.precision, "before"));
+    return { roc: [drawLine(now.roc, "curve")], precision };
   }
 
   #drawCurve(plot, title, lines, x, y) {
     plot.draw(() => {
       const { toX, toY } = plot;
-      const heading = svg(
-        "text",
-        { x: toX(0.5), y: 16, "text-anchor": "middle" },
-        title,
-      );
+      const position = { x: toX(0.5), y: 16, "text-anchor": "middle" };
+      const heading = svg("text", position, title);
       if (y === null) return [heading, ...lines];
-      return [
-        heading,
-        ...lines,
-        svg("circle", { class: "handle", cx: toX(x), cy: toY(y), r: 8 }),
-      ];
+      const dot = svg("circle", { class: "handle", cx: toX(x), cy: toY(y), r: 8 });
+      return [heading, ...lines, dot];
     });
   }
 
   describe() {
     const { threshold, prevalence } = this.state;
     const result = this.#result;
-    const told = ["accuracy", "precision", "alarmRate"]
+    const measures = ["accuracy", "precision", "alarmRate"]
       .filter((name) => result[name] !== null)
-      .map((name) => `${MEASURES[name]} ${writeShare(result[name])}`);
-    return `Threshold ${threshold}, ${prevalence}% ill: ${tell(result)} ${
-      told.join(", ")
-    }.`;
+      .map((name) => `${MEASURES[name]} ${formatShare(result[name])}`);
+    const settings = `Threshold ${threshold}, ${prevalence}% ill`;
+    return `${settings}: ${describeAlarms(result)} ${measures.join(", ")}.`;
   }
 }
 

@@ -237,6 +237,37 @@ def test_swipe_that_scrolls_the_page_changes_nothing(browser: Browser, base_url,
     context.close()
 
 
+def count_listeners(page: Page) -> int:
+    """Return how many listeners the window has."""
+    session = page.context.new_cdp_session(page)
+    window = session.send("Runtime.evaluate", {"expression": "window"})["result"]
+    found = session.send("DOMDebugger.getEventListeners", {"objectId": window["objectId"]})
+    return len(found["listeners"])
+
+
+@pytest.mark.parametrize("name", ["book/neuron", "book/gradient-descent", "book/logic-gates"])
+def test_lab_works_after_a_move_and_stops_when_it_leaves_the_page(page: Page, base_url, name):
+    lab = open_lab(page, f"{base_url}/{name}.html", LABS[name])
+    listeners, inputs = count_listeners(page), lab.locator("input").count()
+    lab.evaluate("(lab) => lab.parentElement.append(lab)")
+    assert (count_listeners(page), lab.locator("input").count()) == (listeners, inputs)
+    lab.get_by_role("slider").first.press("ArrowRight")
+    expect(page).to_have_url(re.compile(r"\?\w+="))
+    change = """async (lab) => {
+        let draws = 0;
+        lab.draw = () => draws += 1;
+        const { dataset } = document.body;
+        dataset.theme = dataset.theme === "dark" ? "light" : "dark";
+        await new Promise((resolve) => setTimeout(resolve, 1000));
+        return draws;
+    }"""
+    element = lab.element_handle()
+    assert element.evaluate(change) > 0
+    element.evaluate("(lab) => { lab.set({}); lab.remove(); }")
+    assert element.evaluate(change) == 0
+    assert count_listeners(page) < listeners
+
+
 def test_both_palettes_are_seen_by_page_lab_and_canvas(page: Page, base_url):
     lab = open_lab(page, f"{base_url}/book/neuron.html#lab-neuron?inputs=two", "neuron")
     read = """async (lab, theme) => {

@@ -95,6 +95,11 @@ class DescentLab extends Lab {
     return [html("div", { class: "parts" }, plots, controls)];
   }
 
+  disconnectedCallback() {
+    this.#pause();
+    super.disconnectedCallback();
+  }
+
   set(changes) {
     if ("n" in changes) this.#pause();
     super.set({ rate: SURFACES[changes.surface]?.rate ?? this.state.rate, ...changes });
@@ -116,7 +121,7 @@ class DescentLab extends Lab {
     this.#run.textContent = "Pause";
     let began = 0;
     const advance = (time) => {
-      if (this.#running !== run || !this.isConnected) return;
+      if (this.#running !== run) return;
       began ||= time;
       const seconds = (time - began) / 1000;
       // The end changes with the learning rate.

@@ -131,7 +131,8 @@ class DigitsLab extends Lab {
     const start = performance.now();
     const write = (now) => {
       if (!this.#show) return;
-      const part = isStill ? 1 : Math.min(1, Math.max(0, (now - start) / WRITING));
+      const isWhole = isStill || !this.isConnected;
+      const part = isWhole ? 1 : Math.min(1, Math.max(0, (now - start) / WRITING));
       const pen = recording.pen.subarray(
         0,
         2 * Math.round(part * recording.pen.length / 2),

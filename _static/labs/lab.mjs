@@ -43,6 +43,7 @@ export class Lab extends HTMLElement {
   ready = null;
   #controls = []; // functions that update them
   #link = null; // the state in the last link that led here
+  #connection = new AbortController(); // ends when the lab leaves the page
   #frame = 0;
   #announcing = 0;
   #writing = 0; // not 0 until the last change is in the address
@@ -59,8 +60,21 @@ export class Lab extends HTMLElement {
     return this.closest("figure")?.id ?? "";
   }
 
-  connectedCallback() {
-    this.ready = this.#start();
+  async connectedCallback() {
+    const { signal } = this.#connection = new AbortController();
+    const isMoved = this.ready !== null;
+    this.ready ??= this.#start();
+    await this.ready;
+    if (signal.aborted) return;
+    this.#listen(signal);
+    if (isMoved) this.#recolour(); // The theme may have changed in the meantime.
+  }
+
+  disconnectedCallback() {
+    this.#connection.abort();
+    cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#announcing);
+    clearTimeout(this.#writing);
   }
 
   /** Replaces the picture by the lab. */
@@ -82,7 +96,6 @@ export class Lab extends HTMLElement {
     const { top, bottom } = this.getBoundingClientRect();
     const isInView = bottom > 0 && top < innerHeight;
     this.#shadow.replaceChildren(lab, picture);
-    this.#listen();
     this.#open(location.hash);
     for (const update of this.#controls) update();
     this.draw(); // at once, so that nothing moves after the first frame
@@ -94,19 +107,21 @@ export class Lab extends HTMLElement {
     }
   }
 
-  #listen() {
+  /** Listens to the page until the lab leaves it. */
+  #listen(signal) {
     const recolour = () => this.#recolour();
     const theme = new MutationObserver(recolour);
     for (const element of [document.documentElement, document.body]) {
       theme.observe(element, { attributeFilter: ["class", "data-theme"] });
     }
+    signal.addEventListener("abort", () => theme.disconnect());
     const scheme = matchMedia("(prefers-color-scheme: dark)");
-    scheme.addEventListener("change", recolour);
+    scheme.addEventListener("change", recolour, { signal });
     const open = ({ newURL }) => this.#open(new URL(newURL).hash);
-    addEventListener("hashchange", open);
+    addEventListener("hashchange", open, { signal });
     // A click may lead away from the page, and back to its address.
     const write = () => this.#writing && this.#write();
-    addEventListener("click", write, { capture: true });
+    addEventListener("click", write, { capture: true, signal });
   }
 
   #recolour() {

@@ -1,15 +1,16 @@
-// Fetches a page's labs: when one comes near, or is named in the address.
+// Fetches the labs of a page: each when it comes near, or when the address names it.
 
 const NEAR = "100% 0px"; // of the window's height, above and below it
 const KEPT = ["pointermove", "pointerup", "pointercancel"];
-const labs = [...document.querySelectorAll("figure.lab > *")]
-  .filter(({ localName }) => localName.endsWith("-lab"));
 
-// Sphinx's own script empties what the browser keeps of a page before it was loaded again.
+/** @type {NodeListOf<HTMLElement>} */
+const children = document.querySelectorAll("figure.lab > *");
+const labs = [...children].filter(({ localName }) => localName.endsWith("-lab"));
+
+// Sphinx's own script empties the history's entry, which says what a lab has written.
 const { state: kept } = history;
-addEventListener("DOMContentLoaded", () => history.replaceState(kept, ""), {
-  once: true,
-});
+const restore = () => history.replaceState(kept, "");
+addEventListener("DOMContentLoaded", restore, { once: true });
 
 const begun = new Map();
 
@@ -29,29 +30,44 @@ async function start(element) {
 }
 
 /**
- * Loads a lab once the first screen has been drawn. A stroke that begins earlier, on the left third
- * of its picture, is not lost: the lab gets what the pointer has done until it is there.
+ * Loads a lab once the first screen has been drawn. It repeats a stroke that has begun
+ * earlier, on the left third of its picture.
  */
 function loadLater(element) {
-  const idle = globalThis.requestIdleCallback ?? setTimeout; // Safari knows no idle
-  addEventListener("load", () => idle(() => observer.observe(element)));
+  const idle = globalThis.requestIdleCallback ?? setTimeout; // which Safari needs
+  addEventListener("load", () => idle(() => observer.observe(element)), { once: true });
   const pad = document.createElement("div");
-  pad.style =
-    "position: absolute; inset: 0 69% auto 0; aspect-ratio: 1; touch-action: pinch-zoom";
+  pad.style.cssText = "position: absolute; inset: 0 69% auto 0; " +
+    "aspect-ratio: 1; touch-action: pinch-zoom";
   element.style.position = "relative";
-  element.attachShadow({ mode: "open" }).append(document.createElement("slot"), pad);
-  const stroke = [];
-  const keep = (event) => event.pointerId === stroke[0].pointerId && stroke.push(event);
-  pad.addEventListener("pointerdown", async (event) => {
-    if (event.button || stroke.length) return;
+  const shadow = element.attachShadow({ mode: "open" });
+  shadow.append(document.createElement("slot"), pad);
+  const begin = (event) => {
+    if (event.button) return;
+    pad.removeEventListener("pointerdown", begin);
     event.preventDefault();
-    stroke.push(event);
-    for (const type of KEPT) addEventListener(type, keep, { capture: true });
+    keepStroke(element, event);
+  };
+  pad.addEventListener("pointerdown", begin);
+}
+
+/** Loads a lab, and repeats there what the pointer does in the meantime. */
+async function keepStroke(element, first) {
+  const stroke = [first];
+  const waiting = new AbortController();
+  const keep = (event) => event.pointerId === first.pointerId && stroke.push(event);
+  for (const type of KEPT) {
+    addEventListener(type, keep, { capture: true, signal: waiting.signal });
+  }
+  try {
     await load(element);
-    for (const type of KEPT) removeEventListener(type, keep, { capture: true });
-    const target = element.shadowRoot?.elementFromPoint(event.clientX, event.clientY);
-    for (const past of stroke) target?.dispatchEvent(new PointerEvent(past.type, past));
-  });
+  } finally {
+    waiting.abort();
+  }
+  const target = element.shadowRoot.elementFromPoint(first.clientX, first.clientY);
+  for (const event of stroke) {
+    target?.dispatchEvent(new PointerEvent(event.type, event));
+  }
 }
 
 /** Loads the lab that the address names, and goes there if a link has led to it. */
@@ -78,9 +94,9 @@ for (const element of labs) {
   else observer.observe(element);
 }
 addEventListener("hashchange", open);
-// A link to where the address is already means it, too.
+// A link to the present address opens its state again.
 document.addEventListener("click", ({ target }) => {
-  const link = target.closest("a");
+  const link = /** @type {Element} */ (target).closest("a");
   if (!link?.hash.includes("?") || link.href !== location.href) return;
   history.replaceState(null, "");
   dispatchEvent(new HashChangeEvent("hashchange", { newURL: link.href }));

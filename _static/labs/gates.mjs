@@ -4,31 +4,44 @@ import { html, makeButton, svg } from "./elements.mjs";
 import * as m from "./gates-math.mjs";
 import { Lab } from "./lab.mjs";
 import { activations } from "./neuron-math.mjs";
-import { format } from "./numbers.mjs";
+import { clamp, format } from "./numbers.mjs";
 import { capture, Plot, trace } from "./plot.mjs";
+
+/** @import { Pair } from "./plot.mjs" */
+/** @import { LabelledPoint, Network } from "./gates-math.mjs" */
 
 const OWN = "points";
 const LONGEST = 10_000; // epochs
-const ENOUGH = 1_000; // epochs, after which a network that is not right is stuck or slow
+const ENOUGH = 1_000; // epochs; a network that is not right by then is stuck or slow
 const SEEDS = 25;
-const KEPT = 6; // counts of stuck seeds, for comparison
+const KEPT = 6; // counts of seeds, for comparison
 const MOST = 30; // points
+/** @type {Pair} */
 const SIDE = [-0.4, 1.6]; // of the plane
-const GRID = 0.05; // of places for points
+const GRID = 0.05; // the distance of the points' possible coordinates
 const REACH = 0.12; // how far from a point a tap still means it
-const SLIP = 6; // pixels that a pointer moves in a tap at most
-// Epochs a frame, and milliseconds from one to the next: with less motion, fewer pictures.
+const SLIP = 6; // pixels that a pointer moves at most in a tap
+// Epochs for each picture, and milliseconds between pictures
 const MOVING = { epochs: 5, wait: 0 };
 const CALM = { epochs: 150, wait: 500 };
 const SLICE = 8; // milliseconds of work at a time, while seeds are tried
-// What an epoch and the loss are shown up to.
+// Where the axis of epochs ends
 const ENDS = [100, 200, 500, 1_000, 2_000, 5_000, LONGEST];
+/** @type {Record<string, Pair>} */
 const RANGES = { sigmoid: [-0.15, 1.15], tanh: [-1.2, 1.2] };
 const COLOURS = ["--diagram-input", "--background", "--diagram-output"]; // from 0 to 1
 const HINT =
   "Tap the plane to add a point, tap a point to switch its label, or drag it.";
+// What is below the plane of hidden activations, by the number of hidden neurons
+const SPACES = [
+  "Without a hidden layer there are no hidden activations.",
+  "One hidden neuron has one activation, and a plane needs two.",
+  "Both hidden neurons are shown. On the line the output is 0.5.",
+];
+const SPOKEN = "Points. Arrow keys move a cross, the enter key adds a point there or " +
+  "switches its label, the delete key removes it.";
 const KINDS = { 1: "■ 1", 0: "● 0" };
-const AFRESH = ["epoch", "x1", "x2", "new"]; // alone do not start the training afresh
+const KEEPING = ["epoch", "x1", "x2", "new"]; // what changes without a new training
 const ARROWS = {
   ArrowLeft: [-1, 0],
   ArrowRight: [1, 0],
@@ -36,22 +49,22 @@ const ARROWS = {
   ArrowDown: [0, -1],
 };
 
-/** Returns the place next to one at which a point can be. */
+/** Returns the nearest coordinate that a point can have. */
 function snap(x) {
-  const inside = Math.min(SIDE[1], Math.max(SIDE[0], x));
+  const inside = clamp(x, SIDE[0], SIDE[1]);
   return Number((Math.round(inside / GRID) * GRID).toFixed(2));
 }
 
 const wait = (milliseconds) =>
   new Promise((resolve) => setTimeout(resolve, milliseconds));
-const say = (count, thing) => `${count} ${thing}${count === 1 ? "" : "s"}`;
-const write = (x1, x2) => `(${x1}, ${x2})`.replaceAll("-", "−");
+const pluralise = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
+const writePoint = (x1, x2) => `(${x1}, ${x2})`.replaceAll("-", "−");
 
-/** Returns the place in the list of the nearest point in reach, or -1. */
-function findNear(points, x1, x2, reach) {
-  const far = points.map((point) => Math.hypot(point[0] - x1, point[1] - x2));
-  const least = Math.min(...far);
-  return least <= reach ? far.indexOf(least) : -1;
+/** Returns the index of the nearest point within reach, or -1. */
+function findPoint(points, x1, x2, reach = 0.01) {
+  const distances = points.map((point) => Math.hypot(point[0] - x1, point[1] - x2));
+  const least = Math.min(...distances);
+  return least <= reach ? distances.indexOf(least) : -1;
 }
 
 class GatesLab extends Lab {
@@ -73,14 +86,16 @@ class GatesLab extends Lab {
     rate: { label: "learning rate", min: 0.1, max: 5, step: 0.1, start: 4 },
     seed: { label: "seed", min: 0, max: SEEDS - 1, step: 1, start: 0 },
     epoch: { label: "epoch", min: 0, max: LONGEST, step: 1, start: 0 },
-    x1: { min: SIDE[0], max: SIDE[1], step: GRID, start: 0.5 }, // of the cross that keys move
+    // The cross that keys move
+    x1: { min: SIDE[0], max: SIDE[1], step: GRID, start: 0.5 },
     x2: { min: SIDE[0], max: SIDE[1], step: GRID, start: 0.5 },
     new: { label: "place", options: ["1", "0"], names: KINDS, start: "1" },
     points: { list: true, start: [] }, // x1, x2, label, x1 …
   };
 
   #plane = this.#makePlot(
-    "Plane of the two inputs with the points, coloured by the output; it is told below.",
+    "Plane of the two inputs with the points, coloured by the output; " +
+      "it is told below.",
     ["input $x_1$", "input $x_2$"],
   );
   #space = this.#makePlot(
@@ -107,11 +122,16 @@ class GatesLab extends Lab {
     () => this.#trying ? this.#stopTrying() : this.#trySeeds(),
   );
 
+  /** @type {Network | null} */
   #network = null;
-  #losses = []; // before each epoch that has been trained
-  #origin = ""; // what it has been trained from
+  #losses = []; // before each epoch of its training
+  #origin = ""; // the settings of its training
+  /** @type {LabelledPoint[]} */
+  #points = [];
+  #loss = 0; // after the last epoch
+  #right = 0; // points on their right side
   #running = null; // the training that runs
-  #trying = false;
+  #trying = null; // the search that runs
 
   #makePlot(label, [xLabel, yLabel], ratio = 0.92) {
     return new Plot({ label, xLabel, yLabel, ratio, redraw: () => this.redraw() });
@@ -124,13 +144,12 @@ class GatesLab extends Lab {
     };
     const step = makeButton("One epoch", () => go(this.state.epoch + 1));
     const back = makeButton("Start over", () => go(0));
-    const take = makeButton("Remove", () => this.#take(), {
-      title: "the point touched last",
-    });
+    const title = "the point touched last";
+    const remove = makeButton("Remove", () => this.#removePoint(), { title });
     const clear = makeButton("Clear", () => this.set({ gate: OWN, points: [] }));
     this.#listen(this.#plane.element);
     for (const plot of [this.#plane, this.#space]) [plot.x, plot.y] = [SIDE, SIDE];
-    const edit = html("div", { class: "edit" }, this.makeControl("new"), take, clear);
+    const edit = html("div", { class: "edit" }, this.makeControl("new"), remove, clear);
     const buttons = html("div", { class: "buttons" }, this.#train, step, back);
     const controls = html("div", { class: "controls" });
     controls.append(
@@ -150,77 +169,79 @@ class GatesLab extends Lab {
     return [bench];
   }
 
+  disconnectedCallback() {
+    this.#pause();
+    this.#stopTrying();
+    super.disconnectedCallback();
+  }
+
   set(changes) {
     const names = Object.keys(changes);
-    if (names.some((name) => !AFRESH.includes(name))) {
-      if ("epoch" in changes) this.#pause(); // another state as a whole
+    if (names.some((name) => !KEEPING.includes(name))) {
+      if ("epoch" in changes) this.#pause(); // It comes from a link or a button.
       changes = { epoch: 0, ...changes };
     }
     const { points } = { ...this.state, ...changes };
     if (changes.gate === OWN && !points.length && !("points" in changes)) {
-      // One's own points begin with those of the gate.
-      changes = {
-        ...changes,
-        points: (m.gates[this.state.gate] ?? m.gates.XOR).flat(),
-      };
+      // A reader's own points begin with those of the gate.
+      const rows = m.gates[this.state.gate] ?? m.gates.XOR;
+      changes = { ...changes, points: rows.flat() };
     }
     super.set(changes);
     if (!this.#trying) this.#progress.textContent = "";
   }
 
-  get #points() {
+  /** @returns {LabelledPoint[]} */
+  #readPoints() {
     const { gate, points } = this.state;
-    if (gate !== OWN) return m.gates[gate].map((point) => [...point]);
+    if (gate !== OWN) return m.gates[gate].map(([x1, x2, label]) => [x1, x2, label]);
+    /** @type {LabelledPoint[]} */
     const own = [];
     for (let i = 0; i + 2 < points.length && own.length < MOST; i += 3) {
-      own.push([...points.slice(i, i + 2).map(snap), points[i + 2] > 0.5 ? 1 : 0]);
+      const [x1, x2] = points.slice(i, i + 2).map(snap);
+      own.push([x1, x2, points[i + 2] > 0.5 ? 1 : 0]);
     }
     return own;
   }
 
   get #isSolved() {
-    const { network, points } = this.#follow();
-    return points.length > 0 && m.countRight(network, points) === points.length;
+    return this.#points.length > 0 && this.#right === this.#points.length;
   }
 
-  /** Returns the network at the epoch of the state, trained as far as that is needed. */
-  #follow() {
+  /** Trains the network up to the epoch of the state, from where it is if possible. */
+  compute() {
     const { gate, width, h, rate, seed, epoch } = this.state;
-    const points = this.#points;
-    const origin = [gate, width, h, rate, seed, points].join();
+    this.#points = this.#readPoints();
+    const origin = [gate, width, h, rate, seed, this.#points].join();
     if (!this.#network || origin !== this.#origin || epoch < this.#losses.length) {
       this.#network = m.makeNetwork(width, h, seed);
       this.#losses = [];
       this.#origin = origin;
     }
     while (this.#losses.length < epoch) {
-      const { loss, network } = m.takeStep(this.#network, points, rate);
+      const { loss, network } = m.takeStep(this.#network, this.#points, rate);
       this.#losses.push(loss);
       this.#network = network;
     }
-    return {
-      network: this.#network,
-      points,
-      loss: m.findGradient(this.#network, points).loss,
-    };
+    this.#loss = m.findGradient(this.#network, this.#points).loss;
+    this.#right = m.countRight(this.#network, this.#points);
   }
 
-  /** Trains on, until it is solved or stuck, if it was not, or as long as the curve has room. */
+  /** Trains on: until it is solved, or stuck or slow, or else up to the end. */
   async #run() {
     if (this.state.epoch >= LONGEST) this.set({ epoch: 0 });
     const run = this.#running = Symbol("training");
     this.#train.textContent = "Pause";
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const pace = calm ? CALM : MOVING;
-    const wasDone = this.#isSolved || this.state.epoch >= ENOUGH; // then a reader wants more
-    while (this.#running === run && this.isConnected) {
-      // `set` asks for the picture first, and so it is drawn before the next step.
+    const wasDone = this.#isSolved || this.state.epoch >= ENOUGH;
+    while (this.#running === run) {
+      // `set` requests the frame that draws before the loop requests its own.
       this.set({ epoch: this.state.epoch + pace.epochs });
       const { epoch } = this.state;
-      if (!wasDone && (this.#isSolved || epoch >= ENOUGH) || !this.#points.length) {
-        this.#pause();
-      }
-      if (epoch >= LONGEST) this.#pause();
+      const isDone = this.#isSolved || epoch >= ENOUGH;
+      const hasMore = this.#points.length > 0 && epoch < LONGEST;
+      if ((isDone && !wasDone) || !hasMore) this.#pause();
       if (pace.wait) await wait(pace.wait);
       await new Promise(requestAnimationFrame);
     }
@@ -233,19 +254,28 @@ class GatesLab extends Lab {
     if (wasRunning) this.announce();
   }
 
-  /** Waits until the training rests, since each of its steps would be read out. */
+  /** Waits until the training stops, since each of its steps would be read out. */
   announce() {
     if (this.#running === null) super.announce();
   }
 
-  /** Counts the seeds that are stuck or slow, a slice of work at a time. */
+  /** Lists the seeds whose training is stuck or slow. */
   async #trySeeds() {
     const { gate, width, h, rate } = this.state;
-    const points = this.#points;
-    const stuck = [];
+    const settings = { gate, width, h, rate };
+    const search = this.#trying = Symbol("search");
     this.#pause();
-    this.#trying = true;
     this.#try.textContent = "Stop";
+    const stuck = await this.#findStuck(settings, search);
+    if (this.#trying !== search) return;
+    this.#stopTrying();
+    this.#listTry(settings, stuck);
+  }
+
+  /** Returns the seeds that are stuck or slow, after training in slices of time. */
+  async #findStuck({ width, h, rate }, search) {
+    const points = this.#readPoints();
+    const stuck = [];
     let until = performance.now() + SLICE;
     for (let seed = 0; seed < SEEDS; seed++) {
       this.#progress.textContent = `seed ${seed + 1} of ${SEEDS}`;
@@ -254,15 +284,19 @@ class GatesLab extends Lab {
         network = m.takeStep(network, points, rate).network;
         if (performance.now() < until) continue;
         await wait(0);
-        if (!this.#trying || !this.isConnected) return;
+        if (this.#trying !== search) return [];
         until = performance.now() + SLICE;
       }
       if (m.countRight(network, points) < points.length) stuck.push(seed);
     }
-    this.#stopTrying();
+    return stuck;
+  }
+
+  /** Adds a line to the list of tries, with a button for each of its seeds. */
+  #listTry({ gate, width, h, rate }, stuck) {
     const layer = width ? `${width} × ${h}` : "no hidden layer";
-    const result = `${stuck.length} of ${SEEDS} stuck or slow`;
     const settings = `${gate}, ${layer}, rate ${format(rate, 1)}: `;
+    const result = `${stuck.length} of ${SEEDS} stuck or slow`;
     const line = html("li", {}, settings, html("b", {}, result));
     if (stuck.length) line.append(stuck.length === 1 ? ": seed" : ": seeds");
     for (const seed of stuck) {
@@ -271,37 +305,34 @@ class GatesLab extends Lab {
         this.scrollIntoView({ block: "start" });
         if (this.#running === null) this.#run();
       };
-      line.append(
-        " ",
-        makeButton(String(seed), open, { "aria-label": `Seed ${seed}` }),
-      );
+      const name = { "aria-label": `Seed ${seed}` };
+      line.append(" ", makeButton(String(seed), open, name));
     }
-    [...this.#tries.children].find((t) => t.textContent === line.textContent)?.remove();
+    const tries = [...this.#tries.children];
+    tries.find((other) => other.textContent === line.textContent)?.remove();
     this.#tries.prepend(line);
     while (this.#tries.childElementCount > KEPT) this.#tries.lastElementChild.remove();
     this.#news.textContent = settings + result;
   }
 
   #stopTrying() {
-    this.#trying = false;
+    this.#trying = null;
     this.#try.textContent = `Try ${SEEDS} seeds`;
     this.#progress.textContent = "";
   }
 
-  /** Lets points be dragged, a tap add or switch one, and keys do the same at a cross. */
+  /** Lets readers drag points, add or switch them by a tap, and use keys at a cross. */
   #listen(element) {
     let [start, held, isDragged] = [[0, 0], -1, false];
     element.classList.add("tapped");
     element.tabIndex = 0;
     element.setAttribute("role", "application");
     element.setAttribute("aria-roledescription", "plane");
-    element.ariaLabel =
-      "Points. Arrow keys move a cross, the enter key adds a point there or " +
-      "switches its label, the delete key removes it.";
+    element.ariaLabel = SPOKEN;
     element.addEventListener("pointerdown", (event) => {
       const [x1, x2] = this.#plane.locate(event);
       start = [event.clientX, event.clientY];
-      held = event.button ? -1 : findNear(this.#points, x1, x2, REACH);
+      held = event.button ? -1 : findPoint(this.#points, x1, x2, REACH);
       isDragged = false;
       if (held >= 0) capture(element, event);
     });
@@ -309,24 +340,25 @@ class GatesLab extends Lab {
       const { clientX, clientY } = event;
       isDragged ||= Math.hypot(clientX - start[0], clientY - start[1]) > SLIP;
       if (!isDragged || held < 0 || !element.hasPointerCapture(event.pointerId)) return;
-      const points = this.#points;
+      const points = this.#readPoints();
       const [x1, x2] = this.#plane.locate(event).map(snap);
       [points[held][0], points[held][1]] = [x1, x2];
       this.set({ gate: OWN, points: points.flat(), x1, x2 });
     });
     element.addEventListener("click", (event) => {
-      const place = this.#plane.locate(event);
-      if (isDragged || place.some((x) => x < SIDE[0] || x > SIDE[1])) return;
-      const near = this.#points[findNear(this.#points, ...place, REACH)];
-      const [x1, x2] = near ?? place.map(snap);
-      this.#touch(x1, x2);
+      const [x, y] = this.#plane.locate(event);
+      const isOutside = [x, y].some((at) => at < SIDE[0] || at > SIDE[1]);
+      if (isDragged || isOutside) return;
+      const near = this.#points[findPoint(this.#points, x, y, REACH)];
+      const [x1, x2] = near ?? [x, y].map(snap);
+      this.#changePoint(x1, x2);
     });
     element.addEventListener("keydown", (event) => {
       const { x1, x2 } = this.state;
       const [right, up] = ARROWS[event.key] ?? [];
       if (right !== undefined) this.set({ x1: x1 + right * GRID, x2: x2 + up * GRID });
-      else if (event.key === "Enter" || event.key === " ") this.#touch(x1, x2);
-      else if (event.key === "Delete" || event.key === "Backspace") this.#take();
+      else if (event.key === "Enter" || event.key === " ") this.#changePoint(x1, x2);
+      else if (event.key === "Delete" || event.key === "Backspace") this.#removePoint();
       else return;
       event.preventDefault();
     });
@@ -335,95 +367,83 @@ class GatesLab extends Lab {
     }
   }
 
-  /** Switches the label of the point at a place, or adds one. */
-  #touch(x1, x2) {
-    const points = this.#points;
-    const place = findNear(points, x1, x2, 0.01);
-    if (place < 0 && points.length === MOST) {
+  /** Switches the label of the point with some coordinates, or adds one. */
+  #changePoint(x1, x2) {
+    const points = this.#readPoints();
+    const index = findPoint(points, x1, x2);
+    if (index < 0 && points.length === MOST) {
       this.showNote(`There is room for ${MOST} points.`);
       return;
     }
-    if (place < 0) points.push([x1, x2, Number(this.state.new)]);
-    else points[place][2] = 1 - points[place][2];
+    if (index < 0) points.push([x1, x2, Number(this.state.new)]);
+    else points[index][2] = 1 - points[index][2];
     this.set({ gate: OWN, points: points.flat(), x1, x2 });
   }
 
-  /** Removes the point at the cross, which is where the last one was touched, or the last one. */
-  #take() {
-    const points = this.#points;
-    const place = findNear(points, this.state.x1, this.state.x2, 0.01);
-    points.splice(place < 0 ? points.length - 1 : place, 1);
+  /** Removes the point at the cross, where one was touched last, or the last point. */
+  #removePoint() {
+    const points = this.#readPoints();
+    const index = findPoint(points, this.state.x1, this.state.x2);
+    points.splice(index < 0 ? points.length - 1 : index, 1);
     this.set({ gate: OWN, points: points.flat() });
   }
 
   draw() {
-    const { network, points, loss } = this.#follow();
-    this.#drawPlane(network, points);
-    this.#drawSpace(network, points);
-    this.#drawLoss(loss);
-    const { word, words } = this.#judge(network, points);
-    const { epoch } = this.state;
+    const wrong = this.#points.map((point) => !m.isRight(this.#network, point));
+    this.#drawPlane(wrong);
+    this.#drawSpace(wrong);
+    this.#drawLoss();
+    const { word, words } = this.#judge();
+    const epoch = `Epoch ${this.state.epoch}, loss ${format(this.#loss, 3)}. `;
+    const sign = word === "Solved" ? "✓ " : "";
     this.#verdict.replaceChildren(
-      html("span", { class: "epoch" }, `Epoch ${epoch}, loss ${format(loss, 3)}. `),
-      html(
-        "span",
-        { class: word.toLowerCase() },
-        `${word === "Solved" ? "✓ " : ""}${word}`,
-      ),
+      html("span", { class: "epoch" }, epoch),
+      html("span", { class: word.toLowerCase() }, sign, word),
       html("span", { class: "epoch" }, `: ${words}`),
     );
-    const outputs = this.#listOutputs(network, points);
-    this.#outputs.replaceChildren(
-      ...outputs.flatMap((text) => [html("span", {}, text), " "]),
-    );
+    const outputs = this.#writeOutputs().map((text) => html("span", {}, text));
+    this.#outputs.replaceChildren(...outputs.flatMap((output) => [output, " "]));
   }
 
-  #judge(network, points) {
+  /** Returns a word for the training, and what it means for the points. */
+  #judge() {
     const { epoch } = this.state;
-    const right = m.countRight(network, points);
-    const all = say(points.length, "point");
-    if (!points.length) {
+    const all = pluralise(this.#points.length, "point");
+    if (!this.#points.length) {
       return { word: "Nothing to learn", words: "there is no point." };
     }
-    if (right === points.length) {
+    if (this.#isSolved) {
       return { word: "Solved", words: `all ${all} on the right side.` };
     }
-    const words = `${right} of ${all} on the right side`;
+    const words = `${this.#right} of ${all} on the right side`;
     if (epoch === 0) return { word: "Untrained", words: `${words}.` };
     const before = this.#losses.at(-101);
     const creeps = before !== undefined && this.#losses[epoch - 1] > 0.99 * before;
     if (epoch < ENOUGH) {
-      return {
-        word: "Learning",
-        words: words + (creeps ? ", but the loss hardly falls." : "."),
-      };
+      const end = creeps ? ", but the loss hardly falls." : ".";
+      return { word: "Learning", words: words + end };
     }
-    return {
-      word: "Stuck or slow",
-      words: words + (creeps ? "." : ", but the loss still falls."),
-    };
+    const end = creeps ? "." : ", but the loss still falls.";
+    return { word: "Stuck or slow", words: words + end };
   }
 
-  #listOutputs(network, points) {
-    if (points.length > 8) return [];
-    return points.map(([x1, x2], place) => {
-      const output = format(activations.sigmoid(m.computeSum(network, x1, x2)));
-      return `${write(x1, x2)} gives ${output}${
-        place === points.length - 1 ? "." : ";"
-      }`;
+  /** Returns the output for each of a few points. */
+  #writeOutputs() {
+    if (this.#points.length > 8) return [];
+    return this.#points.map(([x1, x2], i) => {
+      const z = m.computeSum(this.#network, x1, x2);
+      const end = i === this.#points.length - 1 ? "." : ";";
+      return `${writePoint(x1, x2)} gives ${format(activations.sigmoid(z))}${end}`;
     });
   }
 
-  #drawPlane(network, points) {
+  #drawPlane(wrong) {
     const { x1, x2 } = this.state;
     const plot = this.#plane;
-    const z = (x, y) => m.computeSum(network, x, y);
+    const z = (x, y) => m.computeSum(this.#network, x, y);
     plot.draw(() => {
-      const isWrong = (x, y, label) => z(x, y) > 0 !== label > 0;
-      const marks = [
-        this.#drawLine(plot, z),
-        ...this.#drawPoints(plot, points, isWrong),
-      ];
+      const points = this.#drawPoints(plot, this.#points, wrong);
+      const marks = [this.#drawLine(plot, z), ...points];
       const [x, y] = [plot.toX(x1), plot.toY(x2)];
       const d = `M${x - 14} ${y}h28M${x} ${y - 14}v28`;
       if (plot.element.matches(":focus-visible")) {
@@ -434,149 +454,145 @@ class GatesLab extends Lab {
     plot.paint((x, y) => activations.sigmoid(z(x, y)), this.shades(...COLOURS));
   }
 
-  /** Draws the points where the first two hidden neurons see them. */
-  #drawSpace(network, points) {
-    const { width, h } = network;
+  /** Draws the points in the plane of the first two hidden activations. */
+  #drawSpace(wrong) {
+    const { width, h } = this.state;
     const plot = this.#space;
-    plot.element.classList.toggle("empty", width < 2); // but keeps its room
-    this.#about.textContent = [
-      "Without a hidden layer there are no hidden activations.",
-      "One hidden neuron has one activation, and a plane needs two.",
-      "Both hidden neurons are shown. On the line the output is 0.5.",
-    ][width] ??
-      `Only neurons 1 and 2 of ${width} are shown. The output uses the others, too.`;
+    plot.element.classList.toggle("empty", width < 2); // but it keeps its room
+    const more = `Only neurons 1 and 2 of ${width} are shown.`;
+    this.#about.textContent = SPACES[width] ??
+      `${more} The output uses the others, too.`;
     if (width < 2) return;
-    const seen = points.map((
-      [x1, x2, label],
-    ) => [...m.computeHidden(network, x1, x2).slice(0, 2), label]);
+    /** @type {LabelledPoint[]} */
+    const seen = this.#points.map(([x1, x2, label]) => {
+      const [a1, a2] = m.computeHidden(this.#network, x1, x2);
+      return [a1, a2, label];
+    });
     const most = Math.max(1, ...seen.flatMap(([a1, a2]) => [a1, a2]));
     plot.x = plot.y = RANGES[h] ?? [-0.15 * most, 1.15 * most];
-    const inputs = [0, 0];
+    const inputs = [0, 0]; // one array for all pixels
     const z = (a1, a2) => {
       [inputs[0], inputs[1]] = [a1, a2];
-      return m.sumHidden(network, inputs);
+      return m.sumHidden(this.#network, inputs);
     };
-    const isWrong = (_x, _y, _label, i) =>
-      m.computeSum(network, ...points[i]) > 0 !== points[i][2] > 0;
     plot.draw(() => [
       ...(width === 2 ? [this.#drawLine(plot, z)] : []),
-      ...this.#drawPoints(plot, seen, isWrong),
-      ...(this.state.gate === OWN ? [] : this.#nameRows(plot, points, seen)),
+      ...this.#drawPoints(plot, seen, wrong),
+      ...(this.state.gate === OWN ? [] : this.#nameRows(plot, seen)),
     ]);
-    const part = width === 2 ? (x, y) => activations.sigmoid(z(x, y)) : null;
-    plot.paint(part, this.shades(...COLOURS));
+    const findShade = width === 2 ? (x, y) => activations.sigmoid(z(x, y)) : null;
+    plot.paint(findShade, this.shades(...COLOURS));
   }
 
   /** Draws the line on which the output is 0.5. */
   #drawLine({ toX, toY, x, y }, z) {
     const pieces = m.findContour(z, x, y);
-    const d = pieces.map((ends) => trace(ends.map(([x, y]) => [toX(x), toY(y)]))).join(
-      "",
-    );
-    return svg("path", { class: "line", d });
+    const paths = pieces.map((ends) => trace(ends.map(([x, y]) => [toX(x), toY(y)])));
+    return svg("path", { class: "line", d: paths.join("") });
   }
 
-  /** Draws squares for label 1, and circles, small enough to be seen on a square, for 0. */
-  #drawPoints({ toX, toY }, points, isWrong) {
-    const marks = points.map(([x, y, label], i) => {
-      const kind = `point ${label ? "one" : "zero"}${
-        isWrong(x, y, label, i) ? " wrong" : ""
-      }`;
-      const size = { x: toX(x) - 9, y: toY(y) - 9, width: 18, height: 18 };
-      if (label) return svg("rect", { class: kind, ...size });
-      return svg("circle", { class: kind, cx: toX(x), cy: toY(y), r: 7 });
-    });
-    return marks.toSorted((p, q) =>
-      (q.localName === "rect") - (p.localName === "rect")
-    );
+  /** Draws squares for label 1 and, above them, smaller circles for 0. */
+  #drawPoints({ toX, toY }, points, wrong) {
+    const [squares, circles] = [[], []];
+    for (const [i, [x, y, label]] of points.entries()) {
+      const kind = `${label ? "one" : "zero"}${wrong[i] ? " wrong" : ""}`;
+      const [cx, cy] = [toX(x), toY(y)];
+      const size = { x: cx - 9, y: cy - 9, width: 18, height: 18 };
+      if (label) squares.push(svg("rect", { class: `point ${kind}`, ...size }));
+      else circles.push(svg("circle", { class: `point ${kind}`, cx, cy, r: 7 }));
+    }
+    return [...squares, ...circles];
   }
 
   /** Writes beside each spot which rows of the gate are there, each in its colour. */
-  #nameRows({ toX, toY, x: [low, high] }, points, seen) {
-    const spots = [];
-    const taken = [];
-    seen.forEach(([a1, a2, label], row) => {
-      const [x, y] = [toX(a1), toY(a2)];
-      taken.push({ left: x - 12, right: x + 12, y });
-      const isNear = ({ xs, ys }) =>
-        xs.some((at, i) => Math.hypot(x - at, y - ys[i]) < 24);
-      let spot = spots.find(isNear);
-      if (!spot) spots.push(spot = { xs: [], ys: [], rows: [] });
-      spot.xs.push(x);
-      spot.ys.push(y);
-      spot.rows.push([points[row].slice(0, 2).join(""), label]);
+  #nameRows({ toX, toY, x: [low, high] }, seen) {
+    const marks = seen.map(([a1, a2, label], i) => {
+      const name = this.#points[i].slice(0, 2).join("");
+      return { x: toX(a1), y: toY(a2), name, label };
     });
-    return spots.flatMap(({ xs, ys, rows }) => {
-      const width = 24 * rows.length + 6;
-      const middle = xs[0] - width / 2;
-      const places = [
-        [Math.max(...xs) + 16, ys[0]],
-        [Math.min(...xs) - 16 - width, ys[0]],
-        [middle, Math.min(...ys) - 26],
-        [middle, Math.max(...ys) + 26],
-      ].map(([left, y]) => ({ left, right: left + width, y }));
-      const place = places.find(({ left, right, y }) =>
-        left > toX(low) && right < toX(high) &&
-        taken.every((box) =>
-          right < box.left || left > box.right || Math.abs(y - box.y) > 22
-        )
-      ) ?? places[0];
-      taken.push(place);
-      const parts = rows.map(([name, label]) =>
+    const taken = marks.map(({ x, y }) => ({ left: x - 12, right: x + 12, y }));
+    return groupNear(marks).flatMap((group) => {
+      const boxes = suggestBoxes(group);
+      const box = boxes.find(({ left, right, y }) => {
+        const isApart = (other) =>
+          right < other.left || left > other.right || Math.abs(y - other.y) > 22;
+        return left > toX(low) && right < toX(high) && taken.every(isApart);
+      }) ?? boxes[0];
+      taken.push(box);
+      const parts = group.map(({ name, label }) =>
         svg("tspan", { class: label ? "one" : "zero", dx: 5 }, name)
       );
+      const { left, right, y } = box;
+      const size = { x: left, y: y - 11, width: right - left, height: 22, rx: 4 };
       return [
-        svg("rect", {
-          class: "chip",
-          x: place.left,
-          y: place.y - 11,
-          width,
-          height: 22,
-          rx: 4,
-        }),
-        svg("text", { x: place.left, y: place.y + 5 }, ...parts),
+        svg("rect", { class: "chip", ...size }),
+        svg("text", { x: left, y: y + 5 }, ...parts),
       ];
     });
   }
 
-  #drawLoss(loss) {
+  #drawLoss() {
     const { epoch } = this.state;
-    const losses = [...this.#losses, loss];
+    const losses = [...this.#losses, this.#loss];
     const plot = this.#curve;
     plot.x = [0, ENDS.find((end) => end >= epoch) ?? LONGEST];
     plot.y = [0, Math.ceil(11 * Math.max(1, ...losses)) / 10];
     plot.draw(() => {
       const { toX, toY } = plot;
       const stride = Math.ceil(losses.length / 300);
-      const shown = losses.flatMap((value, place) =>
-        place % stride && place !== epoch ? [] : [[toX(place), toY(value)]]
-      );
+      const shown = [...losses.keys()].filter((i) => i % stride === 0 || i === epoch);
+      const d = trace(shown.map((i) => [toX(i), toY(losses[i])]));
       const [end, height] = [toX(plot.x[1]), toY(Math.LN2)];
-      const place = { x: end - 6, y: height - 6, "text-anchor": "end" };
+      const position = { x: end - 6, y: height - 6, "text-anchor": "end" };
       return [
         svg("path", { class: "limit", d: `M${toX(0)} ${height}H${end}` }),
-        svg("text", place, "log 2: 0.5 for every point"),
-        svg("path", { class: "curve", d: trace(shown) }),
-        svg("circle", { class: "now", cx: toX(epoch), cy: toY(loss), r: 5 }),
+        svg("text", position, "log 2: 0.5 for every point"),
+        svg("path", { class: "curve", d }),
+        svg("circle", { class: "now", cx: toX(epoch), cy: toY(this.#loss), r: 5 }),
       ];
     });
   }
 
   describe() {
     const { gate, width, h, rate, seed, epoch, x1, x2 } = this.state;
-    const { network, points, loss } = this.#follow();
     if (this.#plane.element.matches(":focus-visible")) {
-      const label = points[findNear(points, x1, x2, 0.01)]?.[2];
-      return `Cross at ${write(x1, x2)}${
-        label === undefined ? "" : `, on a point of label ${label}`
-      }.`;
+      const point = this.#points[findPoint(this.#points, x1, x2)];
+      const on = point ? `, on a point of label ${point[2]}` : "";
+      return `Cross at ${writePoint(x1, x2)}${on}.`;
     }
-    const { word, words } = this.#judge(network, points);
-    const layer = width ? `${say(width, "hidden neuron")}, ${h}` : "no hidden layer";
+    const { word, words } = this.#judge();
+    const neurons = pluralise(width, "hidden neuron");
+    const layer = width ? `${neurons}, ${h}` : "no hidden layer";
     return `${gate}, ${layer}, rate ${format(rate, 1)}, seed ${seed}. ` +
-      `Epoch ${epoch}, loss ${format(loss, 3)}. ${word}: ${words} ` +
-      this.#listOutputs(network, points).join(" ");
+      `Epoch ${epoch}, loss ${format(this.#loss, 3)}. ${word}: ${words} ` +
+      this.#writeOutputs().join(" ");
   }
+}
+
+/** Groups marks that cover each other. */
+function groupNear(marks) {
+  const groups = [];
+  for (const mark of marks) {
+    const isNear = ({ x, y }) => Math.hypot(mark.x - x, mark.y - y) < 24;
+    const group = groups.find((group) => group.some(isNear));
+    if (group) group.push(mark);
+    else groups.push([mark]);
+  }
+  return groups;
+}
+
+/** Returns where the names of a group can be: right, left, above and below it. */
+function suggestBoxes(group) {
+  const xs = group.map(({ x }) => x);
+  const ys = group.map(({ y }) => y);
+  const width = 24 * group.length + 6;
+  const middle = xs[0] - width / 2;
+  return [
+    [Math.max(...xs) + 16, ys[0]],
+    [Math.min(...xs) - 16 - width, ys[0]],
+    [middle, Math.min(...ys) - 26],
+    [middle, Math.max(...ys) + 26],
+  ].map(([left, y]) => ({ left, right: left + width, y }));
 }
 
 customElements.define("gates-lab", GatesLab);

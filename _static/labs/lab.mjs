@@ -27,7 +27,7 @@ function mix(colours, share) {
  * shown until the lab is there.
  *
  * A lab has `static title`, `static parameters` and perhaps `static sheets`, and the
- * methods `build`, `draw` and `describe`.
+ * methods `build`, `draw`, `describe` and, for long computations, `compute`.
  */
 export class Lab extends HTMLElement {
   /** Its name, which is read out. */
@@ -97,6 +97,7 @@ export class Lab extends HTMLElement {
     const isInView = bottom > 0 && top < innerHeight;
     this.#shadow.replaceChildren(lab, picture);
     this.#open(location.hash);
+    this.compute();
     for (const update of this.#controls) update();
     this.draw(); // at once, so that nothing moves after the first frame
     // A lab that is higher than its picture would push the page away under the reader.
@@ -141,6 +142,9 @@ export class Lab extends HTMLElement {
     return [];
   }
 
+  /** Computes, once after each change of the state, what `draw` and `describe` need. */
+  compute() {}
+
   /** Shows the state. */
   draw() {}
 
@@ -155,6 +159,7 @@ export class Lab extends HTMLElement {
    */
   set(changes) {
     Object.assign(this.state, fitAll(this.#kind.parameters, changes));
+    this.compute();
     for (const update of this.#controls) update();
     this.redraw();
     this.showNote("");

@@ -1,12 +1,14 @@
 """What several tests share: the built site, a server for it, and a browser."""
 
 import functools
+import gzip
 import http.server
 import json
 import shutil
 import threading
 from pathlib import Path
 
+import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import expect
@@ -74,6 +76,17 @@ def browser_type_launch_args(browser_type_launch_args):
 def read(page):
     """Return a built page as a tree."""
     return BeautifulSoup((SITE / page).read_text("utf-8"), "html.parser")
+
+
+def unpack(packed: bytes) -> dict[str, np.ndarray]:
+    """Return the arrays of a file that labs load, by the names in its first line."""
+    line, _, rest = gzip.decompress(packed).partition(b"\n")
+    arrays = {}
+    for field in json.loads(line):
+        array = np.frombuffer(rest, field["type"], field["length"])
+        arrays[field["name"]] = array
+        rest = rest[array.nbytes :]
+    return arrays
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from conftest import ROOT
+from conftest import ROOT, unpack
 from test_labs import open_lab
 
 ADDRESS = "book/mnist.html#fig-mnist-confusion"
@@ -34,11 +34,9 @@ def test_counts_are_those_of_the_test_images_and_of_the_chapter(lab: Locator, gl
 
 @pytest.mark.parametrize(("truth", "read"), [(9, 4), (7, 7)])
 def test_pressed_count_shows_its_images_and_how_sure_the_network_was(lab, glued, truth, read):
-    packed = gzip.decompress(base64.b64decode(glued("book/mnist", "mnist_sample")))
-    sure = np.frombuffer(packed, np.float32, 200)
-    counts = np.frombuffer(packed, np.int32, 100, 800).reshape(10, 10)
-    places = np.frombuffer(packed, np.int32, 200, 1200)
-    labels, answers = np.frombuffer(packed, np.uint8, 400, 2000).reshape(2, 200)
+    sample = unpack(base64.b64decode(glued("book/mnist", "mnist_sample")))
+    counts = sample["counts"].reshape(10, 10)
+    labels, answers = sample["labels"], sample["read"]
     lab.get_by_role("gridcell", name=f"{truth} read as {read}").click()
     count = counts[truth, read]
     for words in (".title", ".lab > .unseen"):  # the second is told to a screen reader
@@ -46,11 +44,12 @@ def test_pressed_count_shows_its_images_and_how_sure_the_network_was(lab, glued,
     is_here = (labels == truth) & (answers == read)
     if (labels != answers).sum() == counts.sum() - counts.trace():  # the sample has all mistakes
         assert is_here.sum() == count or truth == read
-    shares = ["> 99.9%" if p > 0.999 else f"{p:.1%}" for p in sure[is_here]]
+    shares = ["> 99.9%" if p > 0.999 else f"{p:.1%}" for p in sample["sure"][is_here]]
     expect(lab.locator(".shown li")).to_have_text(shares)
     script = "all => all.map((c) => [...c.getContext('2d').getImageData(0, 0, 28, 28).data])"
     red = np.array(lab.locator(".shown canvas").evaluate_all(script))[:, ::4]
-    images = read_test_set("images-idx3", 16).reshape(-1, 784)[places[is_here]]
+    indices = sample["indices"][is_here]
+    images = read_test_set("images-idx3", 16).reshape(-1, 784)[indices]
     assert np.allclose((255 - red) / (255 - red.min()), images / 255, atol=0.01)
 
 

@@ -20,14 +20,10 @@ LINES.append(re.compile(r"^It is (more than )?[\d.]+% sure that this is a 7\.$")
 
 def test_network_reads_and_recording_shows_what_pytorch_computed(page: Page, base_url):
     """The lab's weights are rounded, so answers are compared where they are no near-ties."""
-    body = """const get = async (name, unpack) => {
-        const { body } = await fetch(address.replace("digits-math.mjs", `digits${name}.bin.gz`));
-        const stream = body.pipeThrough(new DecompressionStream("gzip"));
-        return unpack(await new Response(stream).arrayBuffer());
-    };
-    const network = await get("-network", m.unpackNetwork);
-    const recording = await get("-show", m.unpackShow);
-    const sample = await get("-sample", m.unpackSample);
+    body = """const { fetchPacked } = await import(address.replace("digits-math", "fields"));
+    const network = m.makeNetwork(await fetchPacked("digits-network.bin.gz"));
+    const recording = m.makeRecording(await fetchPacked("digits-show.bin.gz"));
+    const sample = m.makeSample(await fetchPacked("digits-sample.bin.gz"));
     const read = sample.labels.map((_, i) => m.run(network, m.takeImage(sample.images, i)));
     const found = m.run(network, m.prepare(m.drawLines(recording.pen)));
     found.onward = m.findOnward(network, found);
@@ -95,9 +91,9 @@ def test_network_is_fetched_when_touched_or_tried_again_and_images_when_shown(pa
     expect(lab.locator(".about")).to_have_text("Draw a digit.")
     assert fetched.count("digits-network.bin.gz") == 2 and "digits-sample.bin.gz" not in fetched
     lab.get_by_role("button", name="Next test image").click()
-    expect(lab.locator(".place")).to_have_text(re.compile("Test image 1 of 200: .* misread as"))
+    expect(lab.locator(".caption")).to_have_text(re.compile("Test image 1 of 200: .* misread as"))
     lab.get_by_role("button", name="Previous test image").click()
-    expect(lab.locator(".place")).to_have_text("200 test images, the surest mistakes first.")
+    expect(lab.locator(".caption")).to_have_text("200 test images, the surest mistakes first.")
 
 
 def test_landing_page_plays_a_small_recording_once_the_page_is_there(page: Page, base_url):

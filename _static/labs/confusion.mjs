@@ -1,8 +1,10 @@
-// The confusion lab: whoever presses a count of the confusion matrix sees the images behind it.
+// The confusion lab: each count of a confusion matrix shows the images behind it.
 
 import * as m from "./digits-math.mjs";
 import { html } from "./elements.mjs";
+import { fetchPacked } from "./fields.mjs";
 import { Lab } from "./lab.mjs";
+import { formatCount } from "./numbers.mjs";
 import { paint } from "./plot.mjs";
 
 const DIGITS = [...Array(10).keys()];
@@ -12,10 +14,8 @@ const ARROWS = {
   ArrowUp: [-1, 0],
   ArrowDown: [1, 0],
 };
-// Where it cannot be fetched there is no lab, and the figure that the chapter computes stays.
-const sample = m.unpackSample(await m.fetchPacked("digits-sample.bin.gz"));
-
-const formatCount = (count) => count.toLocaleString("en-GB");
+// If it cannot be fetched, there is no lab, and the chapter's own figure stays.
+const sample = m.makeSample(await fetchPacked("digits-sample.bin.gz"));
 
 class ConfusionLab extends Lab {
   static title = "the images behind a confusion matrix";
@@ -82,30 +82,27 @@ class ConfusionLab extends Lab {
     this.#choose(this.state.truth + step[0], this.state.read + step[1]);
   }
 
-  /** Returns which images of the sample are in the chosen cell. */
-  #find() {
+  /** Returns the indices of the sample's images that are in the chosen cell. */
+  #findImages() {
     const { truth, read } = this.state;
     return [...sample.labels.keys()]
       .filter((i) => sample.labels[i] === truth && sample.read[i] === read);
   }
 
-  /** Returns what the cell counts, and which of its images are shown. */
-  #tell() {
+  /** Returns two lines: what the cell counts, and which of its images are shown. */
+  #describeCell() {
     const { truth, read } = this.state;
     const count = sample.counts[truth][read];
     const total = sample.counts[truth].reduce((sum, each) => sum + each);
-    const title = `${truth} read as ${read}: ${formatCount(count)} of ${
-      formatCount(total)
-    } images`;
-    const shown = this.#find().length;
+    const share = `${formatCount(count)} of ${formatCount(total)} images`;
+    const title = `${truth} read as ${read}: ${share}`;
+    const shown = this.#findImages().length;
     if (!shown) return [title, ""];
     const part = `The ${truth === read ? "first" : "surest"} ${shown} of them, with`;
-    const order = shown === count && shown > 1 ? ", the surest first" : "";
     const beginning = shown < count ? part : "With";
-    return [
-      title,
-      `${beginning} the network’s probability of ${m.nameDigit(read)}${order}:`,
-    ];
+    const probability = `the network’s probability of ${m.nameDigit(read)}`;
+    const order = shown === count && shown > 1 ? ", the surest first" : "";
+    return [title, `${beginning} ${probability}${order}:`];
   }
 
   draw() {
@@ -116,27 +113,23 @@ class ConfusionLab extends Lab {
       if (isChosen) cell.tabIndex = 0;
       else cell.removeAttribute("tabindex");
     }
-    [this.#title.textContent, this.#order.textContent] = this.#tell();
-    const ink = this.shades("--background", "--text");
-    this.#images.replaceChildren(
-      ...this.#find().map((place) => {
-        const name = `test image ${sample.places[place]}`;
-        const canvas = html("canvas", {
-          width: m.SIDE,
-          height: m.SIDE,
-          role: "img",
-          "aria-label": name,
-        });
-        const image = m.takeImage(sample.images, place);
-        paint(canvas, ink, (i) => image[i]);
-        return html("li", {}, canvas, m.formatShare(sample.sure[place]));
-      }),
-    );
+    [this.#title.textContent, this.#order.textContent] = this.#describeCell();
+    const shown = this.#findImages().map((index) => this.#showImage(index));
+    this.#images.replaceChildren(...shown);
+  }
+
+  #showImage(index) {
+    const name = `test image ${sample.indices[index]}`;
+    const size = { width: m.SIDE, height: m.SIDE };
+    const canvas = html("canvas", { ...size, role: "img", "aria-label": name });
+    const image = m.takeImage(sample.images, index);
+    paint(canvas, this.shades("--background", "--text"), (i) => image[i]);
+    return html("li", {}, canvas, m.formatShare(sample.sure[index]));
   }
 
   describe() {
-    const shares = this.#find().map((place) => m.formatShare(sample.sure[place]));
-    return `${this.#tell().join(". ")} ${shares.join(", ")}`;
+    const shares = this.#findImages().map((i) => m.formatShare(sample.sure[i]));
+    return `${this.#describeCell().join(". ")} ${shares.join(", ")}`;
   }
 }
 

@@ -1,100 +1,114 @@
-// How a drawing becomes an image as MNIST has them, and what the network makes of that.
+// How a drawing becomes an image like MNIST's, and what the network makes of that.
 
-import { format } from "./numbers.mjs";
+import { clamp, format, softmax } from "./numbers.mjs";
 
-export const SIDE = 28; // of an image for the network
-export const SQUARE = 112; // of what is drawn on, four times as fine
-export const LIFT = -1; // stands in a drawing where the pen is lifted
-const BOX = 20; // of the ink within an image
+/** The side of an image for the network, in pixels. */
+export const SIDE = 28;
+/** The side of the square that is drawn on, four times as fine. */
+export const SQUARE = 112;
+/** What a drawing has where the pen is lifted. */
+export const LIFT = -1;
+const BOX = 20; // the side of the ink's box within an image
 const PEN = 5; // the radius of its point
 const FAINT = 0.02; // less is paper
 
-// A network has layers: for each neuron a row of weights, as small whole numbers, with the row's
-// scale, and a bias. It knows mean and std of the pixels that it was trained on, from 0 to 1.
-// A sample holds test images, with their places, their labels, what the network reads and how sure
-// it is, and the counts of its confusion matrix on all test images.
-// A recording holds the drawing of a digit, with what the network makes of it.
+/** @typedef {number[] | Float32Array} Image From 0, paper, to 1, ink, row by row. */
+/** @typedef {number[] | Float32Array} Drawing x, y, x, y …, `LIFT` between strokes. */
 
-const SIZES = [SIDE ** 2, 512, 512, 10]; // of the layers, the image first
+/**
+ * The weights are small whole numbers, a row for each neuron, which its scale
+ * multiplies; sums are those of the rows.
+ * @typedef {object} Layer
+ * @property {Int8Array} weights
+ * @property {Float32Array} scales
+ * @property {Float32Array} biases
+ * @property {Float32Array} sums
+ */
 
-/** Returns what a file holds, unpacked. */
-export async function fetchPacked(name) {
-  const response = await fetch(new URL(name, import.meta.url));
-  if (!response.ok) throw new Error(`${name}: ${response.status}`);
-  const packed = await response.blob();
-  const [first, second] = new Uint8Array(await packed.slice(0, 2).arrayBuffer());
-  // A server may have let the browser unpack it.
-  if (first !== 0x1f || second !== 0x8b) return packed.arrayBuffer();
-  return new Response(packed.stream().pipeThrough(new DecompressionStream("gzip")))
-    .arrayBuffer();
-}
+/**
+ * The network, with mean and standard deviation of the pixels that it was trained on.
+ * @typedef {{ mean: number, std: number, layers: Layer[] }} Network
+ */
 
-/** Returns a function that takes the arrays of a file in turn, the last without a count. */
-function open(buffer) {
-  let place = 0;
-  return (kind, count) => {
-    const numbers = new kind(buffer, place, count);
-    place += numbers.byteLength;
-    return numbers;
-  };
-}
+/**
+ * What the network makes of an image.
+ * @typedef {object} Reading
+ * @property {Float32Array[]} hidden The activations of the hidden layers.
+ * @property {Float32Array} logits
+ * @property {number[]} probabilities
+ * @property {number} digit
+ */
 
-/** Returns the network that a chapter has packed. */
-export function unpackNetwork(buffer) {
-  const take = open(buffer);
-  const [mean, std] = take(Float32Array, 2);
-  const layers = SIZES.slice(1).map((size) => ({
-    scales: take(Float32Array, size),
-    biases: take(Float32Array, size),
-  }));
-  for (const [i, layer] of layers.entries()) {
-    const count = SIZES[i];
-    layer.weights = take(Int8Array, count * SIZES[i + 1]);
-    layer.sums = layer.scales.map((_, neuron) =>
-      layer.weights.subarray(neuron * count, (neuron + 1) * count).reduce(
-        (sum, w) => sum + w,
-        0,
-      )
-    );
+/**
+ * Test images; their indices in the test set, their labels, what the network reads and
+ * how sure it is; and the confusion matrix of all test images.
+ * @typedef {object} Sample
+ * @property {Uint8Array} images
+ * @property {Int32Array} indices
+ * @property {number[]} labels
+ * @property {number[]} read
+ * @property {Float32Array} sure
+ * @property {number[][]} counts
+ */
+
+/**
+ * Returns the network in a file's fields.
+ * @param {Record<string, any>} fields
+ * @returns {Network}
+ */
+export function makeNetwork(fields) {
+  const layers = [];
+  for (let n = 1; `weights${n}` in fields; n++) {
+    const weights = fields[`weights${n}`];
+    const biases = fields[`biases${n}`];
+    const inputs = weights.length / biases.length;
+    const sums = biases.map((_, neuron) => {
+      const row = weights.subarray(neuron * inputs, (neuron + 1) * inputs);
+      return row.reduce((sum, weight) => sum + weight, 0);
+    });
+    layers.push({ weights, scales: fields[`scales${n}`], biases, sums });
   }
-  return { mean, std, layers };
+  return { mean: fields.mean[0], std: fields.std[0], layers };
 }
 
-/** Returns the test images that a chapter has packed. */
-export function unpackSample(buffer) {
-  const take = open(buffer);
-  const count = (buffer.byteLength - 400) / (10 + SIDE ** 2);
-  const sure = take(Float32Array, count);
-  const counts = Array.from({ length: 10 }, () => Array.from(take(Int32Array, 10)));
-  const places = take(Int32Array, count);
-  const labels = Array.from(take(Uint8Array, count));
-  const read = Array.from(take(Uint8Array, count));
-  return { sure, counts, places, labels, read, images: take(Uint8Array) };
-}
-
-/** Returns the recording that a chapter has packed. */
-export function unpackShow(buffer) {
-  const take = open(buffer);
-  const layers = SIZES.slice(1).map((size, k) => ({
-    z: take(Float32Array, size),
-    onward: take(Float32Array, SIZES[k]),
-  }));
-  const [first, second, logits] = layers.map(({ z }) => z);
-  const onward = layers.map((layer) => layer.onward);
+/**
+ * Returns the test images in a file's fields.
+ * @param {Record<string, any>} fields
+ * @returns {Sample}
+ */
+export function makeSample({ images, indices, labels, read, sure, counts }) {
+  const digits = [...Array(10).keys()];
   return {
-    ...conclude([relu(first), relu(second)], logits),
-    onward,
-    pen: take(Float32Array),
+    images,
+    indices,
+    labels: Array.from(labels),
+    read: Array.from(read),
+    sure,
+    counts: digits.map((digit) => [...counts.slice(10 * digit, 10 * digit + 10)]),
   };
+}
+
+/**
+ * Returns the recording in a file's fields: the drawing of a digit, what the network
+ * makes of it, and what `findOnward` finds.
+ * @param {Record<string, any>} fields
+ * @returns {Reading & { pen: Float32Array, onward: Int32Array[] }}
+ */
+export function makeRecording(fields) {
+  const { z1, z2, z3, onward1, onward2, onward3, pen } = fields;
+  const reading = conclude([relu(z1), relu(z2)], z3);
+  return { ...reading, onward: [onward1, onward2, onward3], pen };
 }
 
 const relu = (values) => values.map((z) => Math.max(0, z));
 
-/** Returns the pre-activations of a layer, most of whose inputs are as the idle ones, say paper. */
-function apply({ weights, scales, biases, sums }, inputs, idle = 0) {
-  const active = Int32Array.from(
-    Array.from(inputs.keys()).filter((i) => inputs[i] !== idle),
-  );
+/**
+ * Returns the pre-activations of a layer. It is faster the more inputs have the idle
+ * value, such as that of paper.
+ */
+function applyLayer({ weights, scales, biases, sums }, inputs, idle = 0) {
+  const isActive = (i) => inputs[i] !== idle;
+  const active = Int32Array.from(Array.from(inputs.keys()).filter(isActive));
   return biases.map((bias, neuron) => {
     const start = neuron * inputs.length;
     let sum = idle * sums[neuron];
@@ -106,36 +120,42 @@ function apply({ weights, scales, biases, sums }, inputs, idle = 0) {
 }
 
 /**
- * Returns the activations of the hidden layers, the logits, the probabilities and the digit read.
- * @param image 28 × 28 numbers from 0, paper, to 1, ink.
+ * Returns what the network makes of an image.
+ * @param {Network} network
+ * @param {Image} image
  */
 export function run({ layers, mean, std }, image) {
   let values = image.map((ink) => (ink - mean) / std);
   const paper = Math.fround(-mean / std);
   const hidden = layers.slice(0, -1).map((layer, i) => {
-    values = relu(apply(layer, values, i ? 0 : paper));
+    values = relu(applyLayer(layer, values, i ? 0 : paper));
     return values;
   });
-  return conclude(hidden, apply(layers[layers.length - 1], values));
+  return conclude(hidden, applyLayer(layers[layers.length - 1], values));
 }
 
+/** @returns {Reading} */
 function conclude(hidden, logits) {
-  const highest = Math.max(...logits);
-  const powers = Array.from(logits, (z) => Math.exp(z - highest));
-  const total = powers.reduce((sum, power) => sum + power);
-  const probabilities = powers.map((power) => power / total);
-  return { hidden, logits, probabilities, digit: findLargest(probabilities) };
+  const probabilities = softmax(logits);
+  const digit = probabilities.indexOf(Math.max(...probabilities));
+  return { hidden, logits, probabilities, digit };
 }
 
-/** Returns, layer by layer, the active neuron that each input excites most, or -1. */
+/**
+ * Returns, for each layer, the active neuron that each input excites most, or -1.
+ * @param {Network} network
+ * @param {Reading} reading
+ * @returns {Int16Array[]}
+ */
 export function findOnward({ layers }, { hidden, logits }) {
   return [...hidden, logits].map((outputs, k) => {
     const { weights, scales } = layers[k];
+    const inputs = weights.length / outputs.length;
     const active = Array.from(outputs.keys()).filter((neuron) => outputs[neuron] > 0);
-    return Int16Array.from({ length: SIZES[k] }, (_, i) => {
+    return Int16Array.from({ length: inputs }, (_, i) => {
       let [best, most] = [-1, 0];
       for (const neuron of active) {
-        const weight = weights[neuron * SIZES[k] + i] * scales[neuron];
+        const weight = weights[neuron * inputs + i] * scales[neuron];
         if (weight > most) [best, most] = [neuron, weight];
       }
       return best;
@@ -143,31 +163,33 @@ export function findOnward({ layers }, { hidden, logits }) {
   });
 }
 
-export const nameDigit = (digit) => `${digit === 8 ? "an" : "a"} ${digit}`;
+/** Returns a digit with its article: an 8. @param {number} digit */
+export function nameDigit(digit) {
+  return `${digit === 8 ? "an" : "a"} ${digit}`;
+}
 
+/** Returns a probability in percent, as text. @param {number} probability */
 export function formatShare(probability) {
   const percent = 100 * probability;
   if (percent > 99.9) return "> 99.9%";
   return `${percent > 0 && percent < 0.1 ? "< 0.1" : format(percent, 1)}%`;
 }
 
-/** Returns the place of the largest number. */
-export function findLargest(numbers) {
-  let best = 0;
-  for (let i = 1; i < numbers.length; i++) if (numbers[i] > numbers[best]) best = i;
-  return best;
-}
-
-/** Returns an image of some that stand one behind the other. */
-export function takeImage(images, place) {
-  const bytes = images.subarray(place * SIDE ** 2, (place + 1) * SIDE ** 2);
+/**
+ * Returns one of several images that follow each other.
+ * @param {Uint8Array} images
+ * @param {number} index
+ */
+export function takeImage(images, index) {
+  const bytes = images.subarray(index * SIDE ** 2, (index + 1) * SIDE ** 2);
   return Float32Array.from(bytes, (byte) => byte / 255);
 }
 
 /**
- * Returns the square on which lines are drawn, from 0, paper, to 1, ink.
- * @param drawing x, y, x, y … and `LIFT` where the pen is lifted.
- * @param square What has been drawn before the place `from`.
+ * Draws on a square, and returns it.
+ * @param {Drawing} drawing
+ * @param {Float32Array} [square] Has what comes before `from` already.
+ * @param {number} [from] An index in the drawing.
  */
 export function drawLines(drawing, square = new Float32Array(SQUARE ** 2), from = 0) {
   for (let i = from; i + 1 < drawing.length;) {
@@ -184,71 +206,69 @@ function drawLine(square, x, y, endX, endY) {
   const [dx, dy] = [endX - x, endY - y];
   const length = dx * dx + dy * dy;
   const reach = PEN + 1;
-  const clip = (place) => Math.min(SQUARE - 1, Math.max(0, place));
-  const [left, right] = [
-    clip(Math.floor(Math.min(x, endX) - reach)),
-    clip(Math.max(x, endX) + reach),
-  ];
-  const [top, bottom] = [
-    clip(Math.floor(Math.min(y, endY) - reach)),
-    clip(Math.max(y, endY) + reach),
-  ];
+  const keepInside = (coordinate) => clamp(coordinate, 0, SQUARE - 1);
+  const left = keepInside(Math.floor(Math.min(x, endX) - reach));
+  const right = keepInside(Math.max(x, endX) + reach);
+  const top = keepInside(Math.floor(Math.min(y, endY) - reach));
+  const bottom = keepInside(Math.max(y, endY) + reach);
   for (let row = top; row <= bottom; row++) {
     for (let column = left; column <= right; column++) {
       const [px, py] = [column + 0.5 - x, row + 0.5 - y];
-      const part = length ? Math.min(1, Math.max(0, (px * dx + py * dy) / length)) : 0;
-      const away = Math.hypot(px - part * dx, py - part * dy);
-      const ink = Math.min(1, Math.max(0, PEN + 0.5 - away));
-      const place = row * SQUARE + column;
-      if (ink > square[place]) square[place] = ink;
+      const part = length ? clamp((px * dx + py * dy) / length, 0, 1) : 0;
+      const distance = Math.hypot(px - part * dx, py - part * dy);
+      const ink = clamp(PEN + 0.5 - distance, 0, 1);
+      const pixel = row * SQUARE + column;
+      if (ink > square[pixel]) square[pixel] = ink;
     }
   }
 }
 
-/** Returns what an image or a square holds between its pixels; outside there is paper. */
-function sample(image, side, x, y) {
+/** Returns the ink at a point between the pixels' centres. Outside there is paper. */
+function interpolate(image, side, x, y) {
   const [column, row] = [Math.floor(x), Math.floor(y)];
+  const [right, down] = [x - column, y - row];
   let sum = 0;
-  for (const [i, rowPart] of [[row, 1 - y + row], [row + 1, y - row]]) {
-    for (const [j, part] of [[column, 1 - x + column], [column + 1, x - column]]) {
-      if (i >= 0 && j >= 0 && i < side && j < side) {
-        sum += rowPart * part * image[i * side + j];
-      }
+  for (const [i, rowShare] of [[row, 1 - down], [row + 1, down]]) {
+    for (const [j, share] of [[column, 1 - right], [column + 1, right]]) {
+      const isInside = i >= 0 && j >= 0 && i < side && j < side;
+      if (isInside) sum += rowShare * share * image[i * side + j];
     }
   }
   return sum;
 }
 
-/** Returns an image on the square. */
+/** Returns a square with the ink of an image. @param {Image} image */
 export function enlarge(image) {
   const scale = SIDE / SQUARE;
-  return new Float32Array(SQUARE ** 2).map((_, place) => {
-    const [x, y] = [place % SQUARE, Math.floor(place / SQUARE)];
-    return sample(image, SIDE, (x + 0.5) * scale - 0.5, (y + 0.5) * scale - 0.5);
+  return new Float32Array(SQUARE ** 2).map((_, i) => {
+    const [x, y] = [i % SQUARE, Math.floor(i / SQUARE)];
+    return interpolate(image, SIDE, (x + 0.5) * scale - 0.5, (y + 0.5) * scale - 0.5);
   });
 }
 
-/** Returns a square whose ink has been shifted, by so many pixels of an image. */
+/**
+ * Returns a square with its ink shifted, by so many pixels of an image.
+ * @param {Float32Array} square
+ * @param {number} right
+ * @param {number} down
+ */
 export function shift(square, right, down) {
   if (!right && !down) return square;
   const scale = SQUARE / SIDE;
-  return square.map((_, place) => {
-    const [x, y] = [
-      place % SQUARE - right * scale,
-      Math.floor(place / SQUARE) - down * scale,
-    ];
-    return x >= 0 && y >= 0 && x < SQUARE && y < SQUARE ? square[y * SQUARE + x] : 0;
+  return square.map((_, i) => {
+    const x = i % SQUARE - right * scale;
+    const y = Math.floor(i / SQUARE) - down * scale;
+    const isInside = x >= 0 && y >= 0 && x < SQUARE && y < SQUARE;
+    return isInside ? square[y * SQUARE + x] : 0;
   });
 }
 
-/** Returns a part of the square with fewer pixels, each the mean of those below it. */
+/** Returns a box of the square with fewer pixels, each the mean of those below it. */
 function shrink(square, { left, top, width, height }, columns, rows) {
   const small = new Float32Array(columns * rows);
   for (let row = 0; row < rows; row++) {
-    const [y, endY] = [
-      Math.floor(row * height / rows),
-      Math.ceil((row + 1) * height / rows),
-    ];
+    const y = Math.floor(row * height / rows);
+    const endY = Math.ceil((row + 1) * height / rows);
     for (let column = 0; column < columns; column++) {
       const x = Math.floor(column * width / columns);
       const endX = Math.ceil((column + 1) * width / columns);
@@ -262,29 +282,37 @@ function shrink(square, { left, top, width, height }, columns, rows) {
   return small;
 }
 
-/** Returns the square as an image, as it is. */
+/**
+ * Returns the square as an image, without any preparation.
+ * @param {Float32Array} square
+ */
 export function reduce(square) {
-  return shrink(square, { left: 0, top: 0, width: SQUARE, height: SQUARE }, SIDE, SIDE);
-}
-
-/** Returns the box of the ink in an image or a square, or null where there is none. */
-export function findBox(image, side) {
-  let [left, right, top, bottom] = [side, -1, side, -1];
-  for (let place = 0; place < image.length; place++) {
-    if (image[place] <= FAINT) continue;
-    const [x, y] = [place % side, Math.floor(place / side)];
-    [left, right] = [Math.min(left, x), Math.max(right, x)];
-    [top, bottom] = [Math.min(top, y), Math.max(bottom, y)];
-  }
-  return right < 0
-    ? null
-    : { left, top, width: right - left + 1, height: bottom - top + 1 };
+  const all = { left: 0, top: 0, width: SQUARE, height: SQUARE };
+  return shrink(square, all, SIDE, SIDE);
 }
 
 /**
- * Returns the square as MNIST's images were prepared, or null when it has no ink.
- *
- * The ink's box is scaled into 20 × 20, and its centre of mass put into the middle of 28 × 28.
+ * Returns the box of the ink in an image or a square, or null where there is none.
+ * @param {Image} image
+ * @param {number} side
+ */
+export function findBox(image, side) {
+  let [left, right, top, bottom] = [side, -1, side, -1];
+  for (let i = 0; i < image.length; i++) {
+    if (image[i] <= FAINT) continue;
+    const [x, y] = [i % side, Math.floor(i / side)];
+    [left, right] = [Math.min(left, x), Math.max(right, x)];
+    [top, bottom] = [Math.min(top, y), Math.max(bottom, y)];
+  }
+  if (right < 0) return null;
+  return { left, top, width: right - left + 1, height: bottom - top + 1 };
+}
+
+/**
+ * Returns the square as MNIST's images were prepared, or null when it has no ink: the
+ * ink's box is scaled into 20 × 20, and its centre of mass put into the middle of 28 ×
+ * 28.
+ * @param {Float32Array} square
  */
 export function prepare(square) {
   const box = findBox(square, SQUARE);
@@ -295,17 +323,17 @@ export function prepare(square) {
   const rows = Math.max(1, Math.round(scale * height));
   const small = shrink(square, box, columns, rows);
   let [total, sumX, sumY] = [0, 0, 0];
-  for (const [place, ink] of small.entries()) {
+  for (const [i, ink] of small.entries()) {
     total += ink;
-    sumX += ink * (place % columns);
-    sumY += ink * Math.floor(place / columns);
+    sumX += ink * (i % columns);
+    sumY += ink * Math.floor(i / columns);
   }
   const locate = (sum, size) =>
-    Math.min(SIDE - size, Math.max(0, Math.round(SIDE / 2 - sum / total)));
+    clamp(Math.round(SIDE / 2 - sum / total), 0, SIDE - size);
   const [x, y] = [locate(sumX, columns), locate(sumY, rows)];
   const image = new Float32Array(SIDE ** 2);
-  for (const [place, ink] of small.entries()) {
-    image[(y + Math.floor(place / columns)) * SIDE + x + place % columns] = ink;
+  for (const [i, ink] of small.entries()) {
+    image[(y + Math.floor(i / columns)) * SIDE + x + i % columns] = ink;
   }
   return image;
 }

@@ -3,9 +3,19 @@
 import { findBox, SIDE, SQUARE } from "./digits-math.mjs";
 import { svg } from "./elements.mjs";
 
-const LIT = 0.1; // of the largest activation of a layer; less sends no light
+/** @import { Image, Reading } from "./digits-math.mjs" */
 
-/** Calls a function once, when most of an element is in view. */
+const LIT = 0.1; // of the largest activation of a layer; less sends no light
+/** Pixels of a hidden layer's picture, from left to right. */
+export const COLUMNS = 16;
+/** Pixels of a hidden layer's picture, from top to bottom. */
+export const ROWS = 32;
+
+/**
+ * Calls a function once, when most of an element is in view.
+ * @param {Element} element
+ * @param {() => void} act
+ */
 export function whenSeen(element, act) {
   const observer = new IntersectionObserver((entries) => {
     if (entries[entries.length - 1].intersectionRatio < 0.8) return;
@@ -15,27 +25,35 @@ export function whenSeen(element, act) {
   observer.observe(element);
 }
 
+const locateNeuron = (i) => [
+  (i % COLUMNS + 0.5) / COLUMNS,
+  (Math.floor(i / COLUMNS) + 0.5) / ROWS,
+];
+
 /**
- * Returns lines, in a group for each step, from what is active to the neuron that it excites most.
- * @param bench What they are drawn over.
- * @param stops The elements that show the drawing, two hidden layers, and the probabilities.
+ * @typedef {{ square: Float32Array, image: Image, onward: ArrayLike<number>[] }} Shown
+ */
+
+/**
+ * Returns lines, in a group for each step, from what is active to the neuron that it
+ * excites most.
+ * @param {Element} bench What they are drawn over.
+ * @param {Element[]} stops What shows the drawing, two hidden layers, probabilities.
+ * @param {Reading & Shown} shown
  */
 export function makeLight(bench, stops, { square, image, hidden, logits, onward }) {
   const corner = bench.getBoundingClientRect();
   const [ink, drawn] = [findBox(image, SIDE), findBox(square, SQUARE)];
   if (!ink || !drawn) return [];
-  const locate = [
-    // Where in the drawing a pixel's ink comes from
-    (i) => [
-      (drawn.left + (i % SIDE + 0.5 - ink.left) * drawn.width / ink.width) / SQUARE,
-      (drawn.top + (Math.floor(i / SIDE) + 0.5 - ink.top) * drawn.height / ink.height) /
-      SQUARE,
-    ],
-    (i) => [(i % 16 + 0.5) / 16, (Math.floor(i / 16) + 0.5) / 32],
-    (i) => [(i % 16 + 0.5) / 16, (Math.floor(i / 16) + 0.5) / 32],
-    () => [0, 0.5], // of a digit's row
-  ];
-  const place = (step, i) => {
+  /** Returns where in the drawing a pixel's ink comes from. */
+  const locatePixel = (i) => {
+    const right = (i % SIDE + 0.5 - ink.left) * drawn.width / ink.width;
+    const down = (Math.floor(i / SIDE) + 0.5 - ink.top) * drawn.height / ink.height;
+    return [(drawn.left + right) / SQUARE, (drawn.top + down) / SQUARE];
+  };
+  const locateDigit = () => [0, 0.5]; // in its row
+  const locate = [locatePixel, locateNeuron, locateNeuron, locateDigit];
+  const findPoint = (step, i) => {
     const stop = step < 3 ? stops[step] : stops[step].children[i];
     const { left, top, width, height } = stop.getBoundingClientRect();
     const [x, y] = locate[step](i);
@@ -45,13 +63,12 @@ export function makeLight(bench, stops, { square, image, hidden, logits, onward 
   return onward.map((targets, step) => {
     const highest = Math.max(...levels[step]);
     const group = svg("g", { style: `--step: ${step}` });
-    for (const [i, target] of targets.entries()) {
-      const part = levels[step][i] / highest;
-      if (part < LIT || !(levels[step + 1][target] > 0)) continue;
-      const [[x1, y1], [x2, y2]] = [place(step, i), place(step + 1, target)];
-      group.append(
-        svg("line", { x1, y1, x2, y2, pathLength: 1, opacity: part.toFixed(2) }),
-      );
+    for (const [i, target] of Array.from(targets).entries()) {
+      const share = levels[step][i] / highest;
+      if (share < LIT || !(levels[step + 1][target] > 0)) continue;
+      const [[x1, y1], [x2, y2]] = [findPoint(step, i), findPoint(step + 1, target)];
+      const ends = { x1, y1, x2, y2, pathLength: 1 };
+      group.append(svg("line", { ...ends, opacity: share.toFixed(2) }));
     }
     return group;
   });

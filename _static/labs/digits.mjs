@@ -1,20 +1,23 @@
-// The digit lab: the network that the chapter on MNIST trained reads what is drawn.
+// The digit lab: the network of the chapter on MNIST reads what is drawn.
 
 import * as m from "./digits-math.mjs";
-import { fetchPacked, formatShare, nameDigit } from "./digits-math.mjs";
-import { makeLight, whenSeen } from "./digits-show.mjs";
+import { formatShare, nameDigit } from "./digits-math.mjs";
+import { COLUMNS, makeLight, ROWS, whenSeen } from "./digits-show.mjs";
 import { html, makeButton, svg } from "./elements.mjs";
+import { fetchPacked } from "./fields.mjs";
 import { Lab } from "./lab.mjs";
+import { clamp } from "./numbers.mjs";
 import { capture, paint } from "./plot.mjs";
 
 const AS_MNIST = "as MNIST";
 const NONE = "none";
 const COUNT = 200; // test images
 const FILES = {
-  network: ["digits-network.bin.gz", m.unpackNetwork],
-  sample: ["digits-sample.bin.gz", m.unpackSample],
+  network: { name: "digits-network.bin.gz", make: m.makeNetwork },
+  sample: { name: "digits-sample.bin.gz", make: m.makeSample },
 };
-const FINE = 3; // how far the pen goes before its place is noted
+const FINE = 3; // how far the pen goes from one point of a drawing to the next
+const NEURONS = COLUMNS * ROWS; // in a hidden layer
 const WRITING = 1600; // milliseconds in which a recorded digit is written
 const ARROWS = {
   ArrowLeft: [-1, 0],
@@ -23,7 +26,11 @@ const ARROWS = {
   ArrowDown: [0, 1],
 };
 
-/** Returns a picture of so many pixels, with words below it. */
+const SPOKEN =
+  "Draw a digit. Arrow keys move the pen, the space bar puts it down and " +
+  "lifts it, the backspace key takes back a stroke.";
+
+/** Returns a picture of some pixels, with words below it. */
 function makePicture(name, width, height) {
   const canvas = html("canvas", { width, height, role: "img", "aria-label": name });
   const words = html("figcaption");
@@ -35,18 +42,22 @@ class DigitsLab extends Lab {
   static sheets = ["digits.css"];
   static parameters = {
     prepare: { label: "preparation", options: [AS_MNIST, NONE], start: AS_MNIST },
-    n: { label: "test image", min: 0, max: COUNT, step: 1, start: 0 }, // 0 is the drawing
+    // 0 is the drawing.
+    n: { label: "test image", min: 0, max: COUNT, step: 1, start: 0 },
     right: { label: "to the right", min: -14, max: 14, step: 1, start: 0 },
     down: { label: "down", min: -14, max: 14, step: 1, start: 0 },
     pen: { list: true, start: [] }, // x, y, x, y … LIFT …
   };
 
-  #files = {}; // what has been fetched, or null while it is on its way
-  #again = null; // a button, where it could not be
+  /** What has been fetched, or null while it is on its way. */
+  #files = /** @type {Record<string, any>} */ ({});
+  #again = null; // a button, after a file could not be fetched
   #reading = null;
-  #show = this.#isFront ? { pen: [], reading: null } : null; // as much of the recording as is shown
+  /** As much of the recording as is shown. @type {any} */
+  #show = this.#isFront ? { pen: [], reading: null } : null;
   #drawings = 0; // begun on an empty square
-  #lit = ""; // for what light has run
+  #lit = ""; // the reading for which light has run
+  /** What `drawPen` has drawn last. @type {{ pen: m.Drawing, square: Float32Array }} */
   #drawn = { pen: [], square: new Float32Array() };
   #cursor = { x: m.SQUARE / 2, y: m.SQUARE / 2, isDown: false, isShown: false };
   #square = html("canvas", {
@@ -56,9 +67,7 @@ class DigitsLab extends Lab {
     tabindex: 0,
     role: "application",
     "aria-roledescription": "drawing square",
-    "aria-label":
-      "Draw a digit. Arrow keys move the pen, the space bar puts it down and lifts " +
-      "it, the backspace key takes back a stroke.",
+    "aria-label": SPOKEN,
   });
   #hint = html("p", { class: "hint", "aria-hidden": "true" }, "Draw a digit here");
   #digit = html("b", { class: "digit", "aria-hidden": "true" });
@@ -66,13 +75,13 @@ class DigitsLab extends Lab {
   #undo = makeButton("Undo", () => this.#takeBack());
   #given = makePicture("given to the network", m.SIDE, m.SIDE);
   #layers = ["hidden layer 1", "hidden layer 2"].map((name) =>
-    makePicture(name, 16, 32)
+    makePicture(name, COLUMNS, ROWS)
   );
   #light = svg("svg", { class: "light", "aria-hidden": "true" });
   #bars = html("ul", { class: "bars", "aria-label": "Probabilities" });
   #bench = html("div", { class: "bench" });
   #verdict = html("div", { class: "about" });
-  #place = html("p", { class: "place" });
+  #caption = html("p", { class: "caption" });
 
   /** On the landing page it is short, and a recording comes first. */
   get #isFront() {
@@ -83,60 +92,44 @@ class DigitsLab extends Lab {
     this.#listen();
     for (let digit = 0; digit < 10; digit++) {
       const bar = html("span", { class: "track" }, html("span"));
-      this.#bars.append(
-        html("li", {}, html("b", {}, String(digit)), bar, html("span")),
-      );
+      const name = html("b", {}, String(digit));
+      this.#bars.append(html("li", {}, name, bar, html("span")));
     }
-    const clear = this.#makeButton(
-      "Clear",
-      "",
-      () => ({ n: 0, right: 0, down: 0, pen: [] }),
-    );
+    const clear = makeButton("Clear", () => {
+      this.set({ n: 0, right: 0, down: 0, pen: [] });
+    });
     const press = html("div", { class: "press" }, this.#undo, clear);
     const answer = html("div", { class: "answer" }, this.#digit, this.#share);
     const desk = html("div", { class: "desk" }, this.#square, this.#hint);
     const layers = this.#layers.map(({ element }) => element);
-    this.#bench.append(
-      desk,
-      press,
-      ...layers,
-      this.#bars,
-      answer,
-      this.#verdict,
-      this.#light,
-    );
+    this.#bench.append(desk, press, ...layers, this.#bars, answer);
+    this.#bench.append(this.#verdict, this.#light);
     new ResizeObserver(() => this.redraw()).observe(this.#bench);
     if (this.#isFront) {
       whenSeen(this.#square, () => this.#play());
       return [this.#bench];
     }
     this.#given.words.textContent = "given to the network";
-    const tools = html(
-      "div",
-      { class: "tools" },
-      this.makeControl("prepare"),
-      this.#makeShifts(),
-    );
-    const more = html("div", {}, this.#makeSteps(), this.#place, tools);
+    const tools = html("div", { class: "tools" });
+    tools.append(this.makeControl("prepare"), this.#makeShifts());
+    const more = html("div", {}, this.#makeSteps(), this.#caption, tools);
     return [this.#bench, html("div", { class: "extra" }, this.#given.element, more)];
   }
 
   /** Plays the recording, until something has been drawn. */
   async #play() {
-    const packed = await fetchPacked("digits-show.bin.gz").catch(console.error);
-    if (!packed) this.#show = null;
-    if (!this.#show) return this.redraw();
-    const recording = m.unpackShow(packed);
+    const loading = fetchPacked("digits-show.bin.gz").then(m.makeRecording);
+    const recording = await loading.catch(console.error);
+    if (!recording) this.#show = null;
+    if (!recording || !this.#show) return this.redraw();
+    const points = recording.pen.length / 2;
     const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const start = performance.now();
     const write = (now) => {
       if (!this.#show) return;
       const isWhole = isStill || !this.isConnected;
-      const part = isWhole ? 1 : Math.min(1, Math.max(0, (now - start) / WRITING));
-      const pen = recording.pen.subarray(
-        0,
-        2 * Math.round(part * recording.pen.length / 2),
-      );
+      const part = isWhole ? 1 : clamp((now - start) / WRITING, 0, 1);
+      const pen = recording.pen.subarray(0, 2 * Math.round(part * points));
       this.#show = { pen, reading: part < 1 ? null : recording };
       this.draw();
       if (part < 1) requestAnimationFrame(write);
@@ -144,46 +137,35 @@ class DigitsLab extends Lab {
     write(start);
   }
 
-  /**
-   * @param name What it is called, if not by its sign.
-   * @param act Returns what it changes.
-   */
-  #makeButton(sign, name, act) {
-    const names = name ? { title: name, "aria-label": name } : {};
-    return makeButton(sign, () => this.set(act()), names);
+  /** Returns a button with a sign that changes a number of the state. */
+  #makeShift(sign, name, parameter, by) {
+    const shift = () => this.set({ [parameter]: this.state[parameter] + by });
+    return makeButton(sign, shift, { title: name, "aria-label": name });
   }
 
   #makeShifts() {
-    const box = html(
-      "div",
-      { class: "shifts", role: "group", "aria-label": "Shift" },
-      "shift",
-    );
+    const attributes = { class: "shifts", role: "group", "aria-label": "Shift" };
+    const box = html("div", attributes, "shift");
     box.append(
-      this.#makeButton(
-        "←",
-        "Shift to the left",
-        () => ({ right: this.state.right - 1 }),
-      ),
-      this.#makeButton(
-        "→",
-        "Shift to the right",
-        () => ({ right: this.state.right + 1 }),
-      ),
-      this.#makeButton("↑", "Shift up", () => ({ down: this.state.down - 1 })),
-      this.#makeButton("↓", "Shift down", () => ({ down: this.state.down + 1 })),
+      this.#makeShift("←", "Shift to the left", "right", -1),
+      this.#makeShift("→", "Shift to the right", "right", 1),
+      this.#makeShift("↑", "Shift up", "down", -1),
+      this.#makeShift("↓", "Shift down", "down", 1),
     );
     return box;
   }
 
   #makeSteps() {
-    const go = (by) => ({ n: (this.state.n + by + COUNT + 1) % (COUNT + 1) });
-    const previous = this.#makeButton("◀", "Previous test image", () => go(-1));
-    const next = this.#makeButton("▶", "Next test image", () => go(1));
+    const makeStep = (sign, name, by) => {
+      const step = () => this.set({ n: (this.state.n + by + COUNT + 1) % (COUNT + 1) });
+      return makeButton(sign, step, { title: name, "aria-label": name });
+    };
+    const previous = makeStep("◀", "Previous test image", -1);
+    const next = makeStep("▶", "Next test image", 1);
     return html("div", { class: "steps" }, previous, next, this.makeControl("n"));
   }
 
-  /** Another image than before is shown as it is; what has been recorded makes room. */
+  /** Undoes a shift when another image is chosen, and ends the recording. */
   set(changes) {
     const isOther = "n" in changes && Number(changes.n) !== this.state.n;
     const wasEmpty = !this.state.pen.length;
@@ -212,10 +194,11 @@ class DigitsLab extends Lab {
       });
     }
     square.addEventListener("pointermove", (event) => {
-      // What the loader hands on may be of a pointer that has been released.
+      // The loader may repeat events of a pointer that has been released.
       if (event.isTrusted && !square.hasPointerCapture(event.pointerId)) return;
       const events = event.getCoalescedEvents?.() ?? [];
-      this.#draw((events.length ? events : [event]).map((each) => this.#locate(each)));
+      const points = events.length ? events : [event];
+      this.#draw(points.map((point) => this.#locate(point)));
     });
     square.addEventListener("keydown", (event) => this.#steer(event));
   }
@@ -235,7 +218,7 @@ class DigitsLab extends Lab {
     if (key === "Backspace") return this.#takeBack();
     if (arrow) {
       const step = shiftKey ? 1 : 4;
-      const move = (at, by) => Math.min(m.SQUARE, Math.max(0, at + step * by));
+      const move = (at, by) => clamp(at + step * by, 0, m.SQUARE);
       [cursor.x, cursor.y] = [move(cursor.x, arrow[0]), move(cursor.y, arrow[1])];
     } else {
       cursor.isDown = !cursor.isDown;
@@ -248,7 +231,9 @@ class DigitsLab extends Lab {
 
   /**
    * Goes on with the drawing, or begins a new one where a test image is shown.
-   * @param isNew Whether a line begins.
+   * @param {number[][]} points
+   * @param {boolean} isNew Whether a line begins.
+   * @param {number} fine How far apart points are at least.
    */
   #draw(points, isNew = false, fine = FINE) {
     if (this.state.n) this.set({ n: 0, pen: [] });
@@ -257,8 +242,8 @@ class DigitsLab extends Lab {
     const shift = [this.state.right * scale, this.state.down * scale];
     if (isNew && pen.length) pen.push(m.LIFT);
     for (const [i, point] of points.entries()) {
-      const [x, y] = point.map((place, axis) =>
-        Math.round(Math.min(m.SQUARE, Math.max(0, place - shift[axis])))
+      const [x, y] = point.map((coordinate, axis) =>
+        Math.round(clamp(coordinate - shift[axis], 0, m.SQUARE))
       );
       const [lastX, lastY] = pen.slice(-2);
       if ((isNew && !i) || Math.hypot(x - lastX, y - lastY) >= fine) pen.push(x, y);
@@ -272,13 +257,13 @@ class DigitsLab extends Lab {
     this.set({ n: 0, pen: pen.slice(0, Math.max(0, pen.lastIndexOf(m.LIFT))) });
   }
 
-  /** Fetches a file, once; where that fails, a button tries again. */
+  /** Fetches a file, once. Where that fails, a button tries again. */
   async #fetch(key = "network") {
     if (this.#again || key in this.#files) return;
     this.#files[key] = null;
-    const [name, unpack] = FILES[key];
+    const { name, make } = FILES[key];
     try {
-      this.#files[key] = unpack(await fetchPacked(name));
+      this.#files[key] = make(await fetchPacked(name));
       this.announce();
     } catch (error) {
       console.error(error);
@@ -292,38 +277,30 @@ class DigitsLab extends Lab {
     this.redraw();
   }
 
-  /** Returns the square with the drawing, to which usually something has been added. */
+  /** Returns the square with the drawing. Mostly it only adds what is new. */
   #drawPen(pen) {
     const { pen: before, square } = this.#drawn;
-    const goesOn = before.length && before.every((place, i) => place === pen[i]);
-    const last = before.length - 2;
-    this.#drawn = {
-      pen,
-      square: goesOn ? m.drawLines(pen, square, last) : m.drawLines(pen),
-    };
-    return this.#drawn.square;
+    const goesOn = before.length && before.every((number, i) => number === pen[i]);
+    const drawn = goesOn
+      ? m.drawLines(pen, square, before.length - 2)
+      : m.drawLines(pen);
+    this.#drawn = { pen, square: drawn };
+    return drawn;
   }
 
-  /** What is on the square and what is given to the network. */
+  /** Returns what is on the square and what is given to the network. */
   #makeImage() {
     const { n, prepare: kind, right, down } = this.state;
+    const { sample } = this.#files;
     const pen = this.#show?.pen ?? this.state.pen;
-    const original = n && this.#files.sample
-      ? m.takeImage(this.#files.sample.images, n - 1)
-      : null;
-    const square = m.shift(
-      original ? m.enlarge(original) : this.#drawPen(pen),
-      right,
-      down,
-    );
+    const original = n && sample ? m.takeImage(sample.images, n - 1) : null;
+    const drawn = original ? m.enlarge(original) : this.#drawPen(pen);
+    const square = m.shift(drawn, right, down);
+    if (!original && !pen.length) return { square, image: null };
     // A test image has been prepared already.
-    const isReady = original && !right && !down;
-    const image = isReady
-      ? original
-      : kind === AS_MNIST
-      ? m.prepare(square)
-      : m.reduce(square);
-    return { square, image: original || pen.length ? image : null };
+    if (original && !right && !down) return { square, image: original };
+    const image = kind === AS_MNIST ? m.prepare(square) : m.reduce(square);
+    return { square, image };
   }
 
   draw() {
@@ -336,37 +313,25 @@ class DigitsLab extends Lab {
       ? this.#show.reading
       : image && network && m.run(network, image);
     const reading = this.#reading;
-    const ink = this.shades("--background", "--text");
-    paint(this.#square, ink, (i) => square[i]);
-    paint(
-      this.#given.canvas,
-      this.shades("--surface", "--text"),
-      (i) => image?.[i] ?? 0,
-    );
-    const green = this.shades("--surface", "--diagram-hidden");
-    for (const [i, { canvas, words }] of this.#layers.entries()) {
-      const values = reading?.hidden[i] ?? new Float32Array(512);
-      const highest = Math.max(...values) || 1;
-      paint(canvas, green, (place) => values[place] / highest);
-      const count = values.filter((a) => a > 0).length;
-      words.textContent = reading ? `${count} of 512\nactive` : "512\nneurons";
-    }
+    paint(this.#square, this.shades("--background", "--text"), (i) => square[i]);
+    const grey = this.shades("--surface", "--text");
+    paint(this.#given.canvas, grey, (i) => image?.[i] ?? 0);
     this.#hint.textContent = this.#isTrying ? "Draw no digit" : "Draw a digit here";
     this.#hint.hidden = Boolean(this.#show || n || pen.length || this.#cursor.isShown);
     this.#undo.ariaDisabled = !n && pen.length ? null : "true";
     this.#drawCursor();
+    this.#drawLayers();
     this.#drawBars();
     this.#digit.textContent = reading ? String(reading.digit) : "";
-    this.#share.textContent = reading
-      ? formatShare(reading.probabilities[reading.digit])
-      : "";
+    const share = reading?.probabilities[reading.digit];
+    this.#share.textContent = reading ? formatShare(share) : "";
     const failure = this.#again ? ["It cannot be fetched. ", this.#again] : null;
-    this.#verdict.replaceChildren(...failure ?? [this.#judge()]);
-    this.#place.textContent = this.#tellPlace();
+    this.#verdict.replaceChildren(...failure ?? [this.#describeAnswer()]);
+    this.#caption.textContent = this.#describeImage();
     this.#shine(square, image);
   }
 
-  /** Lets light run through the network, when the pen is up and there is another reading. */
+  /** Lets light run through the network for each new reading, when the pen is up. */
   #shine(square, image) {
     const reading = this.#cursor.isDown ? null : this.#reading;
     const key = reading ? [this.#bench.clientWidth, ...reading.logits].join() : "";
@@ -374,11 +339,8 @@ class DigitsLab extends Lab {
     this.#lit = key;
     this.#bench.classList.toggle("show", Boolean(reading && this.#show));
     if (!reading) return this.#light.replaceChildren();
-    const stops = [
-      this.#square,
-      ...this.#layers.map(({ canvas }) => canvas),
-      this.#bars,
-    ];
+    const layers = this.#layers.map(({ canvas }) => canvas);
+    const stops = [this.#square, ...layers, this.#bars];
     const onward = reading.onward ?? m.findOnward(this.#files.network, reading);
     const shown = { ...reading, image, square, onward };
     this.#light.replaceChildren(...makeLight(this.#bench, stops, shown));
@@ -395,9 +357,21 @@ class DigitsLab extends Lab {
     context.stroke();
   }
 
+  #drawLayers() {
+    const green = this.shades("--surface", "--diagram-hidden");
+    for (const [i, { canvas, words }] of this.#layers.entries()) {
+      const values = this.#reading?.hidden[i] ?? new Float32Array(NEURONS);
+      const highest = Math.max(...values) || 1;
+      paint(canvas, green, (neuron) => values[neuron] / highest);
+      const count = values.filter((a) => a > 0).length;
+      const active = `${count} of ${NEURONS}\nactive`;
+      words.textContent = this.#reading ? active : `${NEURONS}\nneurons`;
+    }
+  }
+
   #drawBars() {
     const { probabilities, digit } = this.#reading ?? {};
-    for (const [i, item] of [...this.#bars.children].entries()) {
+    for (const [i, item] of this.#bars.querySelectorAll("li").entries()) {
       const share = probabilities?.[i] ?? 0;
       item.lastElementChild?.replaceChildren(probabilities ? formatShare(share) : "");
       item.classList.toggle("read", i === digit);
@@ -406,13 +380,13 @@ class DigitsLab extends Lab {
     }
   }
 
-  /** Whether a reader draws what is no digit. */
+  /** Whether readers are asked to draw what is no digit. */
   get #isTrying() {
     return this.#isFront && this.#drawings > 2;
   }
 
-  /** Returns what can be said of the answer. */
-  #judge() {
+  /** Returns a sentence on the answer, or on what to do next. */
+  #describeAnswer() {
     const { pen, n } = this.state;
     if (this.#show && !this.#show.reading) return "";
     if (!n && !pen.length) {
@@ -431,7 +405,7 @@ class DigitsLab extends Lab {
     return `It is ${share} sure that this is ${nameDigit(digit)}.`;
   }
 
-  #tellPlace() {
+  #describeImage() {
     const { n, right, down } = this.state;
     const { sample } = this.#files;
     if (!n || !sample) return `${COUNT} test images, the surest mistakes first.`;
@@ -445,8 +419,8 @@ class DigitsLab extends Lab {
     const { digit = 0, probabilities } = this.#reading ?? {};
     const share = probabilities && formatShare(probabilities[digit]);
     const answer = share ? [`It reads ${digit}, with probability ${share}.`] : [];
-    const place = this.state.n ? [this.#tellPlace()] : [];
-    return [...place, ...answer, this.#judge()].join(" ");
+    const image = this.state.n ? [this.#describeImage()] : [];
+    return [...image, ...answer, this.#describeAnswer()].join(" ");
   }
 }
 

@@ -30,7 +30,8 @@ KINDS = [
 ]
 
 
-expect.set_options(timeout=60_000)  # milliseconds, for a busy machine
+PATIENCE = 120_000  # milliseconds, for a busy machine
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_configure(config):
@@ -70,6 +71,18 @@ def browser_type_launch_args(browser_type_launch_args):
     path = next(filter(None, map(shutil.which, names)), None)
     flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     return {**browser_type_launch_args, "executable_path": path, "args": flags}
+
+
+@pytest.fixture
+def new_context(new_context):
+    """Return a function that makes a browser context with patience."""
+
+    def make(**options):
+        context = new_context(**options)
+        context.set_default_timeout(PATIENCE)
+        return context
+
+    return make
 
 
 @functools.cache

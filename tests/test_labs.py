@@ -1,4 +1,4 @@
-"""Labs come when they are near, keep their room and state, and obey mouse, fingers and keys."""
+"""Labs load when they are near, keep their state, and obey mouse, fingers and keys."""
 
 import gzip
 import re
@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, unquote, urljoin
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from conftest import PAGES, read
 
@@ -28,7 +28,7 @@ HEAVIEST = 30  # kB that a lab may weigh, compressed, all in but the digits' net
 
 
 def open_lab(page: Page, address: str, name: str) -> Locator:
-    """Open a page, and return its first lab, or that of the address, when that is there."""
+    """Open a page, and return its first lab, or that of the address, when there."""
     page.emulate_media(reduced_motion="reduce")
     page.goto(address)
     figure = re.search(r"#[\w-]+|$", address)[0]
@@ -42,7 +42,9 @@ def find_axes(lab: Locator, plot: str = ".plot") -> FloatRect:
     """Scroll a plot into view, and return where its axes are."""
     place = lab.locator(f"{plot}:visible").first
     place.scroll_into_view_if_needed()
-    script = "(plot) => plot.querySelector('.axes rect').getBoundingClientRect().toJSON()"
+    script = (
+        "(plot) => plot.querySelector('.axes rect').getBoundingClientRect().toJSON()"
+    )
     return place.evaluate(script)
 
 
@@ -59,8 +61,10 @@ def find_middle(mark: Locator) -> tuple[float, float]:
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
-def evaluate_module(page: Page, base_url: str, module: str, body: str, data: Any = None) -> Any:
-    """Return what a function body makes of a module `m` of labs and of some data `d`."""
+def evaluate_module(
+    page: Page, base_url: str, module: str, body: str, data: Any = None
+) -> Any:
+    """Return what a function body makes of a lab's module `m` and of data `d`."""
     page.goto(f"{base_url}/search.html")
     script = f"async ([address, d]) => {{ const m = await import(address); {body} }}"
     return page.evaluate(script, [f"{base_url}/_static/labs/{module}", data])
@@ -83,7 +87,9 @@ def test_page_fetches_its_lab_when_it_comes_near_and_little(page, base_url, name
     open_lab(page, f"{base_url}/{name}.html", lab)
     page.wait_for_load_state("networkidle")
     assert f"{lab}.mjs" in files
-    weights = [len(gzip.compress(page.request.get(url).body())) for url in files.values()]
+    weights = [
+        len(gzip.compress(page.request.get(url).body())) for url in files.values()
+    ]
     assert sum(weights) < 1000 * HEAVIEST
 
 
@@ -117,10 +123,10 @@ def test_labs_and_links_to_them_set_what_a_lab_has(page, base_url, name):
 @pytest.mark.parametrize("is_touch", [False, True])
 @pytest.mark.parametrize("is_early", [False, True])
 def test_first_stroke_on_the_landing_page_is_drawn_and_the_page_stays(
-    browser: Browser, base_url, is_early, is_touch
+    new_context, base_url, is_early, is_touch
 ):
     size = {"width": 390 if is_touch else 1350, "height": 900}
-    context = browser.new_context(viewport=size, has_touch=is_touch)
+    context = new_context(viewport=size, has_touch=is_touch)
     page = context.new_page()
     held = []
     if is_early:
@@ -132,13 +138,17 @@ def test_first_stroke_on_the_landing_page_is_drawn_and_the_page_stays(
         expect(lab.locator(".digit")).to_have_text("8")
     before = [lab.bounding_box(), page.evaluate("scrollY")]
     left, top, side = before[0]["x"], before[0]["y"], before[0]["width"] / 700
-    places = [(left + x * side, top + y * side) for x, y in ((40, 40), (180, 40), (110, 200))]
+    places = [
+        (left + x * side, top + y * side) for x, y in ((40, 40), (180, 40), (110, 200))
+    ]
     if is_touch:
         fingers = context.new_cdp_session(page)
         kinds = ["touchStart", "touchMove", "touchMove", "touchEnd"]
         for kind, place in zip(kinds, [*places, None], strict=True):
             points = [{"x": place[0], "y": place[1]}] if place else []
-            fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+            fingers.send(
+                "Input.dispatchTouchEvent", {"type": kind, "touchPoints": points}
+            )
             page.wait_for_timeout(40)
     else:
         drag(page, *places)
@@ -147,7 +157,6 @@ def test_first_stroke_on_the_landing_page_is_drawn_and_the_page_stays(
     expect(lab.locator(".digit")).to_have_text("7")
     assert lab.bounding_box() == before[0]
     assert page.evaluate("scrollY") == before[1]
-    context.close()
 
 
 def test_lab_that_cannot_be_fetched_leaves_its_picture(page: Page, base_url):
@@ -165,26 +174,32 @@ def test_lab_has_no_faults_for_axe_in_either_theme_and_does_not_overflow(
     page.set_viewport_size({"width": width, "height": 900})
     element = open_lab(page, f"{base_url}/{name}.html", lab)
     for theme in ("light", "dark"):
-        script = "(t) => document.body.dataset.theme = document.documentElement.dataset.theme = t"
+        script = """(theme) => {
+            document.body.dataset.theme = theme;
+            document.documentElement.dataset.theme = theme; }"""
         page.evaluate(script, theme)
-        found = Axe().run(page, context="figure.lab", options={"resultTypes": ["violations"]})
+        found = Axe().run(
+            page, context="figure.lab", options={"resultTypes": ["violations"]}
+        )
         assert not [rule["id"] for rule in found.response["violations"]], theme
-    right = element.evaluate("(lab) => lab.shadowRoot.querySelector('.lab').scrollWidth")
+    right = element.evaluate(
+        "(lab) => lab.shadowRoot.querySelector('.lab').scrollWidth"
+    )
     assert right <= width
 
 
 @pytest.mark.parametrize(("name", "lab"), ALL)
-def test_without_scripts_and_on_paper_its_picture_stands_there(browser, base_url, name, lab):
-    page = browser.new_page(java_script_enabled=False)
+def test_without_scripts_and_on_paper_its_picture_stands_there(
+    new_context, base_url, name, lab
+):
+    page = new_context(java_script_enabled=False).new_page()
     page.goto(f"{base_url}/{name}.html")
     expect(page.locator(f"{lab}-lab :is(img, svg)").first).to_be_visible()
-    page.close()
-    page = browser.new_page()
+    page = new_context().new_page()
     group = open_lab(page, f"{base_url}/{name}.html", lab).get_by_role("group").first
     page.emulate_media(media="print")
     expect(page.locator(f"{lab}-lab :is(img, svg)").first).to_be_visible()
     expect(group).to_be_hidden()
-    page.close()
 
 
 @pytest.mark.parametrize(("name", "lab"), list(LABS.items())[1:])
@@ -213,13 +228,15 @@ def test_state_comes_from_the_address_and_goes_there(page: Page, base_url, name,
         ("backpropagation", ".number"),
     ],
 )
-def test_swipe_that_scrolls_the_page_changes_nothing(browser: Browser, base_url, name, part):
-    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+def test_swipe_that_scrolls_the_page_changes_nothing(new_context, base_url, name, part):
+    context = new_context(viewport={"width": 390, "height": 844}, has_touch=True)
     page = context.new_page()
     state = "lab-neuron-curve?inputs=one" if name == "neuron" else ""
     place = next(place for place, lab in LABS.items() if lab == name)
     lab = open_lab(page, f"{base_url}/{place}.html#{state}", name)
-    lab.locator(part).first.evaluate("(part) => part.scrollIntoView({ block: 'center' })")
+    lab.locator(part).first.evaluate(
+        "(part) => part.scrollIntoView({ block: 'center' })"
+    )
     page.wait_for_timeout(300)
     before = lab.evaluate("(lab) => JSON.stringify({ ...lab.state, at: '' })")
     box = lab.locator(part).first.bounding_box()
@@ -234,19 +251,24 @@ def test_swipe_that_scrolls_the_page_changes_nothing(browser: Browser, base_url,
     page.wait_for_function("top => scrollY > top + 100", arg=top)
     page.wait_for_timeout(300)
     assert lab.evaluate("(lab) => JSON.stringify({ ...lab.state, at: '' })") == before
-    context.close()
 
 
 def count_listeners(page: Page) -> int:
     """Return how many listeners the window has."""
     session = page.context.new_cdp_session(page)
     window = session.send("Runtime.evaluate", {"expression": "window"})["result"]
-    found = session.send("DOMDebugger.getEventListeners", {"objectId": window["objectId"]})
+    found = session.send(
+        "DOMDebugger.getEventListeners", {"objectId": window["objectId"]}
+    )
     return len(found["listeners"])
 
 
-@pytest.mark.parametrize("name", ["book/neuron", "book/gradient-descent", "book/logic-gates"])
-def test_lab_works_after_a_move_and_stops_when_it_leaves_the_page(page: Page, base_url, name):
+@pytest.mark.parametrize(
+    "name", ["book/neuron", "book/gradient-descent", "book/logic-gates"]
+)
+def test_lab_works_after_a_move_and_stops_when_it_leaves_the_page(
+    page: Page, base_url, name
+):
     lab = open_lab(page, f"{base_url}/{name}.html", LABS[name])
     listeners, inputs = count_listeners(page), lab.locator("input").count()
     lab.evaluate("(lab) => lab.parentElement.append(lab)")
@@ -321,7 +343,10 @@ def test_neuron_computes_as_python_does(page: Page, base_url):
         const z = m.sum(x, w, b);
         return [z, ...Object.values(m.activations).map((h) => h(z))];
     });"""
-    data = [[w.tolist(), b, x.tolist()] for w, b, x in zip(weights, biases, points, strict=True)]
+    data = [
+        [w.tolist(), b, x.tolist()]
+        for w, b, x in zip(weights, biases, points, strict=True)
+    ]
     found = np.array(evaluate_module(page, base_url, "neuron-math.mjs", body, data))
     expected = [z, 1 / (1 + np.exp(-z)), np.tanh(z), np.maximum(0, z)]
     assert np.allclose(found, np.stack(expected, axis=1), atol=1e-12)
@@ -349,16 +374,24 @@ def test_line_of_two_inputs_is_shifted_and_turned(page: Page, base_url):
     axes = find_axes(lab, ".stack > div .plot")
     x, y = axes["x"] + 0.2 * axes["width"], axes["y"] + 0.2 * axes["height"]
     drag(page, (x, y), (x - 0.1 * axes["width"], y + 0.1 * axes["height"]))
-    expect(lab.get_by_role("slider", name="bias").last).to_have_value("-3.2")  # −4 + 8 · 0.1
+    expect(lab.get_by_role("slider", name="bias").last).to_have_value(
+        "-3.2"
+    )  # −4 + 8 · 0.1
     middle = axes["x"] + 0.4 * axes["width"], axes["y"] + 0.6 * axes["height"]
     drag(page, find_middle(lab.locator(".tilt").last), (middle[0] + 60, middle[1]))
-    weights = [float(s.input_value()) for s in lab.get_by_role("slider", name="weight").all()[-2:]]
+    weights = [
+        float(s.input_value())
+        for s in lab.get_by_role("slider", name="weight").all()[-2:]
+    ]
     assert np.allclose(weights, [np.hypot(4, 4), 0], atol=0.4)
 
 
-def test_exercise_opens_the_cells_that_it_speaks_of_and_its_link_is_copied(page, base_url):
+def test_exercise_opens_the_cells_that_it_speaks_of_and_its_link_is_copied(
+    page, base_url
+):
     cells = "cells=0.9,0.9,0.1,0.1"
-    address = f"{base_url}/book/neuron.html#lab-neuron?inputs=two&h=sigmoid&w1=0&w2=0&b2=0&{cells}"
+    state = f"inputs=two&h=sigmoid&w1=0&w2=0&b2=0&{cells}"
+    address = f"{base_url}/book/neuron.html#lab-neuron?{state}"
     lab = open_lab(page, address, "neuron")
     expect(lab.locator(".value")).to_have_text(["A 0.50", "B 0.50"])
     expect(lab.locator(".computation")).to_contain_text("z is 0 on the whole square")

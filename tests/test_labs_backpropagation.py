@@ -1,4 +1,4 @@
-"""The backpropagation lab computes as PyTorch does, and its numbers are changed in place."""
+"""The backpropagation lab computes as PyTorch does; numbers are changed in place."""
 
 import numpy as np
 import pytest
@@ -11,15 +11,24 @@ NAMES = ("x1", "x2", "u1", "u2", "ub", "l1", "l2", "lb", "o1", "o2", "ob", "y")
 PARAMETERS = NAMES[2:-1]
 MATH = "backpropagation-math.mjs"
 PAGE = "book/backpropagation.html"
-# What the chapter's figures show, and what an update with a learning rate of 0.01 makes of it.
+# What the chapter's figures show.
 VALUES = dict(zip(NAMES, (2, 3, 2, 1, -4, -1, 2, -2, 2, -3, 4, 3), strict=True))
 HELD = {"upper": 3, "lower": 2, "out": 4, "loss": 1}
-GRADIENTS = {"out": 2, "o1": 6, "o2": 4, "ob": 2, "upper": 4, "lower": -6, "u1": 8, "u2": 12}
+GRADIENTS = {
+    "out": 2,
+    "o1": 6,
+    "o2": 4,
+    "ob": 2,
+    "upper": 4,
+    "lower": -6,
+    "u1": 8,
+    "u2": 12,
+}
 GRADIENTS |= {"ub": 4, "l1": -12, "l2": -18, "lb": -6, "x1": 14, "x2": -8}
 
 
 def compute(numbers: dict[str, float], rate: float) -> dict[str, dict[str, float]]:
-    """Return what PyTorch's neurons hold, its gradients, and its parameters after a step."""
+    """Return what PyTorch's neurons hold, its gradients, and what a step makes."""
     n = {
         name: torch.tensor(float(value), dtype=torch.float64, requires_grad=True)
         for name, value in numbers.items()
@@ -51,7 +60,8 @@ def test_network_gradients_update_and_nudges_are_pytorchs(page: Page, base_url):
     networks.append(VALUES | {"ub": -7})  # at the kink of ReLU
     body = """return d.map((n) => ({
         held: m.forward(n), gradients: m.backward(n), moved: m.update(n, 0.05),
-        nudge: (m.nudge(n, "ob", 0.001).quotient + m.nudge(n, "ob", -0.001).quotient) / 2,
+        nudge: (m.nudge(n, "ob", 0.001).quotient +
+            m.nudge(n, "ob", -0.001).quotient) / 2,
     }));"""
     found = evaluate_module(page, base_url, MATH, body, networks)
     for numbers, ours in zip(networks, found, strict=True):
@@ -71,17 +81,21 @@ def lab(page: Page, base_url) -> Locator:
 def read(lab: Locator) -> dict[str, list[float]]:
     """Return the numbers in each circle and box, the bold one last."""
     script = """(lab) => [...lab.shadowRoot.querySelectorAll(".box")].map((box) => [
-        [...box.classList].find((name) => name in d || /^(upper|lower|out|loss)$/.test(name)),
+        [...box.classList].find((name) =>
+            name in d || /^(upper|lower|out|loss)$/.test(name)),
         [box.firstChild.value ?? box.firstChild.textContent, box.lastChild.textContent],
     ])""".replace("in d", f"in {{{', '.join(f'{name}: 1' for name in NAMES)}}}")
     found = lab.evaluate(script)
     return {
-        name: [float(text.replace("−", "-")) for text in lines if text] for name, lines in found
+        name: [float(text.replace("−", "-")) for text in lines if text]
+        for name, lines in found
     }
 
 
 def test_next_leads_forward_back_and_through_an_update(lab: Locator, page: Page):
-    expected = {name: [value] for name, value in VALUES.items()} | {name: [] for name in HELD}
+    expected = {name: [value] for name, value in VALUES.items()} | {
+        name: [] for name in HELD
+    }
     lab.get_by_role("button", name="Next").focus()
     for step, (name, number) in enumerate([*HELD.items(), *GRADIENTS.items()], start=1):
         page.keyboard.press("Enter")
@@ -96,7 +110,9 @@ def test_next_leads_forward_back_and_through_an_update(lab: Locator, page: Page)
     expect(lab.get_by_role("slider", name="step")).to_have_value("0")
     new = {name: VALUES[name] - 0.01 * GRADIENTS[name] for name in PARAMETERS}
     for name, numbers in read(lab).items():
-        assert numbers == pytest.approx([({**VALUES, **new})[name]] if name in VALUES else [])
+        assert numbers == pytest.approx(
+            [({**VALUES, **new})[name]] if name in VALUES else []
+        )
 
 
 def test_numbers_are_changed_in_place_and_gradients_answer(lab: Locator, page: Page):
@@ -118,9 +134,13 @@ def test_numbers_are_changed_in_place_and_gradients_answer(lab: Locator, page: P
     expect(weight).to_have_value("0.6")
 
 
-def test_exercise_opens_the_network_at_the_kink_and_compares_a_nudge(page: Page, base_url):
+def test_exercise_opens_the_network_at_the_kink_and_compares_a_nudge(
+    page: Page, base_url
+):
     state = "ub=-7&step=13&at=ub&nudge=up"
-    lab = open_lab(page, f"{base_url}/{PAGE}#lab-backpropagation?{state}", "backpropagation")
+    lab = open_lab(
+        page, f"{base_url}/{PAGE}#lab-backpropagation?{state}", "backpropagation"
+    )
     expect(lab.locator("p.chosen")).to_have_text("Chosen: bias of upper")
     check = lab.locator(".computation:not(.step)")  # the status repeats its words
     expect(check).to_contain_text("Change of the loss / 0.001 = −19.996")
@@ -130,7 +150,9 @@ def test_exercise_opens_the_network_at_the_kink_and_compares_a_nudge(page: Page,
 @pytest.mark.parametrize("width", [320, 1350])
 def test_numbers_stand_apart(page: Page, base_url, width):
     page.set_viewport_size({"width": width, "height": 900})
-    lab = open_lab(page, f"{base_url}/{PAGE}#lab-backpropagation?step=18", "backpropagation")
+    lab = open_lab(
+        page, f"{base_url}/{PAGE}#lab-backpropagation?step=18", "backpropagation"
+    )
     boxes = [box.bounding_box() for box in lab.locator(".box").all()]
     for i, one in enumerate(boxes):
         for other in boxes[:i]:

@@ -1,4 +1,4 @@
-"""The confusion lab shows the images behind each count of the chapter's confusion matrix."""
+"""The confusion lab shows the images behind each count of the confusion matrix."""
 
 import base64
 import gzip
@@ -28,25 +28,36 @@ def lab(page: Page, base_url) -> Locator:
 def test_counts_are_those_of_the_test_images_and_of_the_chapter(lab: Locator, glued):
     cells = lab.get_by_role("gridcell", name="read as").all_inner_texts()
     counts = np.reshape(list(map(int, cells)), (10, 10))
-    assert counts.sum(axis=1).tolist() == np.bincount(read_test_set("labels-idx1", 8)).tolist()
+    assert (
+        counts.sum(axis=1).tolist()
+        == np.bincount(read_test_set("labels-idx1", 8)).tolist()
+    )
     assert counts.sum() - counts.trace() == int(glued("book/mnist", "mnist_num_wrong"))
 
 
 @pytest.mark.parametrize(("truth", "read"), [(9, 4), (7, 7)])
-def test_pressed_count_shows_its_images_and_how_sure_the_network_was(lab, glued, truth, read):
+def test_pressed_count_shows_its_images_and_how_sure_the_network_was(
+    lab, glued, truth, read
+):
     sample = unpack(base64.b64decode(glued("book/mnist", "mnist_sample")))
     counts = sample["counts"].reshape(10, 10)
     labels, answers = sample["labels"], sample["read"]
     lab.get_by_role("gridcell", name=f"{truth} read as {read}").click()
     count = counts[truth, read]
     for words in (".title", ".lab > .unseen"):  # the second is told to a screen reader
-        expect(lab.locator(words)).to_contain_text(f"{truth} read as {read}: {count:,} of")
+        expect(lab.locator(words)).to_contain_text(
+            f"{truth} read as {read}: {count:,} of"
+        )
     is_here = (labels == truth) & (answers == read)
-    if (labels != answers).sum() == counts.sum() - counts.trace():  # the sample has all mistakes
+    if (
+        labels != answers
+    ).sum() == counts.sum() - counts.trace():  # the sample has all mistakes
         assert is_here.sum() == count or truth == read
     shares = ["> 99.9%" if p > 0.999 else f"{p:.1%}" for p in sample["sure"][is_here]]
     expect(lab.locator(".shown li")).to_have_text(shares)
-    script = "all => all.map((c) => [...c.getContext('2d').getImageData(0, 0, 28, 28).data])"
+    script = (
+        "all => all.map((c) => [...c.getContext('2d').getImageData(0, 0, 28, 28).data])"
+    )
     red = np.array(lab.locator(".shown canvas").evaluate_all(script))[:, ::4]
     indices = sample["indices"][is_here]
     images = read_test_set("images-idx3", 16).reshape(-1, 784)[indices]

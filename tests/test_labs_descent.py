@@ -1,4 +1,4 @@
-"""The descent lab goes where Python goes, says what becomes of it, and obeys keys and hands."""
+"""The descent lab goes where Python goes, and says what becomes of it."""
 
 import re
 
@@ -17,13 +17,22 @@ SLOPES = {
 DESCEND = """return d.map(({ name, ratio, start, settings, count }) => {
     const surface = m.findSurface(name, ratio);
     const descent = m.descend(surface, start, settings, count);
-    return { positions: descent.positions, verdict: m.judge(descent, surface, settings) };
+    const verdict = m.judge(descent, surface, settings);
+    return { positions: descent.positions, verdict };
 });"""
 
 
-def make_case(name, start, rate, beta=0.0, noise=0.0, ratio=20.0, seed=1, count=60) -> dict:
+def make_case(
+    name, start, rate, beta=0.0, noise=0.0, ratio=20.0, seed=1, count=60
+) -> dict:
     settings = {"rate": rate, "beta": beta, "noise": noise, "seed": seed}
-    return {"name": name, "ratio": ratio, "start": start, "settings": settings, "count": count}
+    return {
+        "name": name,
+        "ratio": ratio,
+        "start": start,
+        "settings": settings,
+        "count": count,
+    }
 
 
 def descend(case: dict) -> np.ndarray:
@@ -44,8 +53,14 @@ def test_descent_has_the_places_that_python_finds(page: Page, base_url):
     cases = []
     for _ in range(60):
         beta = random.choice([0, random.uniform(0, 0.99)])
-        room = 2 * (1 + beta) * random.uniform(0.01, 0.95)  # within the limit of the rate
-        ratio, w1, w2 = random.uniform(1, 100), random.uniform(-9, 9), random.uniform(-2.2, 2.2)
+        room = (
+            2 * (1 + beta) * random.uniform(0.01, 0.95)
+        )  # within the limit of the rate
+        ratio, w1, w2 = (
+            random.uniform(1, 100),
+            random.uniform(-9, 9),
+            random.uniform(-2.2, 2.2),
+        )
         cases += [
             make_case("parabola", [2 * w1], room / 2, beta),
             make_case("bowl", [w1, w2], room / ratio, beta, ratio=ratio),
@@ -53,7 +68,9 @@ def test_descent_has_the_places_that_python_finds(page: Page, base_url):
         ]
     found = evaluate_module(page, base_url, MODULE, DESCEND, cases)
     for case, descent in zip(cases, found, strict=True):
-        assert np.allclose(descent["positions"], descend(case), rtol=1e-9, atol=1e-9), case
+        assert np.allclose(descent["positions"], descend(case), rtol=1e-9, atol=1e-9), (
+            case
+        )
 
 
 FATES = [
@@ -64,24 +81,52 @@ FATES = [
     (make_case("parabola", [20], 0.9, count=20), ["zig-zags"], "overshoots"),
     (make_case("parabola", [20], 1.0, count=20), ["bounces"], "for ever"),
     (make_case("parabola", [20], 1.1, count=20), ["diverges"], "further away"),
-    (make_case("parabola", [20], 0.1), ["arrived"], "after 35 steps, within 0.01 of the min"),
+    (
+        make_case("parabola", [20], 0.1),
+        ["arrived"],
+        "after 35 steps, within 0.01 of the min",
+    ),
     # The two valleys, as the chapter and an exercise have them
-    (make_case("valleys", [2], 0.11, count=500), ["arrived"], "local minimum at $w$\xa0=\xa01.35."),
-    (make_case("valleys", [2], 0.115, count=500), ["bounces"], "between −1.60 and −1.31"),
+    (
+        make_case("valleys", [2], 0.11, count=500),
+        ["arrived"],
+        "local minimum at $w$\xa0=\xa01.35.",
+    ),
+    (
+        make_case("valleys", [2], 0.115, count=500),
+        ["bounces"],
+        "between −1.60 and −1.31",
+    ),
     (make_case("valleys", [2], 0.18, count=500), ["restless"], "does not come to rest"),
     (make_case("valleys", [2], 0.25, count=500), ["diverges"], "at step 5"),
     (make_case("valleys", [1], 0.145, count=500), ["arrived"], "after 321 steps"),
     (make_case("valleys", [-1.5], 0.11, count=500), ["arrived"], "global minimum"),
     (make_case("valleys", [2], 0.2, count=20), ["jumps"], "from valley to valley"),
     # Bowls, each parameter by itself
-    (make_case("bowl", [-8, 1.5], 0.09, count=15), ["creeps", "zig-zags"], "$w_2$ zig-zags"),
+    (
+        make_case("bowl", [-8, 1.5], 0.09, count=15),
+        ["creeps", "zig-zags"],
+        "$w_2$ zig-zags",
+    ),
     (make_case("bowl", [-8, 1.5], 0.105), ["diverges"], "along $w_2$"),
     (make_case("bowl", [-8, 1.5], 0.09, count=200), ["arrived"], "after 71 steps"),
-    (make_case("bowl", [-8, 1.5], 0.09, 0.53, count=200), ["arrived"], "after 17 steps"),
-    (make_case("bowl", [-8, 1.5], 0.09, 0.9, count=15), ["swings", "swings"], "momentum"),
+    (
+        make_case("bowl", [-8, 1.5], 0.09, 0.53, count=200),
+        ["arrived"],
+        "after 17 steps",
+    ),
+    (
+        make_case("bowl", [-8, 1.5], 0.09, 0.9, count=15),
+        ["swings", "swings"],
+        "momentum",
+    ),
     # Passing through the minimum at speed is not arriving.
     (make_case("parabola", [20], 0.5, 0.9, count=1), ["approaches"], "100%"),
-    (make_case("bowl", [-8, 1.5], 0.05, 0, 5, count=500), ["wanders"], "last 250 steps"),
+    (
+        make_case("bowl", [-8, 1.5], 0.05, 0, 5, count=500),
+        ["wanders"],
+        "last 250 steps",
+    ),
 ]
 
 
@@ -95,7 +140,7 @@ def test_lab_says_in_words_what_becomes_of_a_descent(page: Page, base_url):
 
 
 def test_momentum_wanders_about_three_times_as_far(page: Page, base_url):
-    """It widens the wandering by the root of 1 / (1 - beta); a smaller rate takes that back."""
+    """By the root of 1 / (1 - beta); a smaller rate takes that back."""
     settings = [(0.05, 0.0), (0.05, 0.9), (0.005, 0.9)]
     cases = [
         make_case("bowl", [-8, 1.5], rate, beta, 5, 20, seed, 500)
@@ -122,7 +167,10 @@ def test_rate_moves_both_plots_at_once_and_a_bounce_is_seen(lab: Locator):
     for _ in range(2):
         lab.get_by_role("slider", name="rate").press("ArrowRight")
     expect(lab.locator(".verdict")).to_have_text("It bounces for ever.")
-    assert all(b != path.get_attribute("d") for b, path in zip(before, paths.all(), strict=True))
+    assert all(
+        b != path.get_attribute("d")
+        for b, path in zip(before, paths.all(), strict=True)
+    )
     heights = {point.split()[1] for point in paths.last.get_attribute("d").split("L")}
     assert len(heights) == 2  # w is 20 or −20
 
@@ -147,9 +195,15 @@ def test_a_press_sets_the_start(lab: Locator, page: Page):
     expect(lab.get_by_role("slider", name="start")).to_have_value("-11.5")
 
 
-def test_momentum_and_noise_wait_for_the_chapter_that_explains_them(page: Page, base_url, lab):
+def test_momentum_and_noise_wait_for_the_chapter_that_explains_them(
+    page: Page, base_url, lab
+):
     expect(lab.get_by_role("slider", name="momentum")).to_have_count(0)
     state = "surface=bowl&rate=0.05&beta=0.9&noise=5&n=500"
-    lab = open_lab(page, f"{base_url}/book/optimizers.html#lab-noise?{state}", "descent")
+    lab = open_lab(
+        page, f"{base_url}/book/optimizers.html#lab-noise?{state}", "descent"
+    )
     expect(lab.get_by_role("slider", name="momentum")).to_have_value("0.9")
-    expect(lab.locator(".verdict")).to_contain_text("typical distance from the minimum was 2.30")
+    expect(lab.locator(".verdict")).to_contain_text(
+        "typical distance from the minimum was 2.30"
+    )

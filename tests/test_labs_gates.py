@@ -1,4 +1,4 @@
-"""The gate lab trains as PyTorch does, says how that went, and is a playground for points."""
+"""The gate lab trains as PyTorch does, says how that went, and takes points."""
 
 import re
 from itertools import product
@@ -13,7 +13,12 @@ from test_labs import drag, evaluate_module, find_axes
 
 MATH = "gates-math.mjs"
 ROWS = [[0, 0], [0, 1], [1, 0], [1, 1]]
-LABELS = {"AND": [0, 0, 0, 1], "OR": [0, 1, 1, 1], "NAND": [1, 1, 1, 0], "XOR": [0, 1, 1, 0]}
+LABELS = {
+    "AND": [0, 0, 0, 1],
+    "OR": [0, 1, 1, 1],
+    "NAND": [1, 1, 1, 0],
+    "XOR": [0, 1, 1, 0],
+}
 ACTIVATIONS = {"sigmoid": nn.Sigmoid, "tanh": nn.Tanh, "ReLU": nn.ReLU}
 
 
@@ -31,7 +36,7 @@ def lab(page: Page, base_url) -> Locator:
 
 
 def train(case: dict, start: list[float]) -> list[float]:
-    """Train from weights with PyTorch, and return the losses and the weights after that."""
+    """Train from weights with PyTorch, and return the losses and the new weights."""
     width = case["width"]
     layers = [nn.Linear(2, 1)]
     if width:
@@ -53,11 +58,16 @@ def train(case: dict, start: list[float]) -> list[float]:
 
 def test_losses_and_steps_are_those_of_pytorch(page: Page, base_url):
     cases = []
-    for seed, (h, width, gate) in enumerate(product(ACTIVATIONS, range(0, 9, 2), LABELS)):
+    for seed, (h, width, gate) in enumerate(
+        product(ACTIVATIONS, range(0, 9, 2), LABELS)
+    ):
         points = [[*x, y] for x, y in zip(ROWS, LABELS[gate], strict=True)]
         case = {"h": h, "width": width, "seed": seed, "points": points}
         # With large steps a training multiplies the error of rounding, as chaos does.
-        cases += [{**case, "rate": 0.5, "epochs": 100}, {**case, "rate": 5.0, "epochs": 5}]
+        cases += [
+            {**case, "rate": 0.5, "epochs": 100},
+            {**case, "rate": 5.0, "epochs": 5},
+        ]
     body = """return d.map(({width, h, seed, points, rate, epochs}) => {
         let network = m.makeNetwork(width, h, seed);
         const start = [...network.weights];
@@ -91,10 +101,14 @@ def test_training_stops_when_it_is_solved_and_says_so(lab: Locator, page: Page):
 def point_at(lab: Locator, x1: float, x2: float) -> tuple[float, float]:
     """Return where a place of the plane is in the window."""
     box = find_axes(lab, ".plane .plot")
-    return box["x"] + box["width"] * (x1 + 0.4) / 2, box["y"] + box["height"] * (1.6 - x2) / 2
+    return box["x"] + box["width"] * (x1 + 0.4) / 2, box["y"] + box["height"] * (
+        1.6 - x2
+    ) / 2
 
 
-def test_points_are_added_switched_dragged_removed_and_cleared(lab: Locator, page: Page):
+def test_points_are_added_switched_dragged_removed_and_cleared(
+    lab: Locator, page: Page
+):
     ones, zeros = lab.locator(".plane .point.one"), lab.locator(".plane .point.zero")
     page.mouse.click(*point_at(lab, 1, 1))
     expect(lab.get_by_role("radio", name="your own points")).to_be_checked()
@@ -125,7 +139,9 @@ def test_points_are_placed_by_keys_and_told(lab: Locator, page: Page):
     expect(lab.locator(".plane .point")).to_have_count(1)
 
 
-def test_stuck_seeds_are_listed_even_if_all_are_and_opened_by_a_press(page: Page, base_url):
+def test_stuck_seeds_are_listed_even_if_all_are_and_opened_by_a_press(
+    page: Page, base_url
+):
     lab = open_gates(page, base_url, "h=ReLU&rate=5")
     lab.get_by_role("button", name="Try 25 seeds").click()
     result = lab.locator(".tries li")

@@ -1,11 +1,11 @@
-"""The threshold lab counts as scikit-learn does, shows the chapter's people, and obeys hands."""
+"""The threshold lab counts as scikit-learn does, and shows the chapter's people."""
 
 import json
 import re
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 from sklearn import metrics
 
 from conftest import ROOT, SITE
@@ -24,13 +24,20 @@ def test_lab_counts_and_draws_both_curves_as_scikit_learn_does(page: Page, base_
         y = np.concatenate([[0, 1], random.integers(0, 2, random.integers(5, 80))])
         score = (random.normal(y, 1).round(1) + 10) / 20
         thresholds = [0, *np.unique(score)]
-        prevalence, i = random.uniform(0.001, 0.5), int(random.integers(len(thresholds)))
-        rows = [[t, *np.bincount(y[score > t], minlength=2).tolist()] for t in thresholds]
+        prevalence, i = (
+            random.uniform(0.001, 0.5),
+            int(random.integers(len(thresholds))),
+        )
+        rows = [
+            [t, *np.bincount(y[score > t], minlength=2).tolist()] for t in thresholds
+        ]
         weight = (10_000 * np.array([1 - prevalence, prevalence]) / np.bincount(y))[y]
         cases.append((y, score, thresholds[i], weight))
         data.append([rows, prevalence, i])
     found = evaluate_module(page, base_url, "threshold-math.mjs", JUDGE, data)
-    for (y, score, threshold, weight), (answer, curves) in zip(cases, found, strict=True):
+    for (y, score, threshold, weight), (answer, curves) in zip(
+        cases, found, strict=True
+    ):
         given = {"y_true": y, "y_pred": score > threshold, "sample_weight": weight}
         counts = metrics.confusion_matrix(**given)
         assert np.allclose(list(answer["counts"].values()), counts.ravel())
@@ -42,16 +49,22 @@ def test_lab_counts_and_draws_both_curves_as_scikit_learn_does(page: Page, base_
             "alarmRate": counts[0, 1] / counts[0].sum(),
             "cost": 49 * counts[1, 0] + counts[0, 1],
         }
-        assert np.allclose([answer[name] or 0 for name in expected], list(expected.values()))
+        assert np.allclose(
+            [answer[name] or 0 for name in expected], list(expected.values())
+        )
         alarmed, recall, _ = metrics.roc_curve(y, score, drop_intermediate=False)
         assert np.allclose(curves["roc"][::-1], np.stack([alarmed, recall], axis=1))
-        precision, recall, _ = metrics.precision_recall_curve(y, score, sample_weight=weight)
-        assert np.allclose(curves["precision"], np.stack([recall, precision], axis=1)[:-1])
+        precision, recall, _ = metrics.precision_recall_curve(
+            y, score, sample_weight=weight
+        )
+        assert np.allclose(
+            curves["precision"], np.stack([recall, precision], axis=1)[:-1]
+        )
 
 
 @pytest.fixture
 def people() -> dict[float, tuple[int, int]]:
-    """Return how many healthy and ill people are above each threshold, as the build wrote them."""
+    """Return how many healthy and ill people are above each threshold."""
     rows = json.loads((SITE / "_static" / "labs" / "people.json").read_text("utf-8"))
     return {threshold: (alarms, found) for threshold, alarms, found in rows}
 
@@ -82,15 +95,20 @@ def find_place(lab: Locator, threshold: float) -> tuple[float, float]:
 
 
 def expect_threshold(lab: Locator, threshold: float, people) -> None:
-    expect(lab.get_by_role("slider").first).to_have_attribute("aria-valuetext", f"{threshold:g}")
+    expect(lab.get_by_role("slider").first).to_have_attribute(
+        "aria-valuetext", f"{threshold:g}"
+    )
     alarms, found = people[threshold]
-    words = f"It finds {found} of 100 ill people; {found} of {alarms + found} alarms are right."
+    words = f"It finds {found} of 100 ill people; "
+    words += f"{found} of {alarms + found} alarms are right."
     expect(lab.locator(".verdict")).to_have_text(words)
     assert lab.locator(".ill.dots").get_attribute("d").count("M") == found
     assert lab.locator(".ill.crosses").get_attribute("d").count("M") == 100 - found
 
 
-def test_threshold_is_dragged_by_mouse_and_keys_and_on_the_curve(lab: Locator, page, people):
+def test_threshold_is_dragged_by_mouse_and_keys_and_on_the_curve(
+    lab: Locator, page, people
+):
     expect_threshold(lab, 0.5, people)
     drag(page, find_place(lab, 0.5), find_place(lab, 0.02))
     expect_threshold(lab, 0.02, people)
@@ -98,7 +116,9 @@ def test_threshold_is_dragged_by_mouse_and_keys_and_on_the_curve(lab: Locator, p
     expect_threshold(lab, max(t for t in people if t < 0.02), people)
     lab.get_by_role("slider", name="threshold").press("End")
     expect(lab.locator(".verdict")).to_have_text("It finds 0 of 100 ill people.")
-    expect(lab.locator("dd")).to_have_text(["99.0%", "99.0%", "0.0%", "–", "0.0%", "4,900"])
+    expect(lab.locator("dd")).to_have_text(
+        ["99.0%", "99.0%", "0.0%", "–", "0.0%", "4,900"]
+    )
     axes = find_axes(lab, ".curves .plot")
     page.mouse.click(axes["x"] + axes["width"], axes["y"])  # everybody has an alarm
     expect(lab.locator(".verdict")).to_contain_text("finds 100 of 100")
@@ -106,7 +126,10 @@ def test_threshold_is_dragged_by_mouse_and_keys_and_on_the_curve(lab: Locator, p
 
 def test_precision_collapses_as_prevalence_falls_and_the_roc_curve_stays(lab: Locator):
     roc, curve = (plot.get_attribute("d") for plot in lab.locator(".curve").all())
-    height, precision = lab.bounding_box()["height"], lab.locator(".precision dd").inner_text()
+    height, precision = (
+        lab.bounding_box()["height"],
+        lab.locator(".precision dd").inner_text(),
+    )
     prevalence = lab.get_by_role("slider", name="ill")
     prevalence.press("Home")
     expect(lab.locator(".before")).to_have_attribute("d", curve)
@@ -121,15 +144,21 @@ def test_precision_collapses_as_prevalence_falls_and_the_roc_curve_stays(lab: Lo
     assert abs(lab.bounding_box()["height"] - height) < 1
 
 
-def test_finger_drags_the_threshold_and_the_page_stays(browser: Browser, base_url, people):
-    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+def test_finger_drags_the_threshold_and_the_page_stays(new_context, base_url, people):
+    context = new_context(viewport={"width": 390, "height": 844}, has_touch=True)
     page = context.new_page()
     lab = open_lab(page, f"{base_url}/book/evaluation.html", "threshold")
-    start, end, top = find_place(lab, 0.5), find_place(lab, 0.02), page.evaluate("scrollY")
+    start, end, top = (
+        find_place(lab, 0.5),
+        find_place(lab, 0.02),
+        page.evaluate("scrollY"),
+    )
     fingers = context.new_cdp_session(page)
-    for kind, (x, y) in {"touchStart": start, "touchMove": (end[0], end[1] - 60)}.items():
+    for kind, (x, y) in {
+        "touchStart": start,
+        "touchMove": (end[0], end[1] - 60),
+    }.items():
         at = [{"x": x, "y": y}]
         fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
     expect_threshold(lab, 0.02, people)
     assert page.evaluate("scrollY") == top
-    context.close()

@@ -259,8 +259,8 @@ def test_picture_opens_by_itself(page, address):
     assert re.search(r"/_images/.+\.(png|svg)$", page.url)
 
 
-def test_solution_opens_without_scripts(browser, address):
-    page = browser.new_context(java_script_enabled=False).new_page()
+def test_solution_opens_without_scripts(new_context, address):
+    page = new_context(java_script_enabled=False).new_page()
     page.goto(address + "book/gradient-descent.html")
     solution = page.locator("details.solution").first
     assert not solution.locator("p").first.is_visible()

@@ -42,9 +42,7 @@ def find_axes(lab: Locator, plot: str = ".plot") -> FloatRect:
     """Scroll a plot into view, and return where its axes are."""
     place = lab.locator(f"{plot}:visible").first
     place.scroll_into_view_if_needed()
-    script = (
-        "(plot) => plot.querySelector('.axes rect').getBoundingClientRect().toJSON()"
-    )
+    script = "(p) => p.querySelector('.axes rect').getBoundingClientRect().toJSON()"
     return place.evaluate(script)
 
 

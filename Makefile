@@ -40,7 +40,7 @@ $(HTML)/.built: .venv/book $(SOURCES)
 .venv/book: requirements.txt book/requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 book")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@echo "Installing the packages of requirements.txt (about 2.5 GB, some minutes) …"
+	@echo "Installing the packages of requirements.txt (about 2 GB, some minutes) …"
 	@index=$(TORCH_INDEX_URL); \
 	answers='from urllib.request import urlopen; urlopen("$(CPU_INDEX)/torch/")'; \
 	if test -z "$$index$$(command -v nvidia-smi)" && test "$$(uname)" = Linux \

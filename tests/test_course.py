@@ -56,7 +56,7 @@ def build(tmp_path):
         shutil.copy(ROOT / name, tmp_path)
     config = (tmp_path / "_config.yml").read_text("utf-8")
     # A small book lacks much of what the theme writes.
-    config += "    suppress_warnings: [course.marks]\n"
+    config += "    suppress_warnings: [course.html]\n"
     (tmp_path / "_config.yml").write_text(config, "utf-8")
     (tmp_path / "book" / "starter").mkdir(parents=True)
     (tmp_path / "_toc.yml").write_text(

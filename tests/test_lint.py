@@ -31,6 +31,7 @@ FAULTS = [
     (CELL.format("layer = torch.nn.LSTM(9, 2)"), "2: torch.nn.LSTM draws"),
     (CELL.format("places = TSNE(2).fit_transform(X)"), "2: TSNE draws"),
     (CELL.format("model = SGDClassifier()"), "2: SGDClassifier draws"),
+    (CELL.format("b = DataLoader(d, shuffle=True)"), "2: DataLoader draws"),
 ]
 SOUND = [
     "It has 21 squares,\n% 3 * 7 = 21\nas one sees.\n",

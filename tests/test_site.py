@@ -244,6 +244,7 @@ def test_dark_page_is_dark_everywhere(page, address, name, by):
         page.locator("body").evaluate(brightness.replace("KEY", "backgroundColor"))
         < 0.2
     )
+    page.locator(".sidebar-tree a").first.wait_for()
     for selector in ("article p", "article h1", ".sidebar-tree a", "figcaption"):
         for element in page.locator(selector).all()[:5]:
             assert element.evaluate(brightness.replace("KEY", "color")) > 0.4, selector

@@ -5,14 +5,17 @@ import re
 import subprocess
 import sys
 from collections import namedtuple
+from itertools import product
 from pathlib import Path
 
 import yaml
 
-Page = namedtuple(
-    "Page", "file text cells prose"
-)  # prose: (number, line) outside of cells
-Cell = namedtuple("Cell", "line code hidden")  # line: where the code begins
+# A page's prose is (number, line) outside of cells; a cell's code begins at its line.
+Page = namedtuple("Page", "file text cells prose")
+Cell = namedtuple("Cell", "line code hidden")
+Block = namedtuple(
+    "Block", "fence kind line body"
+)  # a directive, or code, not closed yet
 
 FETCHES = r"urlopen|urlretrieve|fetch_\w+|load_dataset"
 NETWORK = rf"(requests|httpx|urllib|pooch)\.|[\w.]*\b({FETCHES})\("
@@ -21,28 +24,46 @@ OPENED = r"open\(.*, (mode=)?'[wax]"
 SAVES = r"savefig|save(z|txt)?|to_(csv|excel|json)|write_(text|bytes)|im(write|save)"
 WRITTEN = rf"[\w.]*\.({SAVES})\("
 LAYERS = r"nn\.(Linear|Bilinear|Conv|LSTM|GRU|RNN|Embedding|Transformer|Multihead)\w*\("
-DRAWN = rf"torch\.(rand(n|int)?(_like)?|randperm|normal)\(|(torch\.)?{LAYERS}"
-PICKED = r"random\.(random|rand(int|range)|uniform|gauss|choices?|sample|shuffle)\("
-RANDOM = r"train_test_split|\w*(ShuffleSplit|KMeans)|(RandomForest|MLP|SGD)\w+|TSNE"
-DIVIDED = rf"[\w.]*\b(({RANDOM})\(|\w*KFold\((?=.*shuffle=True))(?!.*random_state)"
-SAMPLED = r"[\w.]*\.sample\((n=|frac=)?[\d.](?!.*random_state)"
-# (a call that is wrong, unless its cell has this, what is wrong with it)
-CALLS = [
-    (f"{NETWORK}|{ADDRESS}", "$^", "reads the network; put the file into data/"),
-    (
+TORCH_DRAWS = r"torch\.(rand(n|int)?(_like)?|randperm|normal)\("
+LOADER = r"[\w.]*DataLoader\((?=.*shuffle=True)"
+TORCH_RANDOM = rf"{TORCH_DRAWS}|{LOADER}|(torch\.)?{LAYERS}"
+CHOICES = "random|rand(int|range)|uniform|gauss|choices?|sample|shuffle"
+PYTHON_RANDOM = rf"random\.({CHOICES})\("
+ESTIMATORS = r"\w*(ShuffleSplit|KMeans)|(RandomForest|MLP|SGD)\w+|TSNE"
+DRAWING = rf"(train_test_split|{ESTIMATORS})\(|\w*KFold\((?=.*shuffle=True)"
+SKLEARN_RANDOM = rf"[\w.]*\b({DRAWING})(?!.*random_state)"
+PANDAS_RANDOM = r"[\w.]*\.sample\((n=|frac=)?[\d.](?!.*random_state)"
+NEVER = "$^"
+# A call that is wrong, unless the code of its cell has the excuse.
+Rule = namedtuple("Rule", "call excuse fault")
+RULES = [
+    Rule(f"{NETWORK}|{ADDRESS}", NEVER, "reads the network; put the file into data/"),
+    Rule(
         f"{OPENED}|{WRITTEN}",
         "written|BytesIO",
         'writes a file; write below Path("written")',
     ),
-    (
+    Rule(
         r"[\w.]*(filterwarnings|simplefilter)\(",
-        "$^",
+        NEVER,
         "hides warnings; remove their cause",
     ),
-    (DRAWN, r"manual_seed\(|generator=", "draws; call torch.manual_seed(0) before it"),
-    (f"{DIVIDED}|{SAMPLED}", "$^", "draws; give it random_state=0"),
-    (r"[\w.]*default_rng\(\)", "$^", "has no seed; give it a number"),
-    (PICKED, r"random\.seed\(", "draws; call random.seed(0) before it"),
+    Rule(
+        TORCH_RANDOM,
+        r"manual_seed\(|generator=",
+        "draws without a seed; call torch.manual_seed(0) in this cell",
+    ),
+    Rule(
+        f"{SKLEARN_RANDOM}|{PANDAS_RANDOM}",
+        NEVER,
+        "draws without a seed; give it random_state=0",
+    ),
+    Rule(r"[\w.]*default_rng\(\)", NEVER, "has no seed; give it a number"),
+    Rule(
+        PYTHON_RANDOM,
+        r"random\.seed\(",
+        "draws without a seed; call random.seed(0) in this cell",
+    ),
 ]
 CUT = r"(?m)^(?![-*#|:>%`]|\d+\.).*[\w,]\n% ?[a-z]"
 OPTION = r"(?m)^[ :]*(alt|caption): (?!['\"|>]).*(\n {5,}.*)*? #"
@@ -55,11 +76,31 @@ SLIPS = [
     (r"(!\[[^\]]*\]\(|\{(figure|image)\} +)https?:", "put this picture into images/"),
     ("\ufffd", "a letter is not UTF-8; save the file as UTF-8"),
 ]
-TASTE = "F811,B007,B015,B018,B905,F541"  # and last lines that show a value: B015, B018
+IGNORED = (
+    "F811,B007,B015,B018,B905,F541"  # and last lines that show a value: B015, B018
+)
 # Jupyter Book passes over keys that it does not know.
 KEYS = "title author copyright logo exclude_patterns only_build_toc_files execute html "
 KEYS += "latex bibtex_bibfiles repository launch_buttons parse sphinx"
 EXECUTE_KEYS = "execute_notebooks timeout cache run_in_temp allow_errors stderr_output"
+
+
+def is_verbatim(block):
+    """Return whether a block shows its lines as they are, as code does."""
+    return block.fence[0] in "`~"
+
+
+def make_cell(block):
+    """Return a block of code as a cell, and its options as numbered lines."""
+    code = "\n".join(block.body)
+    options = re.match(r"---\n(?s:.*?)\n---\n?|(:\w+:.*\n?)*", code)[0]
+    first = block.line + 1
+    cell = Cell(
+        line=first + options.count("\n"),
+        code=code[len(options) :],
+        hidden="remove-cell" in options,
+    )
+    return cell, list(enumerate(options.splitlines(), first))
 
 
 def read_page(file):
@@ -67,48 +108,52 @@ def read_page(file):
     cells, prose, blocks = [], [], []
     text = file.read_text("utf-8", "replace")  # the build reports other encodings
     for number, line in enumerate(text.splitlines(), 1):
-        mark, rest = re.match(r"\s*((?:`{3,}|:{3,}|~{3,})?)(.*)", line).groups()
-        opening, kind, start, body = blocks[-1] if blocks else (":", "", 0, [])
-        if blocks and mark.startswith(opening) and not rest.strip():
+        fence, rest = re.match(r"\s*((?:`{3,}|:{3,}|~{3,})?)(.*)", line).groups()
+        block = blocks[-1] if blocks else None
+        if block and fence.startswith(block.fence) and not rest.strip():
             blocks.pop()
-            if "{code-cell}" in kind:
-                code = "\n".join(body)
-                options = re.match(r"---\n(?s:.*?)\n---\n?|(:\w+:.*\n?)*", code)[0]
-                prose += enumerate(options.splitlines(), start + 1)
-                first = start + 1 + options.count("\n")
-                cells.append(
-                    Cell(first, code[len(options) :], "remove-cell" in options)
-                )
-        elif opening[0] in "`~":
-            body.append(line)
-        elif mark and rest.strip():
-            blocks.append((mark, rest, number, []))
-            prose.append((number, line))
+            if "{code-cell}" in block.kind:
+                cell, options = make_cell(block)
+                cells.append(cell)
+                prose += options
+        elif block and is_verbatim(block):
+            block.body.append(line)
         else:
+            if fence and rest.strip():
+                blocks.append(Block(fence, rest, number, []))
             prose.append((number, line))
-    prose += [(number, f"unclosed {mark}{kind}") for mark, kind, number, _ in blocks]
+    for block in blocks:
+        prose.append((block.line, f"unclosed {block.fence}{block.kind}"))
     return Page(file, text, cells, prose)
 
 
+def find_calls(node):
+    """Yield the calls outside of functions, whose draws depend on their caller."""
+    if isinstance(node, ast.Call):
+        yield node
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, ast.FunctionDef | ast.ClassDef | ast.Lambda):
+            yield from find_calls(child)
+
+
+def write_call(call):
+    """Return a call and the name before it; of `f(x).sample(3)` it is `.sample(3)`."""
+    name = ast.unparse(call.func)
+    return name.rpartition(")")[2] + ast.unparse(call)[len(name) :]
+
+
 def check_calls(page):
-    """A cell needs no network, leaves no files, hides nothing, and draws the same."""
+    """Report calls that use the network, write files, hide warnings or lack a seed."""
     for cell in page.cells:
         try:
-            nodes = [ast.parse(cell.code)]
+            calls = list(find_calls(ast.parse(cell.code)))
         except SyntaxError:  # check_python reports it
             continue
-        for node in nodes:
-            name = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
-            text = (
-                name.rpartition(")")[2] + ast.unparse(node)[len(name) :] if name else ""
-            )
-            for call, unless, fault in CALLS:
-                if re.match(call, text) and not re.search(unless, cell.code):
-                    yield page.file, cell.line + node.lineno - 1, f"{name} {fault}"
-            if not isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Lambda):
-                nodes += ast.iter_child_nodes(
-                    node
-                )  # a function's draws depend on its caller
+        for call, rule in product(calls, RULES):
+            is_wrong = re.match(rule.call, write_call(call))
+            if is_wrong and not re.search(rule.excuse, cell.code):
+                line = cell.line + call.lineno - 1
+                yield page.file, line, f"{ast.unparse(call.func)} {rule.fault}"
 
 
 def check_python(page):
@@ -118,7 +163,7 @@ def check_python(page):
         for cell in page.cells:
             code = cell.code.splitlines() if with_hidden or not cell.hidden else []
             lines[cell.line - 1 : cell.line - 1 + len(code)] = code
-        command = f"ruff check --isolated --quiet --select={rules} --ignore={TASTE}"
+        command = f"ruff check --isolated --quiet --select={rules} --ignore={IGNORED}"
         command += " --extension=md:python --output-format=concise"
         command += f" --stdin-filename={page.file} -"
         code = "\n".join(lines)

@@ -55,7 +55,7 @@ def set_version(app, config):
 
 
 def set_styles(app, config):
-    """Keep the style sheets of labs and formulas from being linked on every page."""
+    """Link the sheets of labs and formulas only where needed; set dark code's style."""
     sheets = config.html_css_files
     kept = [sheet for sheet in sheets if not re.search("labs/|math.css", str(sheet))]
     config.html_css_files = kept

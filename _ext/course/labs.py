@@ -85,7 +85,7 @@ def resolve_lab_links(app, doctree, docname):
         link["refuri"] = f"{address}#{anchor}?{link['state']}"
 
 
-# What chapters glue, without the chapter's name, and the file that labs load.
+# The key of a glued value, after its chapter's name, and the file that labs load
 FILES = {
     "network": "digits-network.bin.gz",
     "sample": "digits-sample.bin.gz",

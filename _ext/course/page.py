@@ -13,8 +13,9 @@ from course.labs import lab
 logger = logging.getLogger(__name__)
 
 PROFILE = "https://bioschemas.org/profiles/TrainingMaterial/1.0-RELEASE"
-# What the theme, Sphinx and pandas leave unsaid to assistive technology.
-MARKS = {
+# Faults for assistive technology in the HTML of the theme, Sphinx and pandas, with
+# their cures
+HTML_FIXES = {
     '<p class="caption" role="heading">': (
         '<p class="caption" role="heading" aria-level="2">'
     ),
@@ -102,24 +103,24 @@ def add_structured_data(app, pagename, templatename, context, doctree):
     context["resource"] = resource
 
 
-def mark_pages(app, exception):
-    """Make the changes of MARKS, and remove pandas' style and second ids."""
+def fix_pages(app, exception):
+    """Make the changes of HTML_FIXES, and remove pandas' style and second ids."""
     if exception:
         return
-    unseen = set(MARKS)
+    unseen = set(HTML_FIXES)
     surplus = re.compile(f"{PANDAS_STYLE}|{SECOND_ID}", re.DOTALL)
     for page in Path(app.outdir).rglob("*.html"):
         marked = surplus.sub("", page.read_text("utf-8"))
-        for found, better in MARKS.items():
+        for found, better in HTML_FIXES.items():
             marked = marked.replace(found, better)
         page.write_text(marked, "utf-8")
-        unseen = {found for found in unseen if MARKS[found] not in marked}
+        unseen = {found for found in unseen if HTML_FIXES[found] not in marked}
     for found in sorted(unseen):
-        words = "no page has %s, which MARKS changes; has the theme changed?"
-        logger.warning(words, found, type="course", subtype="marks")
+        words = "no page has %s any more; adapt HTML_FIXES in _ext/course/page.py"
+        logger.warning(words, found, type="course", subtype="html")
 
 
 def setup(app):
     for step in (describe_page, load_parts, add_structured_data):
         app.connect("html-page-context", step, priority=900)  # after the theme
-    app.connect("build-finished", mark_pages)
+    app.connect("build-finished", fix_pages)

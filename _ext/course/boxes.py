@@ -46,8 +46,20 @@ def fold_boxes(app, doctree, docname):
             box.replace_self(fold_box(box))
 
 
+def join_code(doctree):
+    """Join hidden code that shows nothing with that of the figure after it."""
+    for hidden in list(doctree.findall(HideCodeCellNode)):
+        cell = hidden.parent
+        following = cell.next_node(descend=False, siblings=True)
+        onward = following and following.next_node(HideCodeCellNode)
+        if len(cell) == 1 and onward and any(following.findall(nodes.figure)):
+            onward.insert(0, hidden.children)
+            cell.parent.remove(cell)
+
+
 def fold_code(app, doctree, docname):
     """Fold code that MyST-NB has hidden; that of a figure comes after the figure."""
+    join_code(doctree)
     for hidden in list(doctree.findall(HideCodeCellNode)):
         cell = hidden.parent
         has_figure = any(cell.findall(nodes.figure))

@@ -1,7 +1,8 @@
-"""The list of chapters and the hours that they take, from their first boxes."""
+"""The list of chapters, their hours and the way on, from their first boxes."""
 
 import re
 from collections import namedtuple
+from functools import cache
 
 from docutils import nodes
 from sphinx.util import logging
@@ -29,6 +30,7 @@ def read_again(app, env, added, changed, removed):
     return [env.config.root_doc]
 
 
+@cache
 def read_box(env, docname):
     """Return the `Box` of a chapter, or None for a page without a complete one."""
     boxes = env.get_doctree(docname).findall(nodes.admonition)
@@ -69,15 +71,21 @@ def tell_hours(boxes):
     ).format(*hours)
 
 
+def number_chapters(env):
+    """Return the number of each chapter by its name, in their order."""
+    sections = env.toc_secnumbers
+    numbers = {name: of[""][0] for name, of in sections.items() if of.get("")}
+    return dict(sorted(numbers.items(), key=lambda item: item[1]))
+
+
 def list_chapters(app, doctree, docname):
     """Fill the places of `{chapter-map}` and `{course-hours}`."""
     places = list(doctree.findall(chapter_map))
     if not places:
         return
-    sections = app.env.toc_secnumbers
-    numbers = {name: of[""][0] for name, of in sections.items() if of.get("")}
+    numbers = number_chapters(app.env)
     cards, boxes = nodes.bullet_list(classes=["chapters"]), []
-    for name in sorted(numbers, key=numbers.get):
+    for name in numbers:
         box = read_box(app.env, name)
         if box is None:
             words = "its first box lacks Questions, Path or Time"
@@ -93,8 +101,46 @@ def list_chapters(app, doctree, docname):
         place.replace_self(cards if place["kind"] == "chapter-map" else hours)
 
 
+def find_way_on(env, docname):
+    """Return the chapters from the next to the next of the core path, by name.
+
+    After a chapter that is further reading, it is the next chapter alone.
+    """
+    names = list(number_chapters(env))
+    onward = names[names.index(docname) + 1 :]
+    boxes = [read_box(env, name) for name in (docname, *onward)]
+    if None in boxes or boxes[0].path == "further":
+        return onward[:1]
+    paths = [box.path for box in boxes[1:]]
+    return onward[: paths.index("core") + 1] if "core" in paths else onward[:1]
+
+
+def show_way_on(app, pagename, templatename, context, doctree):
+    """Give a chapter's page the way on, and mark further chapters in the sidebar."""
+    numbers = number_chapters(app.env)
+    boxes = {name: read_box(app.env, name) for name in numbers}
+    tree = context["furo_navigation_tree"]
+    for name, box in boxes.items():
+        if box and box.path == "further":
+            uri = app.builder.get_relative_uri(pagename, name)
+            link = f'href="{uri if name != pagename else "#"}"'
+            tree = tree.replace(link, f'{link} data-path="further"')
+    context["furo_navigation_tree"] = tree
+    if pagename in numbers:
+        context["way_on"] = [
+            {
+                "link": app.builder.get_relative_uri(pagename, name),
+                "title": app.env.titles[name].astext(),
+                "number": numbers[name],
+                "box": boxes[name],
+            }
+            for name in find_way_on(app.env, pagename)
+        ]
+
+
 def setup(app):
     for name in ("chapter-map", "course-hours"):
         app.add_directive(name, ChapterMap)
     app.connect("env-get-outdated", read_again)
     app.connect("doctree-resolved", list_chapters)
+    app.connect("html-page-context", show_way_on, priority=900)  # after the theme

@@ -61,12 +61,14 @@ def describe_page(app, pagename, templatename, context, doctree):
 
 
 def load_parts(app, pagename, templatename, context, doctree):
-    """Load the labs' script and the formulas' font on the pages that have some."""
+    """Load the scripts of labs and terms, and formulas' font, where there are some."""
     if doctree is None:
         return
     if doctree.next_node(lab):
         app.add_css_file("labs/room.css")
         app.add_js_file("labs/loader.mjs", type="module")
+    if any("term" in link["classes"] for link in doctree.findall(nodes.reference)):
+        app.add_js_file("terms.mjs", type="module")
     formulas = (nodes.math, nodes.math_block)
     nodes_of_page = doctree.findall()
     context["has_formula"] = any(isinstance(node, formulas) for node in nodes_of_page)

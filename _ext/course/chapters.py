@@ -45,14 +45,18 @@ def read_box(env, docname):
     return Box(words, path[1], int(times[1]), int(times[2]))
 
 
+def tell_time(box):
+    """Return the minutes that a chapter takes, in words."""
+    return f"{box.reading} minutes to read, {box.exercises} for the exercises"
+
+
 def make_card(number, link, box):
     """Return the item of a chapter in the list of chapters."""
-    time = f"{box.reading} min to read, {box.exercises} for the exercises"
     return nodes.list_item(
         "",
         nodes.paragraph("", f"{number} ", link, classes=["title"]),
         nodes.paragraph("", box.question),
-        nodes.paragraph("", f"{box.path} · {time}", classes=["time"]),
+        nodes.paragraph("", f"{box.path} · {tell_time(box)}", classes=["time"]),
         classes=[box.path],
     )
 
@@ -102,17 +106,16 @@ def list_chapters(app, doctree, docname):
 
 
 def find_way_on(env, docname):
-    """Return the chapters from the next to the next of the core path, by name.
+    """Return the names of the next chapter and of those that lie before it.
 
-    After a chapter that is further reading, it is the next chapter alone.
+    On the core path it is the next of this path, and further chapters lie before it.
     """
     names = list(number_chapters(env))
     onward = names[names.index(docname) + 1 :]
-    boxes = [read_box(env, name) for name in (docname, *onward)]
-    if None in boxes or boxes[0].path == "further":
-        return onward[:1]
-    paths = [box.path for box in boxes[1:]]
-    return onward[: paths.index("core") + 1] if "core" in paths else onward[:1]
+    paths = [getattr(read_box(env, name), "path", "") for name in onward]
+    is_core = getattr(read_box(env, docname), "path", "") == "core"
+    end = paths.index("core") if is_core and "core" in paths else 0
+    return [*onward[end : end + 1], *onward[:end]]
 
 
 def show_way_on(app, pagename, templatename, context, doctree):
@@ -130,11 +133,12 @@ def show_way_on(app, pagename, templatename, context, doctree):
         context["way_on"] = [
             {
                 "link": app.builder.get_relative_uri(pagename, name),
-                "title": app.env.titles[name].astext(),
-                "number": numbers[name],
-                "box": boxes[name],
+                "title": f"{numbers[name]} {app.env.titles[name].astext()}",
+                "question": boxes[name].question,
+                "time": tell_time(boxes[name]),
             }
             for name in find_way_on(app.env, pagename)
+            if boxes[name]
         ]
 
 

@@ -16,13 +16,8 @@ const FAINT = 0.02; // less is paper
 /** @typedef {number[] | Float32Array} Drawing x, y, x, y …, `LIFT` between strokes. */
 
 /**
- * The weights are small whole numbers, a row for each neuron, which its scale
- * multiplies; sums are those of the rows.
- * @typedef {object} Layer
- * @property {Int8Array} weights
- * @property {Float32Array} scales
- * @property {Float32Array} biases
- * @property {Float32Array} sums
+ * The weights are small whole numbers, a row for each neuron, that its scale multiplies.
+ * @typedef {{ weights: Int8Array, scales: Float32Array, biases: Float32Array }} Layer
  */
 
 /**
@@ -59,14 +54,8 @@ const FAINT = 0.02; // less is paper
 export function makeNetwork(fields) {
   const layers = [];
   for (let n = 1; `weights${n}` in fields; n++) {
-    const weights = fields[`weights${n}`];
-    const biases = fields[`biases${n}`];
-    const inputs = weights.length / biases.length;
-    const sums = biases.map((_, neuron) => {
-      const row = weights.subarray(neuron * inputs, (neuron + 1) * inputs);
-      return row.reduce((sum, weight) => sum + weight, 0);
-    });
-    layers.push({ weights, scales: fields[`scales${n}`], biases, sums });
+    const [weights, scales] = [fields[`weights${n}`], fields[`scales${n}`]];
+    layers.push({ weights, scales, biases: fields[`biases${n}`] });
   }
   return { mean: fields.mean[0], std: fields.std[0], layers };
 }
@@ -102,19 +91,12 @@ export function makeRecording(fields) {
 
 const relu = (values) => values.map((z) => Math.max(0, z));
 
-/**
- * Returns the pre-activations of a layer. It is faster the more inputs have the idle
- * value, such as that of paper.
- */
-function applyLayer({ weights, scales, biases, sums }, inputs, idle = 0) {
-  const isActive = (i) => inputs[i] !== idle;
-  const active = Int32Array.from(Array.from(inputs.keys()).filter(isActive));
+/** Returns the pre-activations of a layer. */
+function applyLayer({ weights, scales, biases }, inputs) {
   return biases.map((bias, neuron) => {
     const start = neuron * inputs.length;
-    let sum = idle * sums[neuron];
-    for (let k = 0; k < active.length; k++) {
-      sum += weights[start + active[k]] * (inputs[active[k]] - idle);
-    }
+    let sum = 0;
+    for (let i = 0; i < inputs.length; i++) sum += weights[start + i] * inputs[i];
     return sum * scales[neuron] + bias;
   });
 }
@@ -126,9 +108,8 @@ function applyLayer({ weights, scales, biases, sums }, inputs, idle = 0) {
  */
 export function run({ layers, mean, std }, image) {
   let values = image.map((ink) => (ink - mean) / std);
-  const paper = Math.fround(-mean / std);
-  const hidden = layers.slice(0, -1).map((layer, i) => {
-    values = relu(applyLayer(layer, values, i ? 0 : paper));
+  const hidden = layers.slice(0, -1).map((layer) => {
+    values = relu(applyLayer(layer, values));
     return values;
   });
   return conclude(hidden, applyLayer(layers[layers.length - 1], values));
@@ -175,6 +156,12 @@ export function formatShare(probability) {
   return `${percent > 0 && percent < 0.1 ? "< 0.1" : format(percent, 1)}%`;
 }
 
+/** Returns a sentence on the answer. @param {Reading} reading */
+export function tellAnswer({ digit, probabilities }) {
+  const share = formatShare(probabilities[digit]).replace(">", "more than");
+  return `It is ${share} sure that this is ${nameDigit(digit)}.`;
+}
+
 /**
  * Returns one of several images that follow each other.
  * @param {Uint8Array} images
@@ -185,14 +172,10 @@ export function takeImage(images, index) {
   return Float32Array.from(bytes, (byte) => byte / 255);
 }
 
-/**
- * Draws on a square, and returns it.
- * @param {Drawing} drawing
- * @param {Float32Array} [square] Has what comes before `from` already.
- * @param {number} [from] An index in the drawing.
- */
-export function drawLines(drawing, square = new Float32Array(SQUARE ** 2), from = 0) {
-  for (let i = from; i + 1 < drawing.length;) {
+/** Returns a square with a drawing. @param {Drawing} drawing */
+export function drawLines(drawing) {
+  const square = new Float32Array(SQUARE ** 2);
+  for (let i = 0; i + 1 < drawing.length;) {
     const [x, y, nextX, nextY] = drawing.slice(i, i + 4);
     i += x === LIFT ? 1 : 2;
     if (x === LIFT) continue;
@@ -223,26 +206,12 @@ function drawLine(square, x, y, endX, endY) {
   }
 }
 
-/** Returns the ink at a point between the pixels' centres. Outside there is paper. */
-function interpolate(image, side, x, y) {
-  const [column, row] = [Math.floor(x), Math.floor(y)];
-  const [right, down] = [x - column, y - row];
-  let sum = 0;
-  for (const [i, rowShare] of [[row, 1 - down], [row + 1, down]]) {
-    for (const [j, share] of [[column, 1 - right], [column + 1, right]]) {
-      const isInside = i >= 0 && j >= 0 && i < side && j < side;
-      if (isInside) sum += rowShare * share * image[i * side + j];
-    }
-  }
-  return sum;
-}
-
-/** Returns a square with the ink of an image. @param {Image} image */
+/** Returns a square with the pixels of an image. @param {Image} image */
 export function enlarge(image) {
-  const scale = SIDE / SQUARE;
+  const scale = SQUARE / SIDE;
   return new Float32Array(SQUARE ** 2).map((_, i) => {
-    const [x, y] = [i % SQUARE, Math.floor(i / SQUARE)];
-    return interpolate(image, SIDE, (x + 0.5) * scale - 0.5, (y + 0.5) * scale - 0.5);
+    const row = Math.floor(i / SQUARE / scale);
+    return image[row * SIDE + Math.floor(i % SQUARE / scale)];
   });
 }
 

@@ -4,6 +4,7 @@ import { findBox, SIDE, SQUARE } from "./digits-math.mjs";
 import { svg } from "./elements.mjs";
 
 /** @import { Image, Reading } from "./digits-math.mjs" */
+/** @typedef {{ left: number, top: number, width: number, height: number }} Box */
 
 const LIT = 0.1; // of the largest activation of a layer; less sends no light
 /** Pixels of a hidden layer's picture, from left to right. */
@@ -31,18 +32,18 @@ const locateNeuron = (i) => [
 ];
 
 /**
- * @typedef {{ square: Float32Array, image: Image, onward: ArrayLike<number>[] }} Shown
+ * @typedef {{ square: Float32Array, image: Image, onward: ArrayLike<number>[] }} Drawn
+ * @typedef {Reading & Drawn} Shown
  */
 
 /**
- * Returns lines, in a group for each step, from what is active to the neuron that it
+ * Returns lines, in a list for each step, from what is active to the neuron that it
  * excites most.
- * @param {Element} bench What they are drawn over.
- * @param {Element[]} stops What shows the drawing, two hidden layers, probabilities.
- * @param {Reading & Shown} shown
+ * @param {Shown} shown
+ * @param {(step: number, i: number) => Box} findBoxOf Where there are the drawing, two
+ * hidden layers and, by their index, digits.
  */
-export function makeLight(bench, stops, { square, image, hidden, logits, onward }) {
-  const corner = bench.getBoundingClientRect();
+export function findLines({ square, image, hidden, logits, onward }, findBoxOf) {
   const [ink, drawn] = [findBox(image, SIDE), findBox(square, SQUARE)];
   if (!ink || !drawn) return [];
   /** Returns where in the drawing a pixel's ink comes from. */
@@ -54,22 +55,46 @@ export function makeLight(bench, stops, { square, image, hidden, logits, onward 
   const locateDigit = () => [0, 0.5]; // in its row
   const locate = [locatePixel, locateNeuron, locateNeuron, locateDigit];
   const findPoint = (step, i) => {
-    const stop = step < 3 ? stops[step] : stops[step].children[i];
-    const { left, top, width, height } = stop.getBoundingClientRect();
+    const { left, top, width, height } = findBoxOf(step, i);
     const [x, y] = locate[step](i);
-    return [left - corner.left + x * width, top - corner.top + y * height];
+    return [left + x * width, top + y * height];
   };
   const levels = [image, ...hidden, logits];
   return onward.map((targets, step) => {
     const highest = Math.max(...levels[step]);
-    const group = svg("g", { style: `--step: ${step}` });
+    const lines = [];
     for (const [i, target] of Array.from(targets).entries()) {
       const share = levels[step][i] / highest;
       if (share < LIT || !(levels[step + 1][target] > 0)) continue;
       const [[x1, y1], [x2, y2]] = [findPoint(step, i), findPoint(step + 1, target)];
-      const ends = { x1, y1, x2, y2, pathLength: 1 };
-      group.append(svg("line", { ...ends, opacity: share.toFixed(2) }));
+      lines.push({ x1, y1, x2, y2, opacity: Number(share.toFixed(2)) });
     }
-    return group;
+    return lines;
   });
+}
+
+/**
+ * Returns groups of lines, and a mask that dims them in the square.
+ * @param {Element} bench What they are drawn over.
+ * @param {Element[]} stops What shows the drawing, two hidden layers, probabilities.
+ * @param {Shown} shown
+ */
+export function makeLight(bench, stops, shown) {
+  const corner = bench.getBoundingClientRect();
+  const findBoxOf = (step, i) => {
+    const stop = step < 3 ? stops[step] : stops[step].children[i];
+    const { left, top, width, height } = stop.getBoundingClientRect();
+    return { left: left - corner.left, top: top - corner.top, width, height };
+  };
+  const groups = findLines(shown, findBoxOf).map((lines, step) => {
+    const parts = lines.map((line) => svg("line", { ...line, pathLength: 1 }));
+    return svg("g", { style: `--step: ${step}` }, ...parts);
+  });
+  groups[0]?.setAttribute("mask", "url(#square)");
+  const { left: x, top: y, width, height } = findBoxOf(0);
+  const all = { x: 0, y: 0, width: corner.width, height: corner.height };
+  const light = svg("rect", { ...all, fill: "white" });
+  const dark = svg("rect", { x, y, width, height, class: "dark" });
+  const attributes = { id: "square", maskUnits: "userSpaceOnUse", ...all };
+  return [svg("mask", attributes, light, dark), ...groups];
 }

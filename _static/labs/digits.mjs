@@ -1,7 +1,7 @@
 // The digit lab: the network of the chapter on MNIST reads what is drawn.
 
 import * as m from "./digits-math.mjs";
-import { formatShare, nameDigit } from "./digits-math.mjs";
+import { formatShare, nameDigit, tellAnswer } from "./digits-math.mjs";
 import { COLUMNS, makeLight, ROWS, whenSeen } from "./digits-show.mjs";
 import { html, makeButton, svg } from "./elements.mjs";
 import { fetchPacked } from "./fields.mjs";
@@ -30,12 +30,11 @@ const SPOKEN =
   "Draw a digit. Arrow keys move the pen, the space bar puts it down and " +
   "lifts it, the backspace key takes back a stroke.";
 
-/** Returns a picture of some pixels, with words below it. */
-function makePicture(name, width, height) {
-  const canvas = html("canvas", { width, height, role: "img", "aria-label": name });
-  const words = html("figcaption");
-  return { canvas, words, element: html("figure", {}, canvas, words) };
-}
+const makeFigure = (area, ...parts) =>
+  html("figure", { class: area, style: `grid-area: ${area}` }, ...parts);
+const label = (...words) => html("figcaption", {}, ...words);
+const makeImage = (name, width, height) =>
+  html("canvas", { width, height, role: "img", "aria-label": name });
 
 class DigitsLab extends Lab {
   static title = "a network that reads digits";
@@ -57,8 +56,10 @@ class DigitsLab extends Lab {
   #show = this.#isFront ? { pen: [], reading: null } : null;
   #drawings = 0; // begun on an empty square
   #lit = ""; // the reading for which light has run
-  /** What `drawPen` has drawn last. @type {{ pen: m.Drawing, square: Float32Array }} */
-  #drawn = { pen: [], square: new Float32Array() };
+  /** What a picture of the reading needs. @type {import("./digits-show.mjs").Shown} */
+  #shown;
+  /** Keeps the page's picture over the lab, from which the recording begins. */
+  #before = html("slot", { class: "before" });
   #cursor = { x: m.SQUARE / 2, y: m.SQUARE / 2, isDown: false, isShown: false };
   #square = html("canvas", {
     class: "square",
@@ -73,10 +74,10 @@ class DigitsLab extends Lab {
   #digit = html("b", { class: "digit", "aria-hidden": "true" });
   #share = html("span", { class: "share", "aria-hidden": "true" });
   #undo = makeButton("Undo", () => this.#takeBack());
-  #given = makePicture("given to the network", m.SIDE, m.SIDE);
-  #layers = ["hidden layer 1", "hidden layer 2"].map((name) =>
-    makePicture(name, COLUMNS, ROWS)
-  );
+  #copy = makeButton("Copy picture", () => this.#copyPicture());
+  #given = makeImage("given to the network", m.SIDE, m.SIDE);
+  #layers = [1, 2].map((n) => makeImage(`hidden layer ${n}`, COLUMNS, ROWS));
+  #counts = this.#layers.map(() => html("span")); // of active neurons
   #light = svg("svg", { class: "light", "aria-hidden": "true" });
   #bars = html("ul", { class: "bars", "aria-label": "Probabilities" });
   #bench = html("div", { class: "bench" });
@@ -98,30 +99,46 @@ class DigitsLab extends Lab {
     const clear = makeButton("Clear", () => {
       this.set({ n: 0, right: 0, down: 0, pen: [] });
     });
-    const press = html("div", { class: "press" }, this.#undo, clear);
+    const press = html("div", { class: "press" }, this.#undo, clear, this.#copy);
     const answer = html("div", { class: "answer" }, this.#digit, this.#share);
-    const desk = html("div", { class: "desk" }, this.#square, this.#hint);
-    const layers = this.#layers.map(({ element }) => element);
-    this.#bench.append(desk, press, ...layers, this.#bars, answer);
-    this.#bench.append(this.#verdict, this.#light);
+    const [first, second] = this.#layers.map((layer, i) => [
+      layer,
+      label(`${NEURONS} neurons`, html("br"), this.#counts[i]),
+    ]);
+    this.#bench.append(
+      makeFigure("desk", this.#square, this.#hint, label(`${m.SIDE ** 2} pixels`)),
+      press,
+      makeFigure("first", ...first),
+      makeFigure("second", ...second),
+      makeFigure("digits", this.#bars, label("10 digits")),
+      answer,
+      this.#verdict,
+      this.#light,
+    );
     new ResizeObserver(() => this.redraw()).observe(this.#bench);
     if (this.#isFront) {
+      this.#bench.append(this.#before);
+      addEventListener("beforeprint", () => this.#before.remove(), { once: true });
       whenSeen(this.#square, () => this.#play());
       return [this.#bench];
     }
-    this.#given.words.textContent = "given to the network";
     const tools = html("div", { class: "tools" });
     tools.append(this.makeControl("prepare"), this.#makeShifts());
     const more = html("div", {}, this.#makeSteps(), this.#caption, tools);
-    return [this.#bench, html("div", { class: "extra" }, this.#given.element, more)];
+    const given = html("figure", {}, this.#given, label("given to the network"));
+    return [this.#bench, html("div", { class: "extra" }, given, more)];
   }
 
   /** Plays the recording, until something has been drawn. */
   async #play() {
     const loading = fetchPacked("digits-show.bin.gz").then(m.makeRecording);
     const recording = await loading.catch(console.error);
-    if (!recording) this.#show = null;
+    if (!recording) {
+      this.#show = null;
+      this.#before.remove();
+    }
     if (!recording || !this.#show) return this.redraw();
+    this.#before.classList.add("fading");
     const points = recording.pen.length / 2;
     const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const start = performance.now();
@@ -133,6 +150,7 @@ class DigitsLab extends Lab {
       this.#show = { pen, reading: part < 1 ? null : recording };
       this.draw();
       if (part < 1) requestAnimationFrame(write);
+      else this.#before.remove();
     };
     write(start);
   }
@@ -172,6 +190,7 @@ class DigitsLab extends Lab {
     super.set(isOther ? { right: 0, down: 0, ...changes } : changes);
     if (wasEmpty && this.state.pen.length) this.#drawings += 1;
     this.#show = null;
+    this.#before.remove();
   }
 
   #listen() {
@@ -277,24 +296,13 @@ class DigitsLab extends Lab {
     this.redraw();
   }
 
-  /** Returns the square with the drawing. Mostly it only adds what is new. */
-  #drawPen(pen) {
-    const { pen: before, square } = this.#drawn;
-    const goesOn = before.length && before.every((number, i) => number === pen[i]);
-    const drawn = goesOn
-      ? m.drawLines(pen, square, before.length - 2)
-      : m.drawLines(pen);
-    this.#drawn = { pen, square: drawn };
-    return drawn;
-  }
-
   /** Returns what is on the square and what is given to the network. */
   #makeImage() {
     const { n, prepare: kind, right, down } = this.state;
     const { sample } = this.#files;
     const pen = this.#show?.pen ?? this.state.pen;
     const original = n && sample ? m.takeImage(sample.images, n - 1) : null;
-    const drawn = original ? m.enlarge(original) : this.#drawPen(pen);
+    const drawn = original ? m.enlarge(original) : m.drawLines(pen);
     const square = m.shift(drawn, right, down);
     if (!original && !pen.length) return { square, image: null };
     // A test image has been prepared already.
@@ -315,18 +323,25 @@ class DigitsLab extends Lab {
     const reading = this.#reading;
     paint(this.#square, this.shades("--background", "--text"), (i) => square[i]);
     const grey = this.shades("--surface", "--text");
-    paint(this.#given.canvas, grey, (i) => image?.[i] ?? 0);
-    this.#hint.textContent = this.#isTrying ? "Draw no digit" : "Draw a digit here";
-    this.#hint.hidden = Boolean(this.#show || n || pen.length || this.#cursor.isShown);
+    paint(this.#given, grey, (i) => image?.[i] ?? 0);
+    const first = this.#show ? "Your turn: draw over it" : "Draw a digit here";
+    this.#hint.textContent = this.#isTrying ? "Draw no digit" : first;
+    const isWriting = this.#show && !reading;
+    this.#hint.hidden = Boolean(isWriting || n || pen.length || this.#cursor.isShown);
     this.#undo.ariaDisabled = !n && pen.length ? null : "true";
+    this.#copy.ariaDisabled = reading ? null : "true";
     this.#drawCursor();
     this.#drawLayers();
     this.#drawBars();
     this.#digit.textContent = reading ? String(reading.digit) : "";
     const share = reading?.probabilities[reading.digit];
     this.#share.textContent = reading ? formatShare(share) : "";
-    const failure = this.#again ? ["It cannot be fetched. ", this.#again] : null;
-    this.#verdict.replaceChildren(...failure ?? [this.#describeAnswer()]);
+    const parts = this.#again
+      ? ["It cannot be fetched. ", this.#again]
+      : this.#describeAnswer();
+    const text = parts.map((part) => part.textContent ?? part).join("");
+    // A link that is being pressed has to stay.
+    if (this.#verdict.textContent !== text) this.#verdict.replaceChildren(...parts);
     this.#caption.textContent = this.#describeImage();
     this.#shine(square, image);
   }
@@ -339,11 +354,28 @@ class DigitsLab extends Lab {
     this.#lit = key;
     this.#bench.classList.toggle("show", Boolean(reading && this.#show));
     if (!reading) return this.#light.replaceChildren();
-    const layers = this.#layers.map(({ canvas }) => canvas);
-    const stops = [this.#square, ...layers, this.#bars];
+    const stops = [this.#square, ...this.#layers, this.#bars];
     const onward = reading.onward ?? m.findOnward(this.#files.network, reading);
-    const shown = { ...reading, image, square, onward };
-    this.#light.replaceChildren(...makeLight(this.#bench, stops, shown));
+    this.#shown = { ...reading, image, square, onward };
+    this.#light.replaceChildren(...makeLight(this.#bench, stops, this.#shown));
+  }
+
+  /** Copies a picture of the reading, or saves it where that is refused. */
+  async #copyPicture() {
+    if (!this.#reading) return;
+    const shown = this.#shown;
+    const picture = import("./digits-picture.mjs").then((module) =>
+      module.makePicture(shown, this.#bench)
+    );
+    try {
+      // At once, while the browser knows that a button has been pressed.
+      await navigator.clipboard.write([new ClipboardItem({ "image/png": picture })]);
+      this.showNote("Picture copied.");
+    } catch {
+      const href = URL.createObjectURL(await picture);
+      html("a", { href, download: "digit.png" }).click();
+      this.showNote("Picture saved as digit.png.");
+    }
   }
 
   #drawCursor() {
@@ -359,13 +391,12 @@ class DigitsLab extends Lab {
 
   #drawLayers() {
     const green = this.shades("--surface", "--diagram-hidden");
-    for (const [i, { canvas, words }] of this.#layers.entries()) {
+    for (const [i, canvas] of this.#layers.entries()) {
       const values = this.#reading?.hidden[i] ?? new Float32Array(NEURONS);
       const highest = Math.max(...values) || 1;
       paint(canvas, green, (neuron) => values[neuron] / highest);
       const count = values.filter((a) => a > 0).length;
-      const active = `${count} of ${NEURONS}\nactive`;
-      words.textContent = this.#reading ? active : `${NEURONS}\nneurons`;
+      this.#counts[i].textContent = this.#reading ? `${count} active` : "";
     }
   }
 
@@ -382,27 +413,32 @@ class DigitsLab extends Lab {
 
   /** Whether readers are asked to draw what is no digit. */
   get #isTrying() {
-    return this.#isFront && this.#drawings > 2;
+    return this.#isFront && this.#drawings > 0;
   }
 
-  /** Returns a sentence on the answer, or on what to do next. */
+  /** Returns what there is to say of the answer, or what to do next. */
   #describeAnswer() {
     const { pen, n } = this.state;
-    if (this.#show && !this.#show.reading) return "";
+    if (this.#show && !this.#show.reading) return [];
     if (!n && !pen.length) {
-      return `Draw ${this.#isTrying ? "something that is no digit" : "a digit"}.`;
+      return [`Draw ${this.#isTrying ? "something that is no digit" : "a digit"}.`];
     }
-    if (!this.#reading) return this.#files.network ? "" : "Fetching the network …";
-    if (this.#cursor.isDown) return "";
-    if (!this.#isTrying) {
-      return this.#isFront ? "Clear the square for another digit." : "";
+    if (!this.#reading) return this.#files.network ? [] : ["Fetching the network …"];
+    if (this.#cursor.isDown || !this.#isFront) return [];
+    if (this.#drawings === 1) {
+      return ["Now clear the square, and draw something that is no digit."];
     }
-    if (this.#drawings === 3) {
-      return "Now clear the square, and draw something that is no digit.";
-    }
-    const { digit, probabilities } = this.#reading;
-    const share = formatShare(probabilities[digit]).replace(">", "more than");
-    return `It is ${share} sure that this is ${nameDigit(digit)}.`;
+    const none = html("em", {}, "none of these");
+    const answers = [" It has ten answers, and ", none, " is not among them."];
+    return [tellAnswer(this.#reading), ...answers, ...this.#referToChapter()];
+  }
+
+  /** Refers to the chapter of the figure that the caption links to. */
+  #referToChapter() {
+    const link = this.closest("figure")?.querySelector("figcaption .legend a");
+    if (!(link instanceof HTMLAnchorElement)) return [];
+    const [number] = link.textContent.match(/\d+/) ?? [];
+    return [" ", html("a", { href: link.href }, `Chapter ${number}`), " shows why."];
   }
 
   #describeImage() {
@@ -420,7 +456,7 @@ class DigitsLab extends Lab {
     const share = probabilities && formatShare(probabilities[digit]);
     const answer = share ? [`It reads ${digit}, with probability ${share}.`] : [];
     const image = this.state.n ? [this.#describeImage()] : [];
-    return [...image, ...answer, this.#describeAnswer()].join(" ");
+    return [...image, ...answer, this.#verdict.textContent].join(" ");
   }
 }
 

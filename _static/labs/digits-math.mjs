@@ -20,10 +20,7 @@ const FAINT = 0.02; // less is paper
  * @typedef {{ weights: Int8Array, scales: Float32Array, biases: Float32Array }} Layer
  */
 
-/**
- * The network, with mean and standard deviation of the pixels that it was trained on.
- * @typedef {{ mean: number, std: number, layers: Layer[] }} Network
- */
+/** @typedef {{ layers: Layer[] }} Network */
 
 /**
  * What the network makes of an image.
@@ -32,18 +29,6 @@ const FAINT = 0.02; // less is paper
  * @property {Float32Array} logits
  * @property {number[]} probabilities
  * @property {number} digit
- */
-
-/**
- * Test images; their indices in the test set, their labels, what the network reads and
- * how sure it is; and the confusion matrix of all test images.
- * @typedef {object} Sample
- * @property {Uint8Array} images
- * @property {Int32Array} indices
- * @property {number[]} labels
- * @property {number[]} read
- * @property {Float32Array} sure
- * @property {number[][]} counts
  */
 
 /**
@@ -57,13 +42,24 @@ export function makeNetwork(fields) {
     const [weights, scales] = [fields[`weights${n}`], fields[`scales${n}`]];
     layers.push({ weights, scales, biases: fields[`biases${n}`] });
   }
-  return { mean: fields.mean[0], std: fields.std[0], layers };
+  // The first layer standardises the pixels, too, so that paper, a zero, adds nothing.
+  const [{ weights, scales, biases }] = layers;
+  const [mean, std, inputs] = [fields.mean[0], fields.std[0], SIDE ** 2];
+  const sums = biases.map((_, neuron) =>
+    weights.slice(neuron * inputs, (neuron + 1) * inputs).reduce((sum, w) => sum + w, 0)
+  );
+  layers[0] = {
+    weights,
+    scales: scales.map((scale) => scale / std),
+    biases: biases.map((bias, k) => bias - mean / std * scales[k] * sums[k]),
+  };
+  return { layers };
 }
 
 /**
- * Returns the test images in a file's fields.
+ * Returns what is in a file's fields: test images; their indices in the test set, their
+ * labels, what the network reads and how sure it is; and the confusion matrix of all.
  * @param {Record<string, any>} fields
- * @returns {Sample}
  */
 export function makeSample({ images, indices, labels, read, sure, counts }) {
   const digits = [...Array(10).keys()];
@@ -93,10 +89,13 @@ const relu = (values) => values.map((z) => Math.max(0, z));
 
 /** Returns the pre-activations of a layer. */
 function applyLayer({ weights, scales, biases }, inputs) {
+  const active = Int32Array.from(Array.from(inputs.keys()).filter((i) => inputs[i]));
   return biases.map((bias, neuron) => {
     const start = neuron * inputs.length;
     let sum = 0;
-    for (let i = 0; i < inputs.length; i++) sum += weights[start + i] * inputs[i];
+    for (let k = 0; k < active.length; k++) {
+      sum += weights[start + active[k]] * inputs[active[k]];
+    }
     return sum * scales[neuron] + bias;
   });
 }
@@ -106,8 +105,8 @@ function applyLayer({ weights, scales, biases }, inputs) {
  * @param {Network} network
  * @param {Image} image
  */
-export function run({ layers, mean, std }, image) {
-  let values = image.map((ink) => (ink - mean) / std);
+export function run({ layers }, image) {
+  let values = Float32Array.from(image);
   const hidden = layers.slice(0, -1).map((layer) => {
     values = relu(applyLayer(layer, values));
     return values;

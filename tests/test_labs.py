@@ -24,6 +24,7 @@ LABS = {
     "book/mnist": "digits",
 }
 ALL = [*LABS.items(), ("book/mnist", "confusion")]
+OPEN = "(lab) => lab.shadowRoot.querySelectorAll('details').forEach((d) => d.open = 1)"
 HEAVIEST = 30  # kB that a lab may weigh, compressed, all in but the digits' network
 
 
@@ -35,6 +36,7 @@ def open_lab(page: Page, address: str, name: str) -> Locator:
     lab = page.locator(f"{figure} {name}-lab").first
     lab.scroll_into_view_if_needed()
     expect(lab.get_by_role("group").first).to_be_visible()
+    lab.evaluate(OPEN)
     return lab
 
 
@@ -218,6 +220,30 @@ def test_state_comes_from_the_address_and_goes_there(page: Page, base_url, name,
 
 
 @pytest.mark.parametrize(
+    ("name", "states"),
+    [
+        ("neuron", [{"b2": -11}, {"w1": -12}]),
+        ("gradient-descent", [{"n": 0}, {"surface": "bowl"}, {"rate": 1.15, "n": 500}]),
+        ("backpropagation", [{"step": 4}, {"step": 18}, {"step": 19, "rate": "0.1"}]),
+        ("logic-gates", [{"epoch": 200}, {"seed": 11, "epoch": 1000}]),
+    ],
+)
+def test_lab_is_as_high_as_its_content_and_does_not_grow(page, base_url, name, states):
+    page.set_viewport_size({"width": 390, "height": 900})
+    address = f"{base_url}/book/{name}.html"
+    lab = open_lab(page, address, LABS[f"book/{name}"])
+    script = """async (lab, state) => {
+        lab.set(state);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        const foot = lab.shadowRoot.querySelector(".quiet").getBoundingClientRect();
+        const { bottom, height } = lab.getBoundingClientRect();
+        return [height, bottom - foot.bottom < 20];
+    }"""
+    found = {tuple(lab.evaluate(script, state)) for state in [{}, *states]}
+    assert [is_close for _, is_close in found] == [True]
+
+
+@pytest.mark.parametrize(
     ("name", "part"),
     [
         ("neuron", "#w"),
@@ -382,6 +408,14 @@ def test_line_of_two_inputs_is_shifted_and_turned(page: Page, base_url):
         for s in lab.get_by_role("slider", name="weight").all()[-2:]
     ]
     assert np.allclose(weights, [np.hypot(4, 4), 0], atol=0.4)
+
+
+def test_neuron_says_whether_it_has_learned_the_rule(page: Page, base_url):
+    lab = open_lab(page, f"{base_url}/book/neuron.html", "neuron")
+    expect(lab.locator(".verdict")).to_have_text("D is called dividing, too.")
+    for name, value in {"#w2": "8", "#b2": "-11"}.items():
+        lab.locator(name).fill(value)
+    expect(lab.locator(".verdict")).to_contain_text("C alone: this neuron has learned")
 
 
 def test_exercise_opens_the_cells_that_it_speaks_of_and_its_link_is_copied(

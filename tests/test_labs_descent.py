@@ -26,13 +26,8 @@ def make_case(
     name, start, rate, beta=0.0, noise=0.0, ratio=20.0, seed=1, count=60
 ) -> dict:
     settings = {"rate": rate, "beta": beta, "noise": noise, "seed": seed}
-    return {
-        "name": name,
-        "ratio": ratio,
-        "start": start,
-        "settings": settings,
-        "count": count,
-    }
+    case = {"name": name, "ratio": ratio, "start": start, "count": count}
+    return case | {"settings": settings}
 
 
 def descend(case: dict) -> np.ndarray:
@@ -53,14 +48,10 @@ def test_descent_has_the_places_that_python_finds(page: Page, base_url):
     cases = []
     for _ in range(60):
         beta = random.choice([0, random.uniform(0, 0.99)])
-        room = (
-            2 * (1 + beta) * random.uniform(0.01, 0.95)
-        )  # within the limit of the rate
-        ratio, w1, w2 = (
-            random.uniform(1, 100),
-            random.uniform(-9, 9),
-            random.uniform(-2.2, 2.2),
-        )
+        # Within the limit of the rate
+        room = 2 * (1 + beta) * random.uniform(0.01, 0.95)
+        ratio = random.uniform(1, 100)
+        w1, w2 = random.uniform(-9, 9), random.uniform(-2.2, 2.2)
         cases += [
             make_case("parabola", [2 * w1], room / 2, beta),
             make_case("bowl", [w1, w2], room / ratio, beta, ratio=ratio),
@@ -73,6 +64,7 @@ def test_descent_has_the_places_that_python_finds(page: Page, base_url):
         )
 
 
+BOWL = [-8, 1.5]
 FATES = [
     (make_case("parabola", [20], 0.1, count=0), ["starts"], "at the start"),
     # The five of the chapter
@@ -81,52 +73,24 @@ FATES = [
     (make_case("parabola", [20], 0.9, count=20), ["zig-zags"], "overshoots"),
     (make_case("parabola", [20], 1.0, count=20), ["bounces"], "for ever"),
     (make_case("parabola", [20], 1.1, count=20), ["diverges"], "further away"),
-    (
-        make_case("parabola", [20], 0.1),
-        ["arrived"],
-        "after 35 steps, within 0.01 of the min",
-    ),
+    (make_case("parabola", [20], 0.1), ["arrived"], "after 35 steps, within 0.01 of"),
     # The two valleys, as the chapter and an exercise have them
-    (
-        make_case("valleys", [2], 0.11, count=500),
-        ["arrived"],
-        "local minimum at $w$\xa0=\xa01.35.",
-    ),
-    (
-        make_case("valleys", [2], 0.115, count=500),
-        ["bounces"],
-        "between −1.60 and −1.31",
-    ),
+    (make_case("valleys", [2], 0.11, count=500), ["arrived"], "local minimum"),
+    (make_case("valleys", [2], 0.115, count=500), ["bounces"], "−1.60 and −1.31"),
     (make_case("valleys", [2], 0.18, count=500), ["restless"], "does not come to rest"),
     (make_case("valleys", [2], 0.25, count=500), ["diverges"], "at step 5"),
     (make_case("valleys", [1], 0.145, count=500), ["arrived"], "after 321 steps"),
     (make_case("valleys", [-1.5], 0.11, count=500), ["arrived"], "global minimum"),
     (make_case("valleys", [2], 0.2, count=20), ["jumps"], "from valley to valley"),
     # Bowls, each parameter by itself
-    (
-        make_case("bowl", [-8, 1.5], 0.09, count=15),
-        ["creeps", "zig-zags"],
-        "$w_2$ zig-zags",
-    ),
-    (make_case("bowl", [-8, 1.5], 0.105), ["diverges"], "along $w_2$"),
-    (make_case("bowl", [-8, 1.5], 0.09, count=200), ["arrived"], "after 71 steps"),
-    (
-        make_case("bowl", [-8, 1.5], 0.09, 0.53, count=200),
-        ["arrived"],
-        "after 17 steps",
-    ),
-    (
-        make_case("bowl", [-8, 1.5], 0.09, 0.9, count=15),
-        ["swings", "swings"],
-        "momentum",
-    ),
+    (make_case("bowl", BOWL, 0.09, count=15), ["creeps", "zig-zags"], "$w_2$ zig-zags"),
+    (make_case("bowl", BOWL, 0.105), ["diverges"], "along $w_2$"),
+    (make_case("bowl", BOWL, 0.09, count=200), ["arrived"], "after 71 steps"),
+    (make_case("bowl", BOWL, 0.09, 0.53, count=200), ["arrived"], "after 17 steps"),
+    (make_case("bowl", BOWL, 0.09, 0.9, count=15), ["swings", "swings"], "momentum"),
     # Passing through the minimum at speed is not arriving.
     (make_case("parabola", [20], 0.5, 0.9, count=1), ["approaches"], "100%"),
-    (
-        make_case("bowl", [-8, 1.5], 0.05, 0, 5, count=500),
-        ["wanders"],
-        "last 250 steps",
-    ),
+    (make_case("bowl", BOWL, 0.05, 0, 5, count=500), ["wanders"], "last 250 steps"),
 ]
 
 
@@ -143,7 +107,7 @@ def test_momentum_wanders_about_three_times_as_far(page: Page, base_url):
     """By the root of 1 / (1 - beta); a smaller rate takes that back."""
     settings = [(0.05, 0.0), (0.05, 0.9), (0.005, 0.9)]
     cases = [
-        make_case("bowl", [-8, 1.5], rate, beta, 5, 20, seed, 500)
+        make_case("bowl", BOWL, rate, beta, 5, 20, seed, 500)
         for rate, beta in settings
         for seed in range(1, 21)
     ]
@@ -176,7 +140,7 @@ def test_rate_moves_both_plots_at_once_and_a_bounce_is_seen(lab: Locator):
 
 
 def test_run_step_and_start(lab: Locator, page: Page):
-    lab.get_by_role("button", name="Back to start").click()
+    lab.get_by_role("slider", name="step").fill("0")
     expect(lab.locator(".verdict")).to_have_text("It is at the start.")
     lab.get_by_role("button", name="Step").click()
     expect(lab.locator(".computation")).to_contain_text("Step 1:")

@@ -47,39 +47,43 @@ class DescentLab extends Lab {
 
   #curve = this.#makePlot(
     "Curve of the height f over w, with the path.",
-    "$w$",
-    "height $f$",
+    ["$w$", "height $f$"],
     0.6,
   );
   #bowl = this.#makePlot(
     "Contour lines of a bowl, with the path.",
-    "$w_1$",
-    "$w_2$",
+    ["$w_1$", "$w_2$"],
     0.6,
   );
   // The height would not change when a descent bounces between two sides of a valley.
-  #positions = this.#makePlot("The path: w after each step.", "step $t$", "$w_t$", 0.5);
-  #heights = this.#makePlot("Height after each step.", "step $t$", "height $f$", 0.5);
+  #positions = this.#makePlot(
+    "The path: w after each step.",
+    ["step $t$", "$w_t$"],
+    0.5,
+  );
+  #heights = this.#makePlot("Height after each step.", ["step $t$", "height $f$"], 0.5);
   #run = makeButton("Run", () => this.#running ? this.#pause() : this.#start(), {
     class: "main",
   });
   #verdict = html("p", { class: "verdict" });
   #numbers = html("div", { class: "computation" });
-  #controls = {};
+  #controls = /** @type {Record<string, HTMLElement>} */ ({});
+  #starts = {}; // their controls, by the surface
   #running = null;
 
-  #makePlot(label, xLabel, yLabel, ratio) {
+  #makePlot(label, labels, ratio) {
     const spoken = `${label} What it does stands beside it in words.`;
     const redraw = () => this.redraw();
-    return new Plot({ label: spoken, xLabel, yLabel, ratio, redraw });
+    return new Plot({ label: spoken, labels, ratio, redraw });
   }
 
   build() {
     for (const name of Object.keys(DescentLab.parameters)) {
       this.#controls[name] = this.makeControl(name);
     }
+    const { surface, ratio, w, v, w1, w2 } = this.#controls;
+    const { rate, beta, noise, seed, n } = this.#controls;
     const step = makeButton("Step", () => this.set({ n: this.state.n + 1 }));
-    const back = makeButton("Back to start", () => this.set({ n: 0 }));
     this.#curve.onDrag((x) =>
       this.set({ [SURFACES[this.state.surface].starts[0]]: x })
     );
@@ -89,9 +93,16 @@ class DescentLab extends Lab {
       html("div", { class: "stack" }, ...pair.map(({ element }) => element))
     );
     const plots = html("div", { class: "plots" }, ...stacks, this.#verdict);
-    const buttons = html("div", { class: "buttons" }, this.#run, step, back);
-    const controls = html("div", {}, ...Object.values(this.#controls));
-    controls.append(buttons, this.#numbers);
+    const buttons = html("div", { class: "buttons" }, this.#run, step);
+    this.#starts = {
+      parabola: w,
+      valleys: v,
+      [BOWL]: html("div", {}, w1, w2, ratio),
+    };
+    const starts = html("div", { class: "stack" }, ...Object.values(this.#starts));
+    const controls = html("div", {}, beta, rate, n, buttons, this.#numbers);
+    const names = ["surface", "ratio", "w", "v", "w1", "w2", "noise", "seed"];
+    controls.append(this.fold(names, surface, starts, noise, seed));
     return [html("div", { class: "parts" }, plots, controls)];
   }
 
@@ -149,7 +160,7 @@ class DescentLab extends Lab {
   }
 
   draw() {
-    const { surface: name, n, noise } = this.state;
+    const { surface: name, n } = this.state;
     const { surface, descent, verdict } = this.#descend(n);
     const isBowl = name === BOWL;
     for (const plot of [this.#curve, this.#positions]) {
@@ -158,13 +169,12 @@ class DescentLab extends Lab {
     for (const plot of [this.#bowl, this.#heights]) {
       plot.element.classList.toggle("off", !isBowl);
     }
-    for (const [other, { starts }] of Object.entries(SURFACES)) {
-      for (const letter of starts) this.#controls[letter].hidden = other !== name;
+    for (const [other, group] of Object.entries(this.#starts)) {
+      group.classList.toggle("off", other !== name);
     }
-    this.#controls.ratio.hidden = !isBowl;
     this.#controls.beta.hidden = !this.#isSet("beta");
     this.#controls.noise.hidden = !this.#isSet("noise");
-    this.#controls.seed.hidden = !noise;
+    this.#controls.seed.hidden = !this.#isSet("noise");
     this.#drawGround(surface, descent.positions);
     this.#drawSteps(surface, descent.positions);
     this.#verdict.replaceChildren(...words(verdict.words));

@@ -13,7 +13,10 @@ import { capture, Plot, trace } from "./plot.mjs";
 const OWN = "points";
 const LONGEST = 10_000; // epochs
 const ENOUGH = 1_000; // epochs; a network that is not right by then is stuck or slow
+const CLEAR = Math.log(0.8 / 0.2); // the logit of an output that is clear
+const FURTHER = 200; // epochs after it is solved, if outputs do not become clear
 const SEEDS = 25;
+const ASKED = `How many of ${SEEDS} starts get stuck?`;
 const KEPT = 6; // counts of seeds, for comparison
 const MOST = 30; // points
 /** @type {Pair} */
@@ -112,7 +115,7 @@ class GatesLab extends Lab {
   #news = html("p", { class: "unseen", role: "status" });
   #about = html("p", { class: "note" });
   #tries = html("ul", { class: "tries" });
-  #progress = html("p", { class: "note" });
+  #progress = html("p", { class: "note" }, ASKED);
   #hint = html("p", { class: "note" }, HINT);
   #train = makeButton("Train", () => this.#running ? this.#pause() : this.#run(), {
     class: "main",
@@ -133,8 +136,8 @@ class GatesLab extends Lab {
   #running = null; // the training that runs
   #trying = null; // the search that runs
 
-  #makePlot(label, [xLabel, yLabel], ratio = 0.92) {
-    return new Plot({ label, xLabel, yLabel, ratio, redraw: () => this.redraw() });
+  #makePlot(label, labels, ratio = 0.92) {
+    return new Plot({ label, labels, ratio, redraw: () => this.redraw() });
   }
 
   build() {
@@ -150,21 +153,19 @@ class GatesLab extends Lab {
     this.#listen(this.#plane.element);
     for (const plot of [this.#plane, this.#space]) [plot.x, plot.y] = [SIDE, SIDE];
     const edit = html("div", { class: "edit" }, this.makeControl("new"), remove, clear);
-    const buttons = html("div", { class: "buttons" }, this.#train, step, back);
-    const controls = html("div", { class: "controls" });
-    controls.append(
-      ...["width", "h", "rate", "seed"].map((name) => this.makeControl(name)),
-      html("div", { class: "buttons" }, this.#try, this.#progress),
-      this.#tries,
-    );
+    const buttons = html("div", { class: "buttons" });
+    buttons.append(this.#train, this.#try, step, back);
+    const names = ["width", "h", "rate", "seed"];
+    const more = this.fold(names, ...names.map((name) => this.makeControl(name)));
     const bench = html("div", { class: "bench" });
     bench.append(
       this.makeControl("gate"),
       html("div", { class: "plane" }, this.#plane.element, edit, this.#hint),
       html("div", { class: "space" }, this.#space.element, this.#about),
       html("div", { class: "run" }, buttons, this.#verdict, this.#outputs, this.#news),
+      html("div", { class: "tried" }, this.#progress, this.#tries),
       html("div", { class: "loss" }, this.#curve.element),
-      controls,
+      more,
     );
     return [bench];
   }
@@ -188,7 +189,6 @@ class GatesLab extends Lab {
       changes = { ...changes, points: rows.flat() };
     }
     super.set(changes);
-    if (!this.#trying) this.#progress.textContent = "";
   }
 
   /** @returns {LabelledPoint[]} */
@@ -206,6 +206,12 @@ class GatesLab extends Lab {
 
   get #isSolved() {
     return this.#points.length > 0 && this.#right === this.#points.length;
+  }
+
+  /** Whether it is solved, and no output is near 0.5. */
+  get #isClear() {
+    const logits = this.#points.map(([x1, x2]) => m.computeSum(this.#network, x1, x2));
+    return this.#isSolved && logits.every((z) => Math.abs(z) >= CLEAR);
   }
 
   /** Trains the network up to the epoch of the state, from where it is if possible. */
@@ -227,19 +233,22 @@ class GatesLab extends Lab {
     this.#right = m.countRight(this.#network, this.#points);
   }
 
-  /** Trains on: until it is solved, or stuck or slow, or else up to the end. */
+  /** Trains on: until it is clearly solved, or stuck or slow, or else up to the end. */
   async #run() {
     if (this.state.epoch >= LONGEST) this.set({ epoch: 0 });
     const run = this.#running = Symbol("training");
     this.#train.textContent = "Pause";
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const pace = calm ? CALM : MOVING;
-    const wasDone = this.#isSolved || this.state.epoch >= ENOUGH;
+    const wasDone = this.#isClear || this.state.epoch >= ENOUGH;
+    let unsolved = this.state.epoch; // the last epoch in which it is not solved
     while (this.#running === run) {
       // `set` requests the frame that draws before the loop requests its own.
       this.set({ epoch: this.state.epoch + pace.epochs });
       const { epoch } = this.state;
-      const isDone = this.#isSolved || epoch >= ENOUGH;
+      if (!this.#isSolved) unsolved = epoch;
+      const isNarrow = this.#isSolved && !this.#isClear && epoch < unsolved + FURTHER;
+      const isDone = !isNarrow && (this.#isSolved || epoch >= ENOUGH);
       const hasMore = this.#points.length > 0 && epoch < LONGEST;
       if ((isDone && !wasDone) || !hasMore) this.#pause();
       if (pace.wait) await wait(pace.wait);
@@ -265,7 +274,7 @@ class GatesLab extends Lab {
     const settings = { gate, width, h, rate };
     const search = this.#trying = Symbol("search");
     this.#pause();
-    this.#try.textContent = "Stop";
+    this.#try.textContent = "Stop trying";
     const stuck = await this.#findStuck(settings, search);
     if (this.#trying !== search) return;
     this.#stopTrying();
@@ -278,7 +287,7 @@ class GatesLab extends Lab {
     const stuck = [];
     let until = performance.now() + SLICE;
     for (let seed = 0; seed < SEEDS; seed++) {
-      this.#progress.textContent = `seed ${seed + 1} of ${SEEDS}`;
+      this.#progress.textContent = `${ASKED} Seed ${seed + 1} …`;
       let network = m.makeNetwork(width, h, seed);
       for (let epoch = 0; epoch < ENOUGH; epoch++) {
         network = m.takeStep(network, points, rate).network;
@@ -318,7 +327,7 @@ class GatesLab extends Lab {
   #stopTrying() {
     this.#trying = null;
     this.#try.textContent = `Try ${SEEDS} seeds`;
-    this.#progress.textContent = "";
+    this.#progress.textContent = ASKED;
   }
 
   /** Lets readers drag points, add or switch them by a tap, and use keys at a cross. */
@@ -413,7 +422,8 @@ class GatesLab extends Lab {
       return { word: "Nothing to learn", words: "there is no point." };
     }
     if (this.#isSolved) {
-      return { word: "Solved", words: `all ${all} on the right side.` };
+      const how = this.#isClear ? "clearly" : "some narrowly";
+      return { word: "Solved", words: `all ${all} on the right side, ${how}.` };
     }
     const words = `${this.#right} of ${all} on the right side`;
     if (epoch === 0) return { word: "Untrained", words: `${words}.` };
@@ -429,7 +439,7 @@ class GatesLab extends Lab {
 
   /** Returns the output for each of a few points. */
   #writeOutputs() {
-    if (this.#points.length > 8) return [];
+    if (this.#points.length > 4) return [];
     return this.#points.map(([x1, x2], i) => {
       const z = m.computeSum(this.#network, x1, x2);
       const end = i === this.#points.length - 1 ? "." : ";";

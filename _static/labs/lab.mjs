@@ -42,7 +42,8 @@ export class Lab extends HTMLElement {
   /** Resolves when the lab is there. @type {Promise<void> | null} */
   ready = null;
   #controls = []; // functions that update them
-  #link = null; // the state in the last link that led here
+  #folds = []; // with the names of what is in them
+  #link; // the state in the last link that led here
   #connection = new AbortController(); // ends when the lab leaves the page
   #frame = 0;
   #announcing = 0;
@@ -83,11 +84,10 @@ export class Lab extends HTMLElement {
     if (!this.#shadow.childElementCount) this.#shadow.append(html("slot"));
     const names = ["lab.css", ...sheets];
     this.#shadow.adoptedStyleSheets = await Promise.all(names.map(fetchSheet));
-    this.state = this.#read(this.dataset.state ?? "");
+    this.state = this.#read();
     const copy = makeButton("Copy link", () => this.#copy());
-    const start = () => this.#link ?? this.dataset.state ?? "";
-    const reset = makeButton("Reset", () => this.set(this.#read(start())));
-    const buttons = html("div", { class: "buttons" }, copy, reset, this.#note);
+    const reset = makeButton("Reset", () => this.set(this.#read(this.#link)));
+    const buttons = html("div", { class: "buttons quiet" }, reset, copy, this.#note);
     const named = { role: "group", "aria-label": `Lab: ${title}` };
     const lab = html("div", { class: "lab", ...named });
     this.#forgetSwipes(lab);
@@ -257,7 +257,17 @@ export class Lab extends HTMLElement {
     return html("fieldset", { class: "choice" }, legend, ...labels);
   }
 
-  #read(text) {
+  /**
+   * Returns what is not needed first, folded until a link changes a named parameter.
+   * @type {(names: string[], ...parts: Node[]) => HTMLElement}
+   */
+  fold(names, ...parts) {
+    const more = html("details", {}, html("summary", {}, "More"), ...parts);
+    this.#folds.push([more, names]);
+    return more;
+  }
+
+  #read(text = this.dataset.state ?? "") {
     return parseState(this.#kind.parameters, text);
   }
 
@@ -267,8 +277,11 @@ export class Lab extends HTMLElement {
     if (id !== this.#id || state === undefined) return;
     // An address that the lab has written is no link, and its entry keeps the last one.
     const isWritten = hash === location.hash && history.state?.lab === id;
-    this.#link = isWritten ? history.state.link : state || null;
+    this.#link = isWritten ? history.state.link : state || undefined;
     this.set(this.#read(state));
+    const start = this.#read();
+    const isChanged = (name) => String(this.state[name]) !== String(start[name]);
+    for (const [more, names] of this.#folds) more.open ||= names.some(isChanged);
   }
 
   #write() {

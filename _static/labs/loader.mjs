@@ -23,9 +23,8 @@ async function start(element) {
   try {
     await import(`./${element.localName.replace("-lab", "")}.mjs`);
     await element.ready;
-  } catch (error) {
-    element.style.aspectRatio = "auto"; // its picture needs no more room
-    throw error;
+  } finally {
+    element.style.aspectRatio = "auto"; // Neither it nor its picture needs more room.
   }
 }
 

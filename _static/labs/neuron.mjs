@@ -17,12 +17,13 @@ import { Plot, trace } from "./plot.mjs";
 
 const ONE = "one";
 const TWO = "two";
+const AXES = ["input $x_1$", "input $x_2$"];
+const CLUES = ["brightness $x_1$", "roundness $x_2$"]; // of cells that may divide
 const ARM = 62; // pixels from a transition to the handle that tilts or turns it
 /** @type {Record<string, Pair>} */
 const RANGES = { sigmoid: [-0.15, 1.15], tanh: [-1.15, 1.15], ReLU: [-0.3, 5.2] };
 
-/** Returns the name of the cell whose x1 has an index in the state: A, B, C … */
-const nameCell = (i) => String.fromCharCode(65 + i / 2);
+const list = (names) => new Intl.ListFormat("en-GB").format(names);
 
 /** Returns a text such as "= 0.52", or "> 0.999" where rounding would give 1. */
 function writeActivation(a) {
@@ -57,41 +58,45 @@ class NeuronLab extends Lab {
     x1: { label: "input $x_1$", min: 0, max: 1, step: 0.01, start: 0.7 },
     x2: { label: "input $x_2$", min: 0, max: 1, step: 0.01, start: 0.5 },
     cells: { list: true, start: [] }, // x1, x2, x1, x2 …
+    goal: { list: true, start: [] }, // the cells that divide, counted from 1
   };
 
   #curve = new Plot({
     label: "Curve of the output a over the input x; the numbers stand beside it.",
-    xLabel: "input $x$",
-    yLabel: "output $a$",
+    labels: ["input $x$", "output $a$"],
     ratio: 0.9,
     redraw: () => this.redraw(),
   });
   #plane = new Plot({
     label: "Plane of the two inputs, coloured by the output a; " +
       "the numbers stand beside it.",
-    xLabel: "input $x_1$",
-    yLabel: "input $x_2$",
+    labels: AXES,
     ratio: 0.9,
     redraw: () => this.redraw(),
   });
   #scale = html("p", { class: "scale" }, "\u00a0");
+  #verdict = html("p", { class: "verdict" });
   #computation = html("div", { class: "computation" });
   #parts = {};
 
   build() {
-    const [one, two] = [["w", "b", "x"], ["w1", "w2", "b2", "x1", "x2"]].map((names) =>
-      html("div", {}, ...names.map((name) => this.makeControl(name)))
-    );
+    const group = (...names) =>
+      html("div", {}, ...names.map((name) => this.makeControl(name)));
+    const stack = (...parts) => html("div", { class: "stack" }, ...parts);
+    const one = [group("w", "b"), group("x")];
+    const two = [group("w1", "w2", "b2"), group("x1", "x2")];
     this.#curve.x = [-4, 4];
     this.#curve.onDrag((x, y, hold) => this.set(this.#moveCurve(x, y, hold)));
     this.#plane.onDrag((x1, x2, hold) => this.set(this.#moveLine(x1, x2, hold)));
     const plane = html("div", {}, this.#plane.element, this.#scale);
-    this.#parts = { [ONE]: [this.#curve.element, one], [TWO]: [plane, two] };
-    const stack = html("div", { class: "stack" }, this.#curve.element, plane);
-    const plots = html("div", { class: "plots" }, stack);
-    const controls = html("div", {}, this.makeControl("inputs"), this.makeControl("h"));
-    controls.append(html("div", { class: "stack" }, one, two));
-    return [html("div", { class: "parts" }, plots, controls, this.#computation)];
+    this.#parts = { [ONE]: [this.#curve.element, ...one], [TWO]: [plane, ...two] };
+    const plots = html("div", { class: "plots" }, stack(this.#curve.element, plane));
+    const kinds = group("inputs", "h");
+    const names = ["inputs", "h", "x", "x1", "x2"];
+    const more = this.fold(names, kinds, stack(one[1], two[1]));
+    const controls = html("div", {}, stack(one[0], two[0]));
+    controls.append(this.#verdict, this.#computation, more);
+    return [html("div", { class: "parts" }, plots, controls)];
   }
 
   get #neuron() {
@@ -101,6 +106,16 @@ class NeuronLab extends Lab {
       : [[w1, w2], b2, [x1, x2]];
     const z = sum(point, weights, bias);
     return { h, weights, bias, point, z, a: activations[h](z) };
+  }
+
+  /** Returns the cells with their names, places and pre-activations. */
+  get #cells() {
+    const { w1, w2, b2, cells } = this.state;
+    return Array.from({ length: Math.floor(cells.length / 2) }, (_, i) => {
+      const place = cells.slice(2 * i, 2 * i + 2);
+      const name = String.fromCharCode(65 + i);
+      return { name, place, z: sum(place, [w1, w2], b2) };
+    });
   }
 
   /** Returns what changes as the curve is shifted, or tilted about its transition. */
@@ -137,6 +152,9 @@ class NeuronLab extends Lab {
     }
     if (this.state.inputs === ONE) this.#drawCurve();
     else this.#drawPlane();
+    const { goal, inputs } = this.state;
+    this.#verdict.hidden = !goal.length;
+    this.#verdict.textContent = inputs === TWO ? this.#judge() : "";
     const lines = this.#writeComputation();
     this.#computation.replaceChildren(...makeParagraphs(lines));
   }
@@ -201,6 +219,7 @@ class NeuronLab extends Lab {
   #drawPlane() {
     const { h, weights, bias, point } = this.#neuron;
     const plot = this.#plane;
+    plot.labels = this.state.goal.length ? CLUES : AXES;
     plot.draw(() => {
       const { toX, toY } = plot;
       const [x, y] = [toX(point[0]), toY(point[1])];
@@ -235,22 +254,17 @@ class NeuronLab extends Lab {
   }
 
   #drawCells() {
-    const { h, weights, bias } = this.#neuron;
-    const { cells } = this.state;
     const { toX, toY } = this.#plane;
-    const marks = [];
-    for (let i = 0; i + 1 < cells.length; i += 2) {
-      const [x, y] = [toX(cells[i]), toY(cells[i + 1])];
-      const value = activations[h](sum(cells.slice(i, i + 2), weights, bias));
+    return this.#cells.flatMap(({ name, place, z }) => {
+      const [x, y] = [toX(place[0]), toY(place[1])];
       const below = y < toY(0.2) ? 22 : -12;
       const position = { x, y: y + below, "text-anchor": "middle" };
-      const text = `${nameCell(i)} ${format(value)}`;
-      marks.push(
+      const text = `${name} ${format(activations[this.state.h](z))}`;
+      return [
         svg("circle", { class: "cell", cx: x, cy: y, r: 5 }),
         svg("text", { class: "value", ...position }, text),
-      );
-    }
-    return marks;
+      ];
+    });
   }
 
   /** Returns the line on which z is 0, and the arm that turns it, along the weights. */
@@ -278,7 +292,6 @@ class NeuronLab extends Lab {
   /** Returns the lines of the computation with its numbers. */
   #writeComputation() {
     const { h, weights, bias, point, z, a } = this.#neuron;
-    const { cells } = this.state;
     const decimals = weights.length === 1 ? 1 : 2;
     const terms = weights.map((weight, i) => {
       const input = bracket(format(point[i], decimals));
@@ -301,17 +314,32 @@ class NeuronLab extends Lab {
       const sign = z > 0 ? "positive" : z < 0 ? "negative" : "0";
       lines.push(`No line: $z$ is ${sign} on the whole square.`);
     }
-    for (let i = 0; i + 1 < cells.length; i += 2) {
-      const cell = cells.slice(i, i + 2);
-      const value = activations[h](sum(cell, weights, bias));
-      const levels = cell.map((level) => format(level, 1)).join(", ");
-      lines.push(`${nameCell(i)} (${levels}): $a$ = ${format(value, 3)}`);
-    }
     return lines;
   }
 
+  /** Returns which cells are called dividing, but for those that should be. */
+  #judge() {
+    const cells = this.#cells;
+    const goal = this.state.goal.flatMap((count) => cells[count - 1]?.name ?? []);
+    const called = cells.filter(({ z }) => z > 0).map(({ name }) => name);
+    const missed = goal.filter((name) => !called.includes(name));
+    const others = called.filter((name) => !goal.includes(name));
+    const verb = others.length > 1 ? "are" : "is";
+    const alarm = `${list(others)} ${verb} called dividing`;
+    if (others.length && missed.length) return `${alarm}, but not ${list(missed)}.`;
+    if (others.length) return `${alarm}, too.`;
+    if (missed.length) return `${list(missed)} is not called dividing.`;
+    return `✓ ${list(goal)} alone: this neuron has learned the rule.`;
+  }
+
   describe() {
-    return this.#writeComputation().slice(1, 4).join("; ").replace(/[$_]/g, "");
+    const { h, inputs, goal } = this.state;
+    const lines = this.#writeComputation().slice(1, 4);
+    const answers = this.#cells
+      .map(({ name, z }) => `${name} ${format(activations[h](z))}`);
+    if (inputs === TWO) lines.push(...answers);
+    if (goal.length) lines.unshift(this.#judge());
+    return lines.join("; ").replace(/[$_]/g, "");
   }
 }
 

@@ -68,7 +68,7 @@ export class Plot {
   /** Values and their texts, if not round numbers. @type {Record<string, any[][]>} */
   ticks = {};
   ratio; // its height by its width
-  #labels;
+  labels; // of x and of y
   #margin;
   #width = 0;
   #drawn = ""; // what the axes have been drawn for
@@ -81,14 +81,13 @@ export class Plot {
   /**
    * @param {object} options
    * @param {string} options.label Is read out instead of it.
-   * @param {string} options.xLabel Letters are between dollars.
-   * @param {string} options.yLabel
+   * @param {string[]} options.labels Of x and y; letters are between dollars.
    * @param {Partial<typeof MARGIN>} [options.margin] Around the axes, in pixels.
    * @param {number} [options.ratio]
    * @param {() => void} options.redraw Is called when its size has changed.
    */
-  constructor({ label, xLabel, yLabel, margin = {}, ratio = 0.7, redraw }) {
-    this.#labels = { xLabel, yLabel };
+  constructor({ label, labels, margin = {}, ratio = 0.7, redraw }) {
+    this.labels = labels;
     this.#margin = { ...MARGIN, ...margin };
     this.ratio = ratio;
     // Until it is measured, it takes up room of the right shape.
@@ -132,7 +131,7 @@ export class Plot {
    */
   draw(makeMarks) {
     if (!this.#width && !this.#measure()) return;
-    const domain = [this.#width, this.x, this.y].join();
+    const domain = [this.#width, this.x, this.y, this.labels].join();
     if (domain !== this.#drawn) this.#drawAxes();
     this.#drawn = domain;
     this.#marks.replaceChildren(...makeMarks());
@@ -158,7 +157,6 @@ export class Plot {
     this.#layOut();
     const { left, right, top, bottom } = this.#box;
     const { toX, toY } = this;
-    const { xLabel, yLabel } = this.#labels;
     const [width, height] = [right - left, bottom - top];
     const frame = { x: left, y: top, width, height };
     const xTicks = this.ticks.x ?? writeTicks(findTicks(this.x, 5));
@@ -181,8 +179,8 @@ export class Plot {
       ...yTicks.map(([value, text]) =>
         svg("text", { x: left - 7, y: toY(value) + 5, "text-anchor": "end" }, text)
       ),
-      svg("text", below, ...svgWords(xLabel)),
-      svg("text", { transform: turn, ...middle }, ...svgWords(yLabel)),
+      svg("text", below, ...svgWords(this.labels[0])),
+      svg("text", { transform: turn, ...middle }, ...svgWords(this.labels[1])),
     );
   }
 

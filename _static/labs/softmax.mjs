@@ -38,8 +38,7 @@ class SoftmaxLab extends Lab {
   #plot = new Plot({
     label: "Curve of the loss over the probability of the label; " +
       "the numbers stand beside it.",
-    xLabel: "probability $ŷ$ of the label",
-    yLabel: "loss $ℓ$",
+    labels: ["probability $ŷ$ of the label", "loss $ℓ$"],
     ratio: 0.66,
     redraw: () => this.redraw(),
   });

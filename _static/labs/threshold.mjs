@@ -60,23 +60,22 @@ class ThresholdLab extends Lab {
   #people = new Plot({
     label: "Dots for healthy people, above, and for ill ones, below, " +
       "over the probability.",
-    xLabel: "probability $ŷ$ of being ill",
-    yLabel: "",
+    labels: ["probability $ŷ$ of being ill", ""],
     margin: { top: 10, left: 30 },
     redraw: () => this.redraw(),
   });
-  #roc = this.#makeCurve("ROC curve", "false-alarm rate", "sensitivity");
-  #precision = this.#makeCurve("Precision–recall curve", "sensitivity", "precision");
+  #roc = this.#makeCurve("ROC curve", ["false-alarm rate", "sensitivity"]);
+  #precision = this.#makeCurve("Precision–recall curve", ["sensitivity", "precision"]);
   #verdict = html("p", { class: "verdict" });
   #measures = {};
   /** The lines of the curves, and what they have been drawn for. */
   #lines = /** @type {Record<string, any>} */ ({});
 
-  #makeCurve(name, xLabel, yLabel) {
+  #makeCurve(name, labels) {
     const label = `${name}, with a dot at the threshold; the numbers stand beside it.`;
     const margin = { left: 32, right: 10 };
     const redraw = () => this.redraw();
-    const plot = new Plot({ label, xLabel, yLabel, margin, redraw });
+    const plot = new Plot({ label, labels, margin, redraw });
     plot.ticks = { x: [[0, "0"], [1, "1"]], y: [[0, "0"], [1, "1"]] };
     return plot;
   }
@@ -100,8 +99,8 @@ class ThresholdLab extends Lab {
     }
     const curves = html("div", { class: "curves" });
     curves.append(this.#roc.element, this.#precision.element);
-    const results = html("div", { class: "results" }, measures, curves);
-    return [this.#people.element, sliders, this.#verdict, results];
+    const more = this.fold(["prevalence"], curves);
+    return [this.#people.element, sliders, this.#verdict, measures, more];
   }
 
   get #isWide() {

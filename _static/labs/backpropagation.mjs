@@ -35,6 +35,7 @@ const START = [
   "Drag a number sideways, or use the arrow keys on it: " +
   "everything computed so far follows.",
 ];
+const MAIN = { class: "main" };
 const NAMES = Object.keys(NUMBERS);
 const NEURONS = { upper: "upper", lower: "lower", out: "output $ŷ$", loss: "loss $ℓ$" };
 const findTitle = (name) => NEURONS[name] ?? NUMBERS[name][0];
@@ -116,9 +117,10 @@ class BackpropagationLab extends Lab {
   #boxes = /** @type {Record<string, any>} */ ({});
   #board = html("div", { class: "network", role: "group", "aria-label": "Network" });
   #previous = makeButton("Previous", () => this.set({ step: this.state.step - 1 }));
-  #next = makeButton("Next", ({ detail }) => this.#goOn(detail > 1), { class: "main" });
+  #next = makeButton("Next", () => this.set({ step: this.state.step + 1 }), MAIN);
+  #take = makeButton("Take the new numbers", () => this.#update(), MAIN);
   #step = html("div", { class: "computation step" });
-  #chosen = html("p", { class: "chosen" });
+  #chosen = html("p", { class: "note chosen" });
   #check = html("div", { class: "computation" });
 
   build() {
@@ -129,10 +131,11 @@ class BackpropagationLab extends Lab {
       this.#width = contentRect.width;
       this.redraw();
     }).observe(this.#board);
-    const steps = html("div", { class: "buttons" }, this.#previous, this.#next);
-    steps.append(this.makeControl("step"));
-    const side = html("div", {}, this.#chosen, this.makeControl("nudge"), this.#check);
-    side.append(this.makeControl("rate"));
+    const steps = html("div", { class: "buttons" });
+    steps.append(this.#previous, this.#next, this.#take, this.makeControl("step"));
+    const nudge = [this.#chosen, this.makeControl("nudge"), this.#check];
+    const side = html("div", {}, this.makeControl("rate"));
+    side.append(this.fold(["nudge"], ...nudge));
     return [this.#board, steps, html("div", { class: "parts" }, this.#step, side)];
   }
 
@@ -199,13 +202,9 @@ class BackpropagationLab extends Lab {
     this.#next.focus(options);
   }
 
-  /**
-   * Takes the next step, and after the last one the new numbers. The second press of a
-   * double click only takes steps, so that the update can be read.
-   */
-  #goOn(isSecond) {
-    if (this.state.step < UPDATE) return this.set({ step: this.state.step + 1 });
-    if (isSecond) return;
+  /** Takes the new numbers, once they are shown. */
+  #update() {
+    if (this.state.step < UPDATE) return;
     const numbers = m.update(this.state, Number(this.state.rate));
     if (m.PARAMETERS.some((name) => Math.abs(numbers[name]) > LIMIT)) {
       this.showNote("It diverges: a number would be larger than 100. Press Reset.");
@@ -217,7 +216,8 @@ class BackpropagationLab extends Lab {
     this.#width ||= this.#board.clientWidth;
     if (this.#width) this.#drawNetwork();
     this.#previous.ariaDisabled = step ? null : "true";
-    this.#next.textContent = step < UPDATE ? "Next" : "Take the new numbers";
+    this.#next.ariaDisabled = step < UPDATE ? null : "true";
+    this.#take.ariaDisabled = step < UPDATE ? "true" : null;
     this.#step.replaceChildren(...makeParagraphs(this.#explainStep()));
     this.#chosen.replaceChildren(...words(`Chosen: ${findTitle(at)}`));
     this.#check.replaceChildren(...makeParagraphs(this.#explainNudge()));

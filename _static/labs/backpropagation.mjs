@@ -5,7 +5,7 @@ import { shorten } from "./backpropagation-math.mjs";
 import { html, makeButton, makeParagraphs, svg, svgWords, words } from "./elements.mjs";
 import { Lab } from "./lab.mjs";
 import { bracket, format } from "./numbers.mjs";
-import { capture } from "./plot.mjs";
+import { capture, findZoom } from "./plot.mjs";
 
 /** @import { Pair } from "./plot.mjs" */
 
@@ -128,7 +128,7 @@ class BackpropagationLab extends Lab {
     const neurons = FORWARD.map((name) => this.#makeBox(name, html("span"), "neuron"));
     this.#board.append(this.#edges, ...numbers, ...neurons);
     new ResizeObserver(([{ contentRect }]) => {
-      this.#width = contentRect.width;
+      this.#width = contentRect.width / findZoom();
       this.redraw();
     }).observe(this.#board);
     const steps = html("div", { class: "buttons" });
@@ -213,7 +213,7 @@ class BackpropagationLab extends Lab {
 
   draw() {
     const { step, at } = this.state;
-    this.#width ||= this.#board.clientWidth;
+    this.#width ||= this.#board.clientWidth / findZoom();
     if (this.#width) this.#drawNetwork();
     this.#previous.ariaDisabled = step ? null : "true";
     this.#next.ariaDisabled = step < UPDATE ? null : "true";
@@ -239,7 +239,7 @@ class BackpropagationLab extends Lab {
       const [right, down] = isWide ? [along, across] : [across, along];
       nodes[name] = [right * this.#width, down * height];
     }
-    this.#board.style.height = `${height}px`;
+    this.#board.style.height = `${height / 16}rem`;
     this.#drawBoxes(nodes);
     const signs = Object.entries(SIGNS).map(([name, { text, wide, narrow }]) => {
       const [x, y] = (isWide ? wide : narrow).map((off, i) => nodes[name][i] + off);
@@ -270,7 +270,7 @@ class BackpropagationLab extends Lab {
     const seconds = isUpdate ? { ...next, ...m.forward(next) } : m.backward(this.state);
     for (const [name, { box, value, gradient }] of Object.entries(this.#boxes)) {
       const [x, y] = nodes[name] ?? findWeight(nodes, name);
-      box.style.translate = `calc(${x}px - 50%) calc(${y}px - 50%)`;
+      box.style.translate = [x, y].map((at) => `calc(${at / 16}rem - 50%)`).join(" ");
       const second = seconds[name];
       const isKnown = isUpdate ? second !== values[name] : reached.includes(name);
       gradient.textContent = isKnown ? shorten(second) : "";

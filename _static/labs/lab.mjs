@@ -192,7 +192,7 @@ export class Lab extends HTMLElement {
     if (known) return known;
     const colours = names.map((name) => {
       // However a colour is defined, its computed value is rgb(…).
-      this.#news.style.color = `var(${name})`;
+      this.#news.style.cssText = `color: var(${name}); forced-color-adjust: none`;
       const { color } = getComputedStyle(this.#news);
       return color.match(/[\d.]+/g)?.map(Number) ?? [];
     });

@@ -10,6 +10,10 @@ function makeScale([a, b], [c, d]) {
   return (value) => c + ((value - a) / (b - a)) * (d - c);
 }
 
+/** Returns by how much a reader has enlarged the text. */
+export const findZoom = () =>
+  parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+
 /** Returns round numbers in an interval, about as many as the count. */
 function findTicks([low, high], count) {
   const rough = (high - low) / count;
@@ -99,11 +103,12 @@ export class Plot {
     this.element.addEventListener("touchstart", keepMarks, { passive: false });
   }
 
-  /** Returns whether its size has changed. */
+  /** Returns whether its size has changed, in pixels that grow with the text. */
   #measure() {
-    const width = Math.round(this.element.getBoundingClientRect().width);
+    const { width: whole } = this.element.getBoundingClientRect();
+    const width = Math.round(whole / findZoom());
     // It is not laid out yet where it is narrower than any screen.
-    if (width < 100 || width === this.#width) return false;
+    if (width < 50 || width === this.#width) return false;
     this.#width = width;
     return true;
   }
@@ -147,7 +152,7 @@ export class Plot {
     const { left, right, top, bottom } = this.#box;
     const box = { left, top, width: right - left, height: bottom - top };
     for (const [name, value] of Object.entries(box)) {
-      this.#canvas.style.setProperty(name, `${value}px`);
+      this.#canvas.style.setProperty(name, `${value / 16}rem`);
     }
     const height = bottom + this.#margin.bottom;
     this.#drawing.setAttribute("viewBox", `0 0 ${this.#width} ${height}`);
@@ -159,7 +164,8 @@ export class Plot {
     const { toX, toY } = this;
     const [width, height] = [right - left, bottom - top];
     const frame = { x: left, y: top, width, height };
-    const xTicks = this.ticks.x ?? writeTicks(findTicks(this.x, 5));
+    const xTicks = this.ticks.x ??
+      writeTicks(findTicks(this.x, Math.min(5, width / 32)));
     const yTicks = this.ticks.y ??
       writeTicks(findTicks(this.y, Math.min(5, height / 28)));
     const lines = [
@@ -204,10 +210,10 @@ export class Plot {
    */
   locate({ clientX, clientY }) {
     const { left, top } = this.#drawing.getBoundingClientRect();
-    const box = this.#box;
+    const [box, zoom] = [this.#box, findZoom()];
     return [
-      makeScale([box.left, box.right], this.x)(clientX - left),
-      makeScale([box.bottom, box.top], this.y)(clientY - top),
+      makeScale([box.left, box.right], this.x)((clientX - left) / zoom),
+      makeScale([box.bottom, box.top], this.y)((clientY - top) / zoom),
     ];
   }
 

@@ -85,7 +85,7 @@ def test_page_fits_and_its_labs_start(tab, address, name):
         return labs.length; })()"""
     numbers = {
         "index": 1,
-        "book/gradient-descent": 1,
+        "book/gradient-descent": 2,
         "book/mnist": 2,
         "book/evaluation": 1,
     }

@@ -92,8 +92,7 @@ class NeuronLab extends Lab {
     this.#parts = { [ONE]: [this.#curve.element, ...one], [TWO]: [plane, ...two] };
     const plots = html("div", { class: "plots" }, stack(this.#curve.element, plane));
     const kinds = group("inputs", "h");
-    const names = ["inputs", "h", "x", "x1", "x2"];
-    const more = this.fold(names, kinds, stack(one[1], two[1]));
+    const more = this.fold(["inputs", "h"], kinds, stack(one[1], two[1]));
     const controls = html("div", {}, stack(one[0], two[0]));
     controls.append(this.#verdict, this.#computation, more);
     return [html("div", { class: "parts" }, plots, controls)];

@@ -22,11 +22,6 @@ def test_drawing_has_the_size_that_browsers_give_it(tag, size):
     assert pictures.measure_drawing(f"<?xml?>\n{tag}<g/></svg>") == size
 
 
-def test_definition_keeps_its_formulas_in_plain_text():
-    tex = r"The loss -y \log \hat y of  \mathbf{w} \cdot x"
-    assert glossary.write_plainly(tex, None) == "The loss -y log ŷ of w · x"
-
-
 def test_description_is_made_of_whole_sentences():
     text = f"One sentence, as in Fig. 1. {'Two ' * 40}. Three.\n\n- an item"
     document = publish_doctree(text)

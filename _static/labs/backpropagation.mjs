@@ -262,40 +262,41 @@ class BackpropagationLab extends Lab {
   }
 
   #drawBoxes(nodes) {
-    const { step, at, rate } = this.state;
-    const { found, reached } = this.#findProgress();
+    const { step, rate } = this.state;
     const isUpdate = step === UPDATE;
-    const values = { ...this.state, ...m.forward(this.state) };
     const next = m.update(this.state, Number(rate));
+    const values = { ...this.state, ...m.forward(this.state) };
     const seconds = isUpdate ? { ...next, ...m.forward(next) } : m.backward(this.state);
-    for (const [name, { box, value, gradient }] of Object.entries(this.#boxes)) {
+    const { reached } = this.#findProgress();
+    for (const [name, { box }] of Object.entries(this.#boxes)) {
       const [x, y] = nodes[name] ?? findWeight(nodes, name);
       box.style.translate = [x, y].map((at) => `calc(${at / 16}rem - 50%)`).join(" ");
-      const second = seconds[name];
-      const isKnown = isUpdate ? second !== values[name] : reached.includes(name);
-      gradient.textContent = isKnown ? shorten(second) : "";
-      gradient.className = isUpdate ? "new" : "";
-      const isComputed = FORWARD.indexOf(name) < step; // Numbers need no step.
-      const text = isComputed ? shorten(values[name]) : "";
-      const isHidden = name === "upper" || name === "lower";
-      const kinds = {
-        now: name === found,
-        back: step > LOSS,
-        chosen: name === at,
-        off: isHidden && isComputed && !values[name],
-      };
-      for (const [kind, isOne] of Object.entries(kinds)) {
-        box.classList.toggle(kind, isOne);
-      }
-      if (name in NEURONS) value.textContent = text;
-      else {
-        if (value !== this.shadowRoot.activeElement) value.value = text;
-        const kind = isUpdate ? "new" : "gradient";
-        value.ariaLabel = stripSigns(findTitle(name));
-        value.ariaValueNow = String(values[name]);
-        value.ariaValueText = isKnown ? `${text}, ${kind} ${shorten(second)}` : text;
-      }
+      const value = FORWARD.indexOf(name) < step ? values[name] : null; // not computed
+      const isKnown = isUpdate
+        ? seconds[name] !== values[name]
+        : reached.includes(name);
+      this.#fillBox(name, value, isKnown ? seconds[name] : null);
     }
+  }
+
+  /** Shows a value and a gradient or a new value, or null for none. */
+  #fillBox(name, number, second) {
+    const { box, value, gradient } = this.#boxes[name];
+    const isUpdate = this.state.step === UPDATE;
+    const text = number === null ? "" : shorten(number);
+    const added = second === null ? "" : shorten(second);
+    gradient.textContent = added;
+    gradient.className = isUpdate ? "new" : "";
+    box.classList.toggle("now", name === this.#findProgress().found);
+    box.classList.toggle("back", this.state.step > LOSS);
+    box.classList.toggle("chosen", name === this.state.at);
+    box.classList.toggle("off", number === 0 && ["upper", "lower"].includes(name));
+    if (name in NEURONS) return value.textContent = text;
+    if (value !== this.shadowRoot.activeElement) value.value = text;
+    const kind = isUpdate ? "new" : "gradient";
+    value.ariaLabel = stripSigns(findTitle(name));
+    value.ariaValueNow = String(number);
+    value.ariaValueText = added ? `${text}, ${kind} ${added}` : text;
   }
 
   /** Returns lines on what the step does. */

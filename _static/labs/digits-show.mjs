@@ -54,23 +54,29 @@ export function findLines({ square, image, hidden, logits, onward }, findBoxOf) 
   };
   const locateDigit = () => [0, 0.5]; // in its row
   const locate = [locatePixel, locateNeuron, locateNeuron, locateDigit];
-  const findPoint = (step, i) => {
-    const { left, top, width, height } = findBoxOf(step, i);
-    const [x, y] = locate[step](i);
-    return [left + x * width, top + y * height];
-  };
-  const levels = [image, ...hidden, logits];
-  return onward.map((targets, step) => {
-    const highest = Math.max(...levels[step]);
-    const lines = [];
-    for (const [i, target] of Array.from(targets).entries()) {
-      const share = levels[step][i] / highest;
-      if (share < LIT || !(levels[step + 1][target] > 0)) continue;
-      const [[x1, y1], [x2, y2]] = [findPoint(step, i), findPoint(step + 1, target)];
-      lines.push({ x1, y1, x2, y2, opacity: Number(share.toFixed(2)) });
-    }
-    return lines;
-  });
+  const layers = [image, ...hidden, logits].map((values, step) => ({
+    values,
+    findPoint(i) {
+      const { left, top, width, height } = findBoxOf(step, i);
+      const [x, y] = locate[step](i);
+      return [left + x * width, top + y * height];
+    },
+  }));
+  return onward.map((targets, k) => connect(layers[k], layers[k + 1], targets));
+}
+
+/** Returns lines from what is active in a layer to its targets in the next. */
+function connect(from, to, targets) {
+  const highest = Math.max(...from.values);
+  const lines = [];
+  for (const [i, target] of Array.from(targets).entries()) {
+    const share = from.values[i] / highest;
+    if (share < LIT || !(to.values[target] > 0)) continue;
+    const [x1, y1] = from.findPoint(i);
+    const [x2, y2] = to.findPoint(target);
+    lines.push({ x1, y1, x2, y2, opacity: Number(share.toFixed(2)) });
+  }
+  return lines;
 }
 
 /**

@@ -80,32 +80,34 @@ export class Lab extends HTMLElement {
 
   /** Replaces the picture by the lab. */
   async #start() {
-    const { sheets, title } = this.#kind;
     if (!this.#shadow.childElementCount) this.#shadow.append(html("slot"));
-    const names = ["lab.css", ...sheets];
+    const names = ["lab.css", ...this.#kind.sheets];
     this.#shadow.adoptedStyleSheets = await Promise.all(names.map(fetchSheet));
     this.state = this.#read();
-    const copy = makeButton("Copy link", () => this.#copy());
-    const reset = makeButton("Reset", () => this.set(this.#read(this.#link)));
-    const buttons = html("div", { class: "buttons quiet" }, reset, copy, this.#note);
-    const named = { role: "group", "aria-label": `Lab: ${title}` };
-    const lab = html("div", { class: "lab", ...named });
-    this.#forgetSwipes(lab);
-    lab.append(...this.build(), buttons, this.#news);
-    const picture = html("div", { class: "picture" }, html("slot"));
     const { top, bottom } = this.getBoundingClientRect();
     const isInView = bottom > 0 && top < innerHeight;
-    this.#shadow.replaceChildren(lab, picture);
+    this.#render();
     this.#open(location.hash);
     this.compute();
     for (const update of this.#controls) update();
     this.draw(); // at once, so that nothing moves after the first frame
     // A lab that is higher than its picture would push the page away under the reader.
-    const [id] = location.hash.slice(1).split("?");
-    const isLink = id && id === this.#id && !history.state?.lab;
-    if (isLink && isInView) {
+    const isLinked = this.#id && location.hash.slice(1).split("?")[0] === this.#id;
+    if (isInView && isLinked && !history.state?.lab) {
       this.closest("figure")?.scrollIntoView({ behavior: "instant" });
     }
+  }
+
+  #render() {
+    const reset = makeButton("Reset", () => this.set(this.#read(this.#link)));
+    const copy = makeButton("Copy link", () => this.#copy());
+    const buttons = html("div", { class: "buttons quiet" }, reset, copy, this.#note);
+    const named = { role: "group", "aria-label": `Lab: ${this.#kind.title}` };
+    const lab = html("div", { class: "lab", ...named });
+    this.#forgetSwipes(lab);
+    lab.append(...this.build(), buttons, this.#news);
+    const picture = html("div", { class: "picture" }, html("slot"));
+    this.#shadow.replaceChildren(lab, picture);
   }
 
   /** Listens to the page until the lab leaves it. */

@@ -40,10 +40,7 @@ export function formatCount(count) {
   return Math.round(count).toLocaleString("en");
 }
 
-/**
- * Returns a number as text, in brackets if it begins with a minus sign.
- * @param {string} text
- */
+/** Returns a number's text, a negative one's in brackets. @param {string} text */
 export function bracket(text) {
   return text.startsWith("−") ? `(${text})` : text;
 }

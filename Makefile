@@ -16,7 +16,7 @@ CACHE := _build/.jupyter_cache
 SOURCES := $(wildcard *.md *.bib *.yml book/*.md book/matplotlibrc CITATION.cff) \
 	$(shell find _ext _static _templates images data book/starter -type f -not -path '*/__pycache__/*' -not -name '*-ubyte')
 # jupyter-cache runs a chapter again when its cells change. All run again when one of these does.
-INPUTS := book/requirements.txt book/matplotlibrc $(wildcard book/starter/*.py book/starter/samples/*.* book/starter/samples/*/* data/*/*.csv* data/*/raw/*.gz)
+INPUTS := book/requirements.txt book/matplotlibrc _ext/course/plots.py $(wildcard book/starter/*.py book/starter/samples/*.* book/starter/samples/*/* data/*/*.csv* data/*/raw/*.gz)
 
 .PHONY: book test lint live notebooks publish plain pins clean
 

@@ -14,6 +14,8 @@ from jupyter_cache.executors.basic import ExecutionWorkerLocalMProc, ProcessData
 from jupyter_cache.executors.utils import single_nb_execution
 from jupyter_cache.readers import NbReadError
 
+from course.plots import prepare_kernels
+
 CACHE = "_build/.jupyter_cache"
 SECONDS = 600  # for one cell, as in _config.yml
 
@@ -116,6 +118,7 @@ def run_chapters(cache, pages):
 
 
 def main():
+    prepare_kernels()
     cache, pages = get_cache(CACHE), list_chapters()
     for page in pages:
         cache.add_nb_to_project(

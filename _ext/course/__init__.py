@@ -8,6 +8,7 @@ PARTS = [
     "chapters",
     "formulas",
     "boxes",
+    "plots",
     "pictures",
     "notebooks",
     "page",

@@ -11,13 +11,15 @@ from PIL import Image
 from sphinx.util import logging
 
 from course.labs import lab
+from course.plots import DOTS_PER_INCH
 
 logger = logging.getLogger(__name__)
 
 # CSS pixels in a unit of SVG
 PIXELS = {"": 1, "px": 1, "pt": 4 / 3, "mm": 96 / 25.4, "cm": 96 / 2.54}
-# A plot 6.4 inches wide, at matplotlibrc's 150 dpi, fills the text.
-DOTS_PER_PIXEL = 150 / 105
+# A plot 6.4 inches wide fills the text, which is 672 pixels wide.
+DOTS_PER_PIXEL = DOTS_PER_INCH / 105
+WIDE = 600  # pixels: what is wider fills the text, too
 
 
 class picture(nodes.General, nodes.Element):
@@ -73,40 +75,62 @@ def size_pictures(app, doctree, docname):
         shown += image
 
 
+def write_diagram(text, words, classes):
+    """Return an SVG as a part of the page, which gives it its typeface and colours.
+
+    Its classes get a prefix, and `style.css` says what the style in the file says.
+    """
+    head, body = re.search(r"(?s)(<svg\b[^>]*>)(.*)", text).groups()
+    label = f'aria-label="{escape(words)}"'
+    head = re.sub(r'aria-labelledby="[^"]*"', label, head)
+    head = head.replace('class="diagram"', f'class="{" ".join(classes)}"')
+    body = re.sub(r"(?s)<(style|title|desc)\b.*?</\1>\s*", "", body)
+    body = re.sub(r'(?<= class=")[^"]+', prefix_classes, body)
+    return head + body
+
+
+def prefix_classes(match):
+    return " ".join(f"diagram-{name}" for name in match[0].split())
+
+
 def visit_picture(self, node):
     image, (width, height) = node[0], node["size"]
     address = join(self.builder.imgpath, quote(self.builder.images[image["uri"]]))
-    attributes = {
-        "src": address,
-        "alt": image.get("alt", ""),
-        "width": width,
-        "height": height,
-    }
-    if not node["is_first"]:
-        attributes["loading"] = "lazy"
-    if "width" in image:
-        attributes["style"] = f"width: {image['width']}"
-    if image["classes"]:
-        attributes["class"] = " ".join(image["classes"])
-    words = [f'{name}="{escape(str(text))}"' for name, text in attributes.items()]
-    html = f"<img {' '.join(words)}>"
+    words = image.get("alt", "")
+    classes = [*image["classes"], *(["wide"] if width > WIDE else [])]
+    path = Path(self.builder.srcdir, image["uri"])
+    text = path.read_text("utf-8") if path.suffix == ".svg" else ""
+    if '<svg class="diagram"' in text:
+        html = write_diagram(text, words, ["diagram", *classes])
+    else:
+        attributes = {"src": address, "alt": words, "width": width, "height": height}
+        if not node["is_first"]:
+            attributes["loading"] = "lazy"
+        if classes:
+            attributes["class"] = " ".join(classes)
+        pairs = [f'{name}="{escape(str(text))}"' for name, text in attributes.items()]
+        html = f"<img {' '.join(pairs)}>"
     if node["opens"]:
         html = f'<a class="picture" href="{address}">{html}</a>'
     self.body.append(html)
     raise nodes.SkipNode
 
 
-def shrink_plots(app, env):
-    """Give plots a palette of 128 colours, which makes them a third as heavy."""
-    for path in Path(app.outdir.parent, "jupyter_execute").glob("*.png"):
-        with Image.open(path) as image:
-            if image.mode != "P":
-                plain = image.convert("RGB")
-                method = Image.Quantize.MAXCOVERAGE
-                plain.quantize(128, method, dither=Image.Dither.NONE).save(path)
+def compress_plots(app, doctree):
+    """Make plots WebP images of 128 colours."""
+    for image in doctree.findall(nodes.image):
+        path = Path(app.srcdir, image["uri"].lstrip("/"))
+        if path.suffix == ".png" and "jupyter_execute" in path.parts:
+            compressed = path.with_suffix(".webp")
+            with Image.open(path) as plot:
+                few = plot.convert("RGB").quantize(
+                    128, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
+                )
+                few.convert("RGB").save(compressed, lossless=True, method=6)
+            image["uri"] = image["uri"].removesuffix(".png") + ".webp"
 
 
 def setup(app):
     app.add_node(picture, html=(visit_picture, None))
+    app.connect("doctree-read", compress_plots, priority=400)  # before they are listed
     app.connect("doctree-resolved", size_pictures)
-    app.connect("env-updated", shrink_plots)

@@ -50,9 +50,13 @@ def join_code(doctree):
     """Join hidden code that shows nothing with that of the figure after it."""
     for hidden in list(doctree.findall(HideCodeCellNode)):
         cell = hidden.parent
-        following = cell.next_node(descend=False, siblings=True)
-        onward = following and following.next_node(HideCodeCellNode)
-        if len(cell) == 1 and onward and any(following.findall(nodes.figure)):
+        place = cell.parent.index(cell)
+        following = next(iter(cell.parent[place + 1 : place + 2]), None)
+        is_figure = isinstance(following, nodes.container) and any(
+            following.findall(nodes.figure)
+        )
+        onward = is_figure and following.next_node(HideCodeCellNode)
+        if len(cell) == 1 and onward:
             onward.insert(0, hidden.children)
             cell.parent.remove(cell)
 

@@ -163,7 +163,7 @@ def test_lab_that_cannot_be_fetched_leaves_its_picture(page: Page, base_url):
     page.route("**/lab.css", lambda route: route.fulfill(status=500, body="no"))
     with page.expect_response("**/lab.css"):
         page.goto(f"{base_url}/index.html")
-    expect(page.locator("digits-lab img")).to_be_visible()
+    expect(page.locator("digits-lab svg")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [320, 390, 1350])

@@ -60,6 +60,16 @@ def test_pictures_have_words_and_a_size_and_wait_below_the_first(page):
 
 
 @pytest.mark.parametrize("page", PAGES)
+def test_diagrams_have_words_and_take_all_style_from_the_page(page):
+    for diagram in read(page).select("article svg.diagram"):
+        assert diagram["role"] == "img"
+        assert diagram["aria-label"].strip()
+        assert not diagram.select("style, title")
+        names = {name for tag in diagram.select("[class]") for name in tag["class"]}
+        assert all(name.startswith("diagram-") for name in names)
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_solutions_hints_and_code_of_figures_are_closed_details(page):
     soup = read(page)
     assert not soup.select("details[open]")

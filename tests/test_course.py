@@ -166,6 +166,8 @@ def test_faults_in_the_text_stop_the_build_and_are_named(build):
         "$\\sinn$": "sinn",
         "{cite:p}`nobody1900`": "nobody1900",
         "{numref}`fig-none`": "fig-none",
+        ":::{question} q-none\nA or B?\n\n[ ] A\n: No.\n:::": "mark right options",
+        ":::{question} q-bare\nA or B?\n\n[x] A\n\n[ ] B\n: No.\n:::": "needs a reason",
     }
     code, words, _ = build(
         "\n```{code-cell} python3\n1\n```\n\n" + "\n\n".join(faults) + "\n"

@@ -223,6 +223,17 @@ def check_words(page):
             yield page.file, text.count("\n", 0, match.end()) + 1, fault
 
 
+def check_questions(pages):
+    """No two pages have a question of the same label."""
+    asked = {}
+    for page in pages:
+        for number, line in page.prose:
+            label = re.match(r":{3,}\{question\} +(\S+)", line)
+            if label and asked.setdefault(label[1], page.file) != page.file:
+                other = f"{label[1]} labels a question of {asked[label[1]]}, too"
+                yield page.file, number, f"{other}; rename one"
+
+
 def check_book(pages):
     """Pictures are shown, references cited, and Jupyter Book knows its settings."""
     texts = "".join(page.text for page in pages) + Path("README.md").read_text("utf-8")
@@ -257,7 +268,7 @@ def main():
         read_page(file)
         for file in [Path("index.md"), *sorted(Path("book").glob("*.md"))]
     ]
-    found = {*check_book(pages)}
+    found = {*check_book(pages), *check_questions(pages)}
     for check in check_calls, check_python, check_prose, check_words:
         found |= {finding for page in pages for finding in check(page)}
     for file, line, fault in sorted(found):

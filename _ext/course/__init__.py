@@ -7,6 +7,7 @@ PARTS = [
     "glossary",
     "chapters",
     "formulas",
+    "questions",
     "boxes",
     "plots",
     "pictures",

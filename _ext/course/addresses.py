@@ -55,9 +55,13 @@ def set_version(app, config):
 
 
 def set_styles(app, config):
-    """Link the sheets of labs and formulas only where needed; set dark code's style."""
+    """Link sheets of parts only on pages that have them; set the style of dark code."""
     sheets = config.html_css_files
-    kept = [sheet for sheet in sheets if not re.search("labs/|math.css", str(sheet))]
+    kept = [
+        sheet
+        for sheet in sheets
+        if not re.search("labs/|questions/|math.css", str(sheet))
+    ]
     config.html_css_files = kept
     config.pygments_dark_style = "a11y-high-contrast-dark"
 

@@ -2,8 +2,8 @@
 
 Its code stays code. All else becomes the Markdown that JupyterLab, VS Code and Colab
 share.
-An exercise gets an empty cell, and the solutions are at the end, each below a folded
-heading.
+An exercise gets an empty cell, and the solutions and answers are at the end, each below
+a folded heading.
 """
 
 import os
@@ -17,6 +17,7 @@ from sphinx_exercise.nodes import exercise_enumerable_node, exercise_node
 
 from course.addresses import LAUNCHES
 from course.markdown import Markdown, is_section
+from course.questions import is_question
 
 KERNEL = {
     "kernelspec": {
@@ -66,6 +67,9 @@ class Notebook(Markdown):
         """Add cells for what an element holds, below a heading of a level."""
         text = []
         for node in parent.children:
+            if is_question(node):
+                self.solutions.append(node)
+                node = nodes.container("", *node[:-1])  # without the reasons
             is_cell = is_code_cell(node)
             is_exercise = isinstance(node, exercise_node | exercise_enumerable_node)
             is_solution = isinstance(node, dropdown_main) and "solves" in node
@@ -104,14 +108,16 @@ class Notebook(Markdown):
         self.cells.append(v4.new_code_cell("# your turn"))
 
     def add_solution(self, node):
-        number = self.numbers.get(node["solves"], "the exercise")
-        cell = v4.new_markdown_cell(
-            f"### Solution to {number}", metadata=FOLDED_HEADING
-        )
+        """Add a solution, or the answer to a question, below a folded heading."""
+        if is_question(node):
+            title, content = f"Answer to {node['title']}", node[-1][1:]
+        else:
+            number = self.numbers.get(node["solves"], "the exercise")
+            title, content = f"Solution to {number}", node[1:]
+        cell = v4.new_markdown_cell(f"### {title}", metadata=FOLDED_HEADING)
         self.cells.append(cell)
-        self.add_children(
-            nodes.container("", *(part.deepcopy() for part in node[1:])), level=3
-        )
+        copies = (part.deepcopy() for part in content)
+        self.add_children(nodes.container("", *copies), level=3)
 
 
 def is_code_cell(node):

@@ -1,0 +1,121 @@
+"""Questions, in which each option has its reason.
+
+On the page they are a list and a folded answer, of which `_static/questions/` makes a
+form. In notebooks the answers are at the end, with the solutions.
+"""
+
+import re
+from hashlib import sha256
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+from course.chapters import number_chapters
+
+MARK = re.compile(r"\[(x| |\d+)\] +")
+NUMBER = re.compile(r"[-−]?[\d.]+ ± [\d.]+")
+
+
+def find_kind(marks, texts):
+    """Return the kind of a question with these marks and options."""
+    if all(mark.isdigit() for mark in marks):
+        return "order"
+    right = [text for mark, text in zip(marks, texts, strict=True) if mark == "x"]
+    if not right or any(mark.isdigit() for mark in marks):
+        raise ValueError("mark right options with [x], or lines with their places: [1]")
+    if NUMBER.fullmatch(right[0]):
+        return "number"
+    return "one" if len(right) == 1 else "several"
+
+
+def take_mark(term):
+    """Return the mark with which an option begins, and remove it."""
+    match = MARK.match(term.astext())
+    if not match or not isinstance(term[0], nodes.Text):
+        raise ValueError(f"mark this option with [x] or [ ]: {term.astext()}")
+    rest = str(term[0])[match.end() :]
+    term.replace(term[0], [nodes.Text(rest)] if rest else [])
+    return match[1]
+
+
+def list_options(entries, kind):
+    """Return the options as a list; lines to be put in order are in another one."""
+    options = [entry[0].deepcopy() for entry in entries]
+    if kind == "order":
+        options.sort(key=lambda option: sha256(option.astext().encode()).digest())
+    items = (nodes.list_item("", nodes.paragraph("", "", *o.children)) for o in options)
+    return nodes.bullet_list("", *items, classes=["options", "no-search"])
+
+
+def fold_reasons(entries, marks):
+    """Return the options with their marks and reasons, in a box that will be folded."""
+    for entry, mark in zip(entries, marks, strict=True):
+        sign = {"x": "✓ ", " ": "✗ "}.get(mark, f"{mark}. ")
+        kind = {"x": "right", " ": "wrong"}.get(mark, f"place-{mark}")
+        entry[0]["classes"].append(kind)
+        entry[0].insert(0, nodes.inline("", sign, classes=["mark"]))
+    classes = ["dropdown", "reasons", "no-search"]
+    title = nodes.title("", "Answer and reasons")
+    return nodes.admonition(
+        "", title, nodes.definition_list("", *entries), classes=classes
+    )
+
+
+class Question(SphinxDirective):
+    """A question with its label; its options are a definition list.
+
+    An option begins with `[x]` if it is right, and with `[ ]` if not; its definition is
+    the reason. Lines to be put in order begin with their places, `[1]`, which those
+    share that may be exchanged. `[x] 8.5 ± 0.1` asks for a number.
+    """
+
+    required_arguments = 1
+    has_content = True
+
+    def run(self):
+        stem = self.parse_content_to_nodes()
+        options = stem.pop() if stem else None
+        loose = [part.astext() for part in stem if MARK.match(part.astext())]
+        if loose or not isinstance(options, nodes.definition_list):
+            text = f": {loose[0]}" if loose else ""
+            raise self.error(f"every option needs a reason, on a line with : {text}")
+        entries = options.children
+        try:
+            marks = [take_mark(entry[0]) for entry in entries]
+            kind = find_kind(marks, [entry[0].astext() for entry in entries])
+        except ValueError as error:
+            raise self.error(str(error)) from error
+        name = nodes.fully_normalize_name(self.arguments[0])
+        box = nodes.container(classes=["question", kind, "unlinked"], names=[name])
+        self.set_source_info(box)
+        self.state.document.note_explicit_target(box, box)
+        box += nodes.container("", *stem, classes=["stem"])
+        if kind != "number":
+            box += list_options(entries, kind)
+        box += fold_reasons(entries, marks)
+        return [box]
+
+
+def is_question(node):
+    return isinstance(node, nodes.container) and "question" in node["classes"]
+
+
+def number_questions(app, doctree, docname):
+    """Number the questions of a chapter, such as *Question 3.1*."""
+    chapter = number_chapters(app.env).get(docname)
+    for number, box in enumerate(doctree.findall(is_question), start=1):
+        box["title"] = f"Question {chapter}.{number}" if chapter else "Question"
+        box.insert(0, nodes.paragraph("", box["title"], classes=["number"]))
+
+
+def load_script(app, pagename, templatename, context, doctree):
+    """Load the script of questions on the pages that have some."""
+    if doctree is not None and doctree.next_node(is_question):
+        app.add_css_file("questions/questions.css")
+        app.add_js_file("questions/questions.mjs", type="module")
+
+
+def setup(app):
+    app.add_directive("question", Question)
+    app.connect("doctree-resolved", number_questions, priority=400)  # before it folds
+    app.connect("html-page-context", load_script, priority=900)

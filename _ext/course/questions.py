@@ -6,6 +6,7 @@ form. In notebooks the answers are at the end, with the solutions.
 
 import re
 from hashlib import sha256
+from typing import ClassVar
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
@@ -65,11 +66,13 @@ class Question(SphinxDirective):
     """A question with its label; its options are a definition list.
 
     An option begins with `[x]` if it is right, and with `[ ]` if not; its definition is
-    the reason. Lines to be put in order begin with their places, `[1]`, which those
-    share that may be exchanged. `[x] 8.5 ± 0.1` asks for a number.
+    the reason. `[x] 8.5 ± 0.1` asks for a number. Lines to be put in order begin with
+    their places, `[1]`, which those share that may be exchanged. The option
+    `misconception` says what a question is about, for teachers.
     """
 
     required_arguments = 1
+    option_spec: ClassVar = {"misconception": str}
     has_content = True
 
     def run(self):

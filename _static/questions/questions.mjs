@@ -103,10 +103,10 @@ function makeNumber(_, entries) {
   };
 }
 
-/** Moves a line up (-1) or down (1). */
+/** Moves a line up (-1) or down (1). Itself it stays, or it would lose the pointer. */
 function move(line, step) {
   const other = step < 0 ? line.previousElementSibling : line.nextElementSibling;
-  other?.[step < 0 ? "before" : "after"](line);
+  if (other) line[step < 0 ? "after" : "before"](other);
 }
 
 /** Lets a pointer drag a line past others, by its words. */
@@ -134,9 +134,8 @@ function makeOrder(box, entries, tell) {
     const line = html("li", { class: "option" });
     const buttons = [["↑", "up", -1], ["↓", "down", 1]].map(([sign, way, step]) => {
       const label = `Move ${way}: ${entry.text}`;
-      const press = ({ target }) => {
+      const press = () => {
         move(line, step);
-        target.focus();
         const place = [...list.children].indexOf(line) + 1;
         tell(`Now line ${place} of ${lines.length}.`);
       };

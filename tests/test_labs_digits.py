@@ -153,7 +153,7 @@ def test_landing_page_reads_undoes_and_asks_for_what_is_no_digit(page: Page, bas
         assert total == pytest.approx(100, abs=3)
         clear.click()
         expect(lab.locator(".digit")).to_have_text("")
-        expect(hint).to_have_text("Draw no digit")
+        expect(hint).to_have_text("Draw what is no digit")
     spoken = lab.locator(".lab > .unseen")
     expect(spoken).to_contain_text("Draw something that is no digit.")
 

@@ -73,7 +73,7 @@ def test_a_wrong_answer_shows_all_reasons_in_place(ask):
     status = question.get_by_role("status")
     assert "Certain, but wrong" in status.text_content()
     assert status.evaluate("status => status === document.activeElement")
-    assert "yours" in wrong.locator(".mark").text_content()
+    assert "your answer" in wrong.locator(".mark").text_content()
     assert "right" in question.locator(".option.right .mark").text_content()
     options = question.locator(".option").count()
     assert question.locator(".reason").count() == options

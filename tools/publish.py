@@ -46,6 +46,12 @@ PREPARE = """async () => {
     const address = link.getAttribute("href");
     if (!address.startsWith("#")) link.href = new URL(address, site);
   }
+  // A font that comes late is not used on a page, but it must be in print.
+  for (const { href } of document.querySelectorAll("link[as=font]")) {
+    const weight = href.match(/source-sans-3-(\\d+)/)?.[1];
+    const font = new FontFace("Source Sans 3", `url(${href})`, { weight });
+    if (weight) document.fonts.add(await font.load());
+  }
   const pictures = [...document.images];
   pictures.forEach((picture) => (picture.loading = "eager"));
   await Promise.all(pictures.map((picture) => picture.decode().catch(() => {})));

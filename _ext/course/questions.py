@@ -108,7 +108,8 @@ def number_questions(app, doctree, docname):
     chapter = number_chapters(app.env).get(docname)
     for number, box in enumerate(doctree.findall(is_question), start=1):
         box["title"] = f"Question {chapter}.{number}" if chapter else "Question"
-        box.insert(0, nodes.paragraph("", box["title"], classes=["number"]))
+        title = nodes.strong("", box["title"])
+        box.insert(0, nodes.paragraph("", "", title, classes=["number"]))
 
 
 def load_script(app, pagename, templatename, context, doctree):

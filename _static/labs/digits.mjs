@@ -325,7 +325,7 @@ class DigitsLab extends Lab {
     const grey = this.shades("--surface", "--text");
     paint(this.#given, grey, (i) => image?.[i] ?? 0);
     const first = this.#show ? "Your turn: draw over it" : "Draw a digit here";
-    this.#hint.textContent = this.#isTrying ? "Draw no digit" : first;
+    this.#hint.textContent = this.#isTrying ? "Draw what is no digit" : first;
     const isWriting = this.#show && !reading;
     this.#hint.hidden = Boolean(isWriting || n || pen.length || this.#cursor.isShown);
     this.#undo.ariaDisabled = !n && pen.length ? null : "true";

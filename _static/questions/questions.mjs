@@ -46,9 +46,9 @@ function mark(option, { reason }, isRight, words, isWrong = !isRight) {
 
 /** Marks an option that was chosen, or not. */
 function markChoice(option, entry, isChosen) {
-  const words = [entry.isRight && "right", isChosen && "yours"].filter(Boolean);
+  const words = [entry.isRight && "right", isChosen && "your answer"].filter(Boolean);
   const isWrong = isChosen && !entry.isRight;
-  mark(option, entry, entry.isRight, words.join(", "), isWrong);
+  mark(option, entry, entry.isRight, words.join(": "), isWrong);
 }
 
 /** Options of which one is right, or several. @returns {Field} */
@@ -93,12 +93,15 @@ function makeNumber(_, entries) {
     isAnswered: () => !Number.isNaN(parseNumber(input.value)),
     judge() {
       const number = parseNumber(input.value);
-      for (const entry of entries) {
-        const option = html("div", { class: "option" }, html("p", {}, entry.text));
-        markChoice(option, entry, admits(entry, number));
+      const fitting = entries.find((entry) => admits(entry, number));
+      const other = { text: input.value, isRight: false, reason: [] };
+      for (const entry of fitting ? entries : [other, ...entries]) {
+        const words = html("p", {}, entry.text.replace(" ± 0", ""));
+        const option = html("div", { class: "option" }, words);
+        markChoice(option, entry, entry === (fitting ?? other));
         field.append(option);
       }
-      return entries.some((entry) => entry.isRight && admits(entry, number));
+      return Boolean(fitting?.isRight);
     },
   };
 }
@@ -112,7 +115,8 @@ function move(line, step) {
 /** Lets a pointer drag a line past others, by its words. */
 function makeDraggable(line, words) {
   words.onpointerdown = (event) => {
-    if (event.button || words.closest(":disabled")) return;
+    // A finger scrolls the page; it has the buttons.
+    if (event.pointerType !== "mouse" || words.closest(":disabled")) return;
     event.preventDefault();
     words.setPointerCapture(event.pointerId);
   };
@@ -191,6 +195,8 @@ function makeForm(box) {
     if (!field.isAnswered()) return tell("Give an answer first.");
     const isRight = field.judge();
     fieldset.disabled = sure.hidden = true;
+    fieldset.before(status); // in view, above the reasons
+    status.className = isRight ? "right" : "wrong";
     status.replaceChildren(
       `${describe(isRight, certainty)} `,
       makeButton("Try again", () => {
@@ -199,24 +205,31 @@ function makeForm(box) {
         /** @type {HTMLElement} */ (first).focus();
       }),
     );
-    status.focus({ preventScroll: true });
+    status.focus();
     const detail = { isRight, certainty };
     box.dispatchEvent(new CustomEvent("answered", { bubbles: true, detail }));
   };
   const buttons = ["guess", "fairly", "certain"].map((certainty) =>
     makeButton(certainty, () => answer(certainty))
   );
-  const sure = html("p", { class: "sure" }, "How sure are you?", ...buttons);
+  const sure = html(
+    "p",
+    { class: "sure" },
+    "How sure are you? A press answers.",
+    ...buttons,
+  );
   const update = () => {
     for (const button of buttons) {
       button.ariaDisabled = field.isAnswered() ? null : "true";
     }
+    tell("");
   };
   const begin = () => {
     field = FIELDS[kind](box, readEntries(box), tell);
     fieldset.replaceChildren(...field.parts);
     fieldset.disabled = sure.hidden = false;
-    status.replaceChildren();
+    form.append(status);
+    status.className = "";
     update();
   };
   const form = html("form", {}, fieldset, sure, status);

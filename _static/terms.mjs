@@ -3,11 +3,13 @@
 
 const DELAY = 200; // milliseconds that a pointer may take from a term to its definition
 
+/** @type {NodeListOf<HTMLAnchorElement>} */
+const terms = document.querySelectorAll("article a.term");
 const box = document.createElement("div");
 Object.assign(box, { id: "definition", className: "definition", popover: "auto" });
 const words = document.createElement("div");
 const link = document.createElement("a");
-link.append("In the glossary");
+Object.assign(link, { href: terms[0]?.href, textContent: "In the glossary" });
 box.append(words, link);
 document.body.append(box);
 
@@ -76,8 +78,6 @@ function hideSoon({ pointerType }) {
   if (pointerType === "mouse") timer = setTimeout(hide, DELAY);
 }
 
-/** @type {NodeListOf<HTMLAnchorElement>} */
-const terms = document.querySelectorAll("article a.term");
 for (const term of terms) {
   let isTouched = false;
   term.addEventListener("pointerenter", ({ pointerType }) => {

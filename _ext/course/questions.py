@@ -68,7 +68,8 @@ class Question(SphinxDirective):
     An option begins with `[x]` if it is right, and with `[ ]` if not; its definition is
     the reason. `[x] 8.5 ± 0.1` asks for a number. Lines to be put in order begin with
     their places, `[1]`, which those share that may be exchanged. The option
-    `misconception` says what a question is about, for teachers.
+    `misconception` says what a question is about, for teachers. A question whose label
+    begins with `p-` is a prediction, put before a lab.
     """
 
     required_arguments = 1
@@ -104,10 +105,14 @@ def is_question(node):
 
 
 def number_questions(app, doctree, docname):
-    """Number the questions of a chapter, such as *Question 3.1*."""
+    """Number the questions of a chapter, such as *Question 3.1*, but predictions."""
     chapter = number_chapters(app.env).get(docname)
-    for number, box in enumerate(doctree.findall(is_question), start=1):
-        box["title"] = f"Question {chapter}.{number}" if chapter else "Question"
+    number = 0
+    for box in doctree.findall(is_question):
+        is_prediction = box["names"][0].startswith("p-")
+        number += not is_prediction
+        name = f"Question {chapter}.{number}" if chapter else "Question"
+        box["title"] = "Predict" if is_prediction else name
         title = nodes.strong("", box["title"])
         box.insert(0, nodes.paragraph("", "", title, classes=["number"]))
 

@@ -212,12 +212,8 @@ function makeForm(box) {
   const buttons = ["guess", "fairly", "certain"].map((certainty) =>
     makeButton(certainty, () => answer(certainty))
   );
-  const sure = html(
-    "p",
-    { class: "sure" },
-    "How sure are you? A press answers.",
-    ...buttons,
-  );
+  const words = ["How sure are you? A press answers.", html("br")];
+  const sure = html("p", { class: "sure" }, ...words, ...buttons);
   const update = () => {
     for (const button of buttons) {
       button.ariaDisabled = field.isAnswered() ? null : "true";

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from conftest import PAGES, read
+from conftest import PAGES, ROOT, read
 
 QUESTIONS = [page for page in PAGES if read(page).select(".question")]
 
@@ -173,3 +173,28 @@ def test_without_scripts_and_on_paper_options_and_reasons_are_there(
     question = page.locator(selector)
     assert not question.locator("form").is_visible()
     assert question.locator("dd").first.bounding_box()["height"] > 0
+
+
+def read_gift(text):
+    """Return the right and the wrong options of each question, by its label."""
+    found = {}
+    for label, options in re.findall(r"(?s)::(\S+)::.*?(?<!\\)\{#?\n(.*?)\n\}", text):
+        lines = [re.split(r"(?<!\\)#", line)[0] for line in options.split("\n")]
+        is_right = re.compile(r"=(?!%0%)|~%\d")
+        found[label] = [bool(is_right.match(line)) for line in lines]
+    return found
+
+
+def test_moodle_and_anki_get_each_question_with_its_reasons():
+    gift = (ROOT / "_build" / "questions-moodle.gift").read_text("utf-8")
+    assert "[html]A neuron has the inputs 0.2, 0 and 3" in gift
+    found = read_gift(gift)
+    rows = (ROOT / "_build" / "questions-anki.tsv").read_text("utf-8").splitlines()
+    cards = [row.split("\t") for row in rows if not row.startswith("#")]
+    asked = [box for page in QUESTIONS for box in read(page).select(".question")]
+    asked = [box for box in asked if "order" not in box["class"]]
+    assert len(found) == len(cards) == len(asked)
+    for box in asked:
+        marks = ["right" in term["class"] for term in box.select(".reasons dt")]
+        assert found[box["id"]] == marks
+    assert all(back.count("<li>") > 1 for _, back in cards)

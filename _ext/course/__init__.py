@@ -8,6 +8,7 @@ PARTS = [
     "chapters",
     "formulas",
     "questions",
+    "exports",
     "boxes",
     "plots",
     "pictures",

@@ -1,0 +1,118 @@
+"""Questions for other systems: Moodle's GIFT, and a table that Anki imports.
+
+They are in `_build`, from which releases take them. Lines to be put in order are left
+out, since neither system has such a question.
+"""
+
+import re
+from collections import namedtuple
+from html import escape
+from pathlib import Path
+
+from docutils import nodes
+
+from course.chapters import number_chapters
+from course.questions import is_question
+
+# Texts are HTML; an option is right or not, and has its reason.
+Exported = namedtuple("Exported", "label kind stem options")
+Option = namedtuple("Option", "text is_right reason")
+
+ANKI_HEAD = "#separator:tab\n#html:true\n#notetype:Basic\n#columns:Front\tBack\n"
+TAGS = {nodes.literal: "code", nodes.emphasis: "i"}
+
+
+def write_html(node):
+    """Return a node as HTML in one line, with formulas as both systems read them."""
+    if isinstance(node, nodes.comment):
+        return ""
+    text = escape(node.astext(), quote=False)
+    if isinstance(node, nodes.literal_block):
+        return f"<pre>{text.replace(chr(10), '<br>')}</pre>"
+    if isinstance(node, nodes.Text):
+        return text.replace("\n", " ")
+    if isinstance(node, nodes.math | nodes.math_block):
+        return rf"\({text}\)"
+    inside = "".join(map(write_html, node.children))
+    tag = TAGS.get(type(node))
+    if tag:
+        return f"<{tag}>{inside}</{tag}>"
+    return f"{inside} " if isinstance(node, nodes.paragraph) else inside
+
+
+def read_question(box):
+    """Return the question of a box, before it is numbered and folded."""
+    entries = box.next_node(nodes.definition_list).children
+    options = []
+    for term, definition in (entry.children for entry in entries):
+        text = "".join(map(write_html, term[1:]))  # after its mark
+        reason = write_html(definition).strip()
+        options.append(Option(text, "right" in term["classes"], reason))
+    kinds = {"one", "several", "number", "order"}
+    [kind] = kinds & set(box["classes"])
+    return Exported(box["names"][0], kind, write_html(box[0]).strip(), options)
+
+
+def escape_gift(text):
+    return re.sub(r"([\\~=#{}:])", r"\\\1", text)
+
+
+def write_gift(question):
+    """Return a question in GIFT, Moodle's format."""
+    count = sum(option.is_right for option in question.options)
+    lines = []
+    for option in question.options:
+        text = escape_gift(option.text)
+        sign = "=" if option.is_right else "~"
+        if question.kind == "several":
+            sign = f"~%{100 / count if option.is_right else -50:.5g}%"
+        if question.kind == "number":
+            number, _, tolerance = option.text.replace("−", "-").partition(" ± ")
+            sign = "=" if option.is_right else "=%0%"
+            text = f"{number}:{tolerance or 0}"
+        lines.append(f"{sign}{text}#{escape_gift(option.reason)}")
+    start = "{#" if question.kind == "number" else "{"
+    stem = escape_gift(question.stem)
+    return "\n".join([f"::{question.label}::[html]{stem} {start}", *lines, "}\n"])
+
+
+def write_card(question):
+    """Return a question as a row of Anki's table: front, and back with the reasons."""
+    texts = [f"<li>{option.text}</li>" for option in question.options]
+    if question.kind == "number":
+        texts = []
+    reasons = [
+        f"<li>{'✓' if option.is_right else '✗'} {option.text}<br>{option.reason}</li>"
+        for option in question.options
+    ]
+    front = f"{question.stem}<ol>{''.join(texts)}</ol>"
+    return f"{front}\t<ol>{''.join(reasons)}</ol>"
+
+
+def collect(app, doctree, docname):
+    """Keep the questions of a page."""
+    questions = [read_question(box) for box in doctree.findall(is_question)]
+    app.builder.course_questions[docname] = questions
+
+
+def write_exports(app, exception):
+    """Write the questions of all chapters, in their order."""
+    if exception:
+        return
+    found = app.builder.course_questions
+    pages = [found.get(name, []) for name in number_chapters(app.env)]
+    questions = [one for page in pages for one in page if one.kind != "order"]
+    folder = Path(app.srcdir, "_build")
+    gift = "\n".join(map(write_gift, questions))
+    (folder / "questions-moodle.gift").write_text(gift, "utf-8")
+    rows = "\n".join(map(write_card, questions))
+    (folder / "questions-anki.tsv").write_text(f"{ANKI_HEAD}{rows}\n", "utf-8")
+
+
+def setup(app):
+    def begin(app):
+        app.builder.course_questions = {}
+
+    app.connect("builder-inited", begin)
+    app.connect("doctree-resolved", collect, priority=390)  # before it is numbered
+    app.connect("build-finished", write_exports)

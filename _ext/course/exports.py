@@ -81,10 +81,10 @@ def write_card(question):
     texts = [f"<li>{option.text}</li>" for option in question.options]
     if question.kind == "number":
         texts = []
-    reasons = [
-        f"<li>{'✓' if option.is_right else '✗'} {option.text}<br>{option.reason}</li>"
-        for option in question.options
-    ]
+    reasons = []
+    for option in question.options:
+        mark = "✓" if option.is_right else "✗"
+        reasons.append(f"<li>{mark} {option.text}<br>{option.reason}</li>")
     front = f"{question.stem}<ol>{''.join(texts)}</ol>"
     return f"{front}\t<ol>{''.join(reasons)}</ol>"
 

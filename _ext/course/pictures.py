@@ -75,41 +75,51 @@ def size_pictures(app, doctree, docname):
         shown += image
 
 
-def write_diagram(text, words, classes):
-    """Return an SVG as a part of the page, which gives it its typeface and colours.
-
-    Its classes get a prefix, and `style.css` says what the style in the file says.
-    """
-    head, body = re.search(r"(?s)(<svg\b[^>]*>)(.*)", text).groups()
-    label = f'aria-label="{escape(words)}"'
-    head = re.sub(r'aria-labelledby="[^"]*"', label, head)
-    head = head.replace('class="diagram"', f'class="{" ".join(classes)}"')
-    body = re.sub(r"(?s)<(style|title|desc)\b.*?</\1>\s*", "", body)
-    body = re.sub(r'(?<= class=")[^"]+', prefix_classes, body)
-    return head + body
+def write_attributes(attributes):
+    """Return the attributes of an HTML element, but for empty ones, as text."""
+    pairs = [
+        f'{name}="{escape(str(value))}"' for name, value in attributes.items() if value
+    ]
+    return " ".join(pairs)
 
 
 def prefix_classes(match):
     return " ".join(f"diagram-{name}" for name in match[0].split())
 
 
+def write_diagram(text, attributes):
+    """Return an SVG as a part of the page, which gives it its typeface and colours.
+
+    Its classes get a prefix, and `style.css` says what the style in the file says.
+    """
+    head, body = re.search(r"(?s)(<svg\b[^>]*>)(.*)", text).groups()
+    head = re.sub(r' (class|aria-labelledby)="[^"]*"', "", head)
+    head = head.replace("<svg", f"<svg {write_attributes(attributes)}")
+    body = re.sub(r"(?s)<(style|title|desc)\b.*?</\1>\s*", "", body)
+    body = re.sub(r'(?<= class=")[^"]+', prefix_classes, body)
+    return head + body
+
+
 def visit_picture(self, node):
     image, (width, height) = node[0], node["size"]
     address = join(self.builder.imgpath, quote(self.builder.images[image["uri"]]))
     words = image.get("alt", "")
-    classes = [*image["classes"], *(["wide"] if width > WIDE else [])]
+    is_narrowed = "width" in image  # by the option of a figure
+    is_wide = width > WIDE and not is_narrowed
+    attributes = {
+        "class": " ".join([*image["classes"], *(["wide"] if is_wide else [])]),
+        "style": f"width: {image['width']}" if is_narrowed else "",
+    }
     path = Path(self.builder.srcdir, image["uri"])
     text = path.read_text("utf-8") if path.suffix == ".svg" else ""
     if '<svg class="diagram"' in text:
-        html = write_diagram(text, words, ["diagram", *classes])
+        attributes["class"] = f"diagram {attributes['class']}".strip()
+        html = write_diagram(text, {**attributes, "aria-label": words})
     else:
-        attributes = {"src": address, "alt": words, "width": width, "height": height}
+        attributes |= {"src": address, "alt": words, "width": width, "height": height}
         if not node["is_first"]:
             attributes["loading"] = "lazy"
-        if classes:
-            attributes["class"] = " ".join(classes)
-        pairs = [f'{name}="{escape(str(text))}"' for name, text in attributes.items()]
-        html = f"<img {' '.join(pairs)}>"
+        html = f"<img {write_attributes(attributes)}>"
     if node["opens"]:
         html = f'<a class="picture" href="{address}">{html}</a>'
     self.body.append(html)

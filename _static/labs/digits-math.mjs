@@ -16,7 +16,7 @@ const FAINT = 0.02; // less is paper
 /** @typedef {number[] | Float32Array} Drawing x, y, x, y …, `LIFT` between strokes. */
 
 /**
- * The weights are small whole numbers, a row for each neuron, that its scale multiplies.
+ * The weights are small whole numbers: a row for each neuron, times its scale.
  * @typedef {{ weights: Int8Array, scales: Float32Array, biases: Float32Array }} Layer
  */
 

@@ -1,5 +1,5 @@
-// Makes a form of each question of the page. What it is made of, a list of options and a
-// folded answer with reasons, stays for paper.
+// Makes a form of each question of the page, from its list of options and its folded
+// answer with reasons, which stay for paper.
 
 import { html, makeButton } from "../labs/elements.mjs";
 
@@ -16,7 +16,7 @@ import { html, makeButton } from "../labs/elements.mjs";
  * @typedef {object} Field What a question is answered with
  * @property {HTMLElement[]} parts
  * @property {() => boolean} isAnswered
- * @property {() => boolean} judge Shows reasons and returns whether the answer is right.
+ * @property {() => boolean} judge Shows reasons; returns whether the answer is right.
  */
 
 const copy = (nodes) => [...nodes].map((node) => node.cloneNode(true));
@@ -159,7 +159,7 @@ function makeOrder(box, entries, tell) {
         const entry = shown[lines.indexOf(/** @type {HTMLLIElement} */ (line))];
         const isRight = entry.place === places[i];
         const place = places.indexOf(entry.place) + 1;
-        mark(line, entry, isRight, isRight ? "right" : `it belongs to place ${place}`);
+        mark(line, entry, isRight, isRight ? "right" : `it belongs in line ${place}`);
         return isRight;
       });
       return judged.every(Boolean);
@@ -212,7 +212,7 @@ function makeForm(box) {
   const buttons = ["guess", "fairly", "certain"].map((certainty) =>
     makeButton(certainty, () => answer(certainty))
   );
-  const words = ["How sure are you? A press answers.", html("br")];
+  const words = ["How sure are you? Choose, and see the reasons.", html("br")];
   const sure = html("p", { class: "sure" }, ...words, ...buttons);
   const update = () => {
     for (const button of buttons) {

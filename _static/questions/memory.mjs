@@ -1,0 +1,129 @@
+// Keeps answers in the browser, each question's in an entry of its own, and says when a
+// question is due again. Where nothing can be kept, answers are forgotten.
+
+/**
+ * @typedef {object} Answer
+ * @property {number} day In days since 1970, where the reader is.
+ * @property {boolean} isRight
+ * @property {string} certainty `guess`, `fairly` or `certain`
+ * @property {number} chance To be right by guessing.
+ * @property {string} [said] What was predicted.
+ */
+
+/**
+ * @typedef {object} Entry All answers to a question
+ * @property {string} label
+ * @property {string} edition Another one when the question has been edited.
+ * @property {Answer[]} answers One a day, in their order.
+ */
+
+const GAPS = [1, 7, 21]; // days until a question is asked again
+const SITE = new URL("../..", import.meta.url).pathname;
+const PREFIX = `answers ${SITE} `;
+
+/** Returns the number of the present day. */
+export function getToday() {
+  const now = new Date();
+  return Math.floor((now.getTime() / 60_000 - now.getTimezoneOffset()) / 1440);
+}
+
+/** Whether something, such as a part of a file, is an answer. */
+function isAnswer(something) {
+  const { day, isRight, certainty, chance, said = "" } = Object(something);
+  return Number.isInteger(day) && typeof isRight === "boolean" &&
+    ["guess", "fairly", "certain"].includes(certainty) &&
+    chance >= 0 && chance < 1 && typeof said === "string" && said.length < 200;
+}
+
+/**
+ * Returns answers in the order of their days, of which each counts once: the first
+ * answer of a day is given before the reader has seen the reasons.
+ * @type {(answers: any) => Answer[]}
+ */
+function clean(answers) {
+  const days = new Map();
+  for (const answer of Array.isArray(answers) ? answers.filter(isAnswer) : []) {
+    const day = Math.min(answer.day, getToday()); // The clock may have been wrong.
+    if (!days.has(day)) days.set(day, { ...answer, day });
+  }
+  return [...days.values()].sort((a, b) => a.day - b.day);
+}
+
+/** Does something with the storage, unless it is forbidden, full or damaged. */
+function attempt(action) {
+  try {
+    return action(localStorage);
+  } catch (error) {
+    console.warn(error); // What cannot be kept is forgotten, and the page goes on.
+  }
+}
+
+const read = (key) => attempt((storage) => JSON.parse(storage.getItem(key)));
+
+function write(key, value) {
+  attempt((storage) => storage.setItem(key, JSON.stringify(value)));
+}
+
+const listKeys = () =>
+  attempt((storage) => Object.keys(storage))?.filter((key) => key.startsWith(PREFIX)) ??
+    [];
+
+/** Returns the answers to a question. @returns {Answer[]} */
+export function recall(label, edition) {
+  return clean(read(`${PREFIX}${label} ${edition}`));
+}
+
+/** Returns all questions that have been answered. @returns {Entry[]} */
+export function recallAll() {
+  const parts = listKeys().map((key) => key.slice(PREFIX.length).split(" "));
+  return parts
+    .map(([label, edition]) => ({ label, edition, answers: recall(label, edition) }))
+    .filter(({ answers }) => answers.length);
+}
+
+/**
+ * Keeps answers beside those that are there, perhaps from another tab.
+ * @param {Entry} entry
+ */
+export function keep({ label, edition, answers }) {
+  const all = clean([...recall(label, edition), ...answers]);
+  write(`${PREFIX}${label} ${edition}`, all);
+}
+
+/** Takes back the answer that was given today. */
+export function undo(label, edition) {
+  const earlier = recall(label, edition).filter(({ day }) => day !== getToday());
+  write(`${PREFIX}${label} ${edition}`, earlier);
+}
+
+/** Forgets all answers, and the place last read. */
+export function forgetAll() {
+  for (const key of listKeys()) attempt((storage) => storage.removeItem(key));
+}
+
+/** Keeps the place that was last read: its address and its title. */
+export function keepPlace(place) {
+  write(`${PREFIX}place`, place);
+}
+
+/** Returns the place that was last read. @returns {{address: string, title: string}} */
+export function recallPlace() {
+  return read(`${PREFIX}place`);
+}
+
+/**
+ * Returns the day on which a question is due. A wrong or guessed answer begins anew; one
+ * that is early changes nothing if it is right; after the last gap nothing is due.
+ * @param {Answer[]} answers
+ */
+export function findDue([first, ...others]) {
+  let step = 0;
+  let due = first.day + GAPS[0];
+  for (const { day, isRight, certainty } of others) {
+    const isKnown = isRight && certainty !== "guess";
+    if (isKnown && day < due) continue;
+    step = isKnown ? step + 1 : 0;
+    due = day + (GAPS[step] ?? Infinity);
+  }
+  return due;
+}

@@ -4,8 +4,10 @@ On the page they are a list and a folded answer, of which `_static/questions/` m
 form. In notebooks the answers are at the end, with the solutions.
 """
 
+import json
 import re
 from hashlib import sha256
+from pathlib import Path
 from typing import ClassVar
 
 from docutils import nodes
@@ -69,7 +71,7 @@ class Question(SphinxDirective):
     the reason. `[x] 8.5 ± 0.1` asks for a number. Lines to be put in order begin with
     their places, `[1]`, which those share that may be exchanged. The option
     `misconception` says what a question is about, for teachers. A question whose label
-    begins with `p-` is a prediction, put before a lab.
+    begins with `p-` is a prediction, put before a lab or a plot, which stays covered.
     """
 
     required_arguments = 1
@@ -97,6 +99,9 @@ class Question(SphinxDirective):
         if kind != "number":
             box += list_options(entries, kind)
         box += fold_reasons(entries, marks)
+        # Readers' browsers keep answers, and ask an edited question afresh.
+        edition = sha256(box.astext().encode()).hexdigest()[:8]
+        box["classes"].append(f"edition-{edition}")
         return [box]
 
 
@@ -115,16 +120,34 @@ def number_questions(app, doctree, docname):
         box["title"] = "Predict" if is_prediction else name
         title = nodes.strong("", box["title"])
         box.insert(0, nodes.paragraph("", "", title, classes=["number"]))
+        if chapter and not is_prediction:
+            edition = box["classes"][-1].removeprefix("edition-")
+            place = [edition, app.builder.get_target_uri(docname), box["title"]]
+            app.builder.course_index[box["names"][0]] = place
+
+
+def write_index(app, exception):
+    """Write where each question is, for the list of those that a reader is due."""
+    if not exception:
+        path = Path(app.outdir, "_static", "questions", "index.json")
+        path.write_text(json.dumps(app.builder.course_index), "utf-8")
 
 
 def load_script(app, pagename, templatename, context, doctree):
-    """Load the script of questions on the pages that have some."""
+    """Load the script of questions on the pages that have some, and on the first."""
+    if pagename == app.config.root_doc:
+        app.add_js_file("questions/return.mjs", type="module")
     if doctree is not None and doctree.next_node(is_question):
         app.add_css_file("questions/questions.css")
         app.add_js_file("questions/questions.mjs", type="module")
 
 
 def setup(app):
+    def begin(app):
+        app.builder.course_index = {}
+
     app.add_directive("question", Question)
+    app.connect("builder-inited", begin)
+    app.connect("build-finished", write_index)
     app.connect("doctree-resolved", number_questions, priority=400)  # before it folds
     app.connect("html-page-context", load_script, priority=900)

@@ -2,6 +2,8 @@
 // answer with reasons, which stay for paper.
 
 import { html, makeButton } from "../labs/elements.mjs";
+import { findDue, getToday, keep, keepPlace, recall, undo } from "../labs/memory.mjs";
+import { prepare } from "./predictions.mjs";
 
 /**
  * @typedef {object} Entry An option
@@ -15,10 +17,13 @@ import { html, makeButton } from "../labs/elements.mjs";
 /**
  * @typedef {object} Field What a question is answered with
  * @property {HTMLElement[]} parts
+ * @property {number} chance To be right by guessing.
  * @property {() => boolean} isAnswered
+ * @property {() => string} [tell] Returns the answer in words.
  * @property {() => boolean} judge Shows reasons; returns whether the answer is right.
  */
 
+const tellText = ({ text }) => text.replace(" ± 0", "").replace(/\.$/, "");
 const copy = (nodes) => [...nodes].map((node) => node.cloneNode(true));
 
 /** @returns {Entry[]} */
@@ -63,7 +68,9 @@ function makeChoice(box, entries) {
   const note = html("p", { class: "note" }, "One or more are right.");
   return {
     parts: isSeveral ? [note, ...options] : options,
+    chance: isSeveral ? 1 / (2 ** entries.length - 1) : 1 / entries.length,
     isAnswered: () => inputs.some((input) => input.checked),
+    tell: () => entries.filter((_, i) => inputs[i].checked).map(tellText).join(", "),
     judge() {
       for (const [i, entry] of entries.entries()) {
         markChoice(options[i], entry, inputs[i].checked);
@@ -90,7 +97,9 @@ function makeNumber(_, entries) {
   const field = html("div", {}, html("label", {}, "Your number: ", input));
   return {
     parts: [field],
+    chance: 0,
     isAnswered: () => !Number.isNaN(parseNumber(input.value)),
+    tell: () => input.value,
     judge() {
       const number = parseNumber(input.value);
       const fitting = entries.find((entry) => admits(entry, number));
@@ -152,6 +161,7 @@ function makeOrder(box, entries, tell) {
   const list = html("ol", {}, ...lines);
   return {
     parts: [list],
+    chance: 0, // nearly
     isAnswered: () => true,
     judge() {
       const places = entries.map(({ place }) => place).sort((a, b) => a - b);
@@ -182,61 +192,144 @@ const FIELDS = {
   order: makeOrder,
 };
 
-/** Makes a form of a question. The event `answered` says how it was answered. */
-function makeForm(box) {
-  const kind = Object.keys(FIELDS).find((name) => box.classList.contains(name));
-  const stem = box.querySelector(".stem");
-  stem.id = `${box.id}-stem`;
-  const fieldset = html("fieldset", { "aria-labelledby": stem.id });
-  const status = html("p", { role: "status", tabindex: -1 });
-  const tell = (text) => status.textContent = text;
-  let field;
-  const answer = (certainty) => {
-    if (!field.isAnswered()) return tell("Give an answer first.");
-    const isRight = field.judge();
-    fieldset.disabled = sure.hidden = true;
-    fieldset.before(status); // in view, above the reasons
-    status.className = isRight ? "right" : "wrong";
-    status.replaceChildren(
-      `${describe(isRight, certainty)} `,
-      makeButton("Try again", () => {
-        begin();
-        const first = fieldset.querySelector("input, button");
-        /** @type {HTMLElement} */ (first).focus();
-      }),
-    );
-    status.focus();
-    const detail = { isRight, certainty };
-    box.dispatchEvent(new CustomEvent("answered", { bubbles: true, detail }));
-  };
-  const buttons = ["guess", "fairly", "certain"].map((certainty) =>
-    makeButton(certainty, () => answer(certainty))
-  );
-  const words = ["How sure are you? Choose, and see the reasons.", html("br")];
-  const sure = html("p", { class: "sure" }, ...words, ...buttons);
-  const update = () => {
-    for (const button of buttons) {
-      button.ariaDisabled = field.isAnswered() ? null : "true";
-    }
-    tell("");
-  };
-  const begin = () => {
-    field = FIELDS[kind](box, readEntries(box), tell);
-    fieldset.replaceChildren(...field.parts);
-    fieldset.disabled = sure.hidden = false;
-    form.append(status);
-    status.className = "";
-    update();
-  };
-  const form = html("form", {}, fieldset, sure, status);
-  form.oninput = update;
-  form.onsubmit = (event) => event.preventDefault();
-  form.onkeydown = ({ key }) => {
-    if (key === "Enter" && form.querySelector("input:focus")) answer();
-  };
-  begin();
-  box.append(form);
-  box.classList.add("is-form");
+/** Returns when a question is due again, in words. */
+function tellDue(answers) {
+  if (!answers.length) return "";
+  const due = findDue(answers);
+  if (due <= getToday()) return " · due today";
+  if (due === Infinity) return " · not due again";
+  const date = new Date();
+  date.setDate(date.getDate() + due - getToday());
+  const options = /** @type {const} */ ({ day: "numeric", month: "long" });
+  return ` · due on ${date.toLocaleDateString("en-GB", options)}`;
 }
 
-document.querySelectorAll(".question").forEach(makeForm);
+/** Returns what leads to the next question that is due, if the reader follows them. */
+async function linkNext() {
+  if (!new URLSearchParams(location.search).has("due")) return "";
+  const { fetchQuestions } = await import("./due.mjs");
+  const next = (await fetchQuestions()).find(({ isDue }) => isDue);
+  if (!next) return "Nothing else is due.";
+  return html("a", { href: next.link }, `Next: ${next.title}`);
+}
+
+/** A question as a form. The event `answered` says that it has been answered. */
+class Form {
+  #box;
+  #field;
+  #edition;
+  #showOutcome = (_) => {};
+  #fieldset = html("fieldset");
+  #status = html("p", { role: "status", tabindex: -1 });
+  #due = html("span");
+  #buttons = ["guess", "fairly", "certain"].map((certainty) =>
+    makeButton(certainty, () => this.#answer(certainty))
+  );
+  #sure = html(
+    "p",
+    { class: "sure" },
+    "How sure are you? Choose, and see the reasons.",
+  );
+  #form = html("form", {}, this.#fieldset, this.#sure, this.#status);
+
+  constructor(box) {
+    this.#box = box;
+    this.#edition = box.className.match(/edition-(\w+)/)[1];
+    const stem = box.querySelector(".stem");
+    stem.id = `${box.id}-stem`;
+    this.#fieldset.setAttribute("aria-labelledby", stem.id);
+    this.#sure.append(html("br"), ...this.#buttons);
+    this.#form.oninput = () => this.#update();
+    this.#form.onsubmit = (event) => event.preventDefault();
+    this.#form.onkeydown = (event) => {
+      if (event.key !== "Enter" || !this.#form.querySelector("input:focus")) return;
+      event.preventDefault();
+      this.#buttons[1].focus(); // How sure one is has to be said, too.
+    };
+    this.#begin();
+    box.querySelector(".number").append(this.#due);
+    box.append(this.#form);
+    box.classList.add("is-form");
+    const answers = recall(box.id, this.#edition);
+    if (box.id.startsWith("p-")) {
+      const right = readEntries(box).filter(({ isRight }) => isRight);
+      this.#showOutcome = prepare(box, right.map(tellText).join(", "), answers);
+    } else {
+      this.#due.textContent = tellDue(answers);
+    }
+  }
+
+  #tell(text) {
+    this.#status.textContent = text;
+  }
+
+  #update() {
+    for (const button of this.#buttons) {
+      button.ariaDisabled = this.#field.isAnswered() ? null : "true";
+    }
+    this.#tell("");
+  }
+
+  #begin() {
+    const box = this.#box;
+    const kind = Object.keys(FIELDS).find((name) => box.classList.contains(name));
+    this.#field = FIELDS[kind](box, readEntries(box), (text) => this.#tell(text));
+    this.#fieldset.replaceChildren(...this.#field.parts);
+    this.#fieldset.disabled = this.#sure.hidden = false;
+    this.#form.append(this.#status);
+    this.#status.className = "";
+    this.#update();
+  }
+
+  #beginAgain() {
+    this.#begin();
+    const first = this.#fieldset.querySelector("input, button");
+    /** @type {HTMLElement} */ (first).focus();
+  }
+
+  async #answer(certainty) {
+    if (!this.#field.isAnswered()) return this.#tell("Give an answer first.");
+    const isRight = this.#field.judge();
+    this.#fieldset.disabled = this.#sure.hidden = true;
+    this.#fieldset.before(this.#status); // in view, above the reasons
+    this.#status.className = isRight ? "right" : "wrong";
+    this.#status.replaceChildren(
+      `${describe(isRight, certainty)} `,
+      makeButton("Try again", () => this.#beginAgain()),
+      makeButton("Take it back", () => this.#takeBack()),
+    );
+    this.#status.focus();
+    this.#remember({ isRight, certainty });
+    this.#status.append(await linkNext());
+  }
+
+  #remember({ isRight, certainty }) {
+    const { chance, tell } = this.#field;
+    const said = this.#box.id.startsWith("p-") ? tell() : undefined;
+    const answer = { day: getToday(), isRight, certainty, chance, said };
+    keep({ label: this.#box.id, edition: this.#edition, answers: [answer] });
+    this.#showOutcome(answer);
+    this.#box.dispatchEvent(new Event("answered", { bubbles: true }));
+  }
+
+  /** Forgets the answer of today. */
+  #takeBack() {
+    undo(this.#box.id, this.#edition);
+    this.#box.dispatchEvent(new Event("answered", { bubbles: true }));
+    this.#beginAgain();
+  }
+}
+
+/** Keeps the section that the reader sees, for when they come back. */
+function keepSection() {
+  if (document.visibilityState === "visible") return;
+  const headings = [...document.querySelectorAll("article :is(h1, h2)")];
+  const seen = headings.filter((one) => one.getBoundingClientRect().top < innerHeight);
+  const title = (heading) => heading.textContent.replace(/#$/, "");
+  const parts = [...new Set([headings[0], seen.at(-1) ?? headings[0]])];
+  const address = `${location.pathname}#${parts.at(-1).parentElement.id}`;
+  keepPlace({ address, title: parts.map(title).join(": ") });
+}
+
+for (const box of document.querySelectorAll(".question")) new Form(box);
+document.addEventListener("visibilitychange", keepSection);

@@ -1,0 +1,237 @@
+"""What the browser keeps of a reader's answers, and what it makes of them later."""
+
+import datetime
+import json
+
+import pytest
+from playwright.sync_api import expect
+
+from conftest import SITE, read
+
+START = datetime.datetime(2030, 3, 1, 20, 0)
+INDEX = json.loads((SITE / "_static" / "questions" / "index.json").read_text("utf-8"))
+CHAPTER = "book/loss.html"
+LABEL = "q-loss-mistakes"
+PREDICTION = "p-loss-hundred"
+
+
+@pytest.fixture
+def reader(new_context, address):
+    """Return a page of a reader whose clock can be set."""
+    page = new_context().new_page()
+    page.clock.install(time=START)
+    page.goto(address)
+    return page
+
+
+def set_day(page, days):
+    page.clock.set_system_time(START + datetime.timedelta(days=days))
+
+
+def answer(page, label=LABEL, is_right=True, certainty="certain"):
+    """Answer a question with one right option on the page that is open."""
+    question = page.locator(f"#{label}")
+    question.locator("form").wait_for()
+    terms = question.locator(".reasons dt").all()
+    marks = ["right" in term.get_attribute("class") for term in terms]
+    question.locator("form input").nth(marks.index(is_right)).check()
+    question.get_by_role("button", name=certainty, exact=True).click()
+    return question
+
+
+def keep(page, *entries):
+    """Keep answers as the page's own scripts do."""
+    page.evaluate(
+        """async entries => {
+          const base = location.pathname.replace(/course\\/.*/, "course/");
+          const { keep } = await import(`${base}_static/labs/memory.mjs`);
+          entries.forEach(keep);
+        }""",
+        entries,
+    )
+
+
+def make_entry(day, label=LABEL, **changes):
+    one = {"day": day, "isRight": True, "certainty": "fairly", "chance": 0.25}
+    edition = changes.pop("edition", None) or INDEX[label][0]
+    return {"label": label, "edition": edition, "answers": [{**one, **changes}]}
+
+
+def find_edition(label):
+    [box] = read(CHAPTER).select(f"#{label}")
+    return next(name[8:] for name in box["class"] if name.startswith("edition-"))
+
+
+def count_days():
+    return (START.date() - datetime.date(1970, 1, 1)).days
+
+
+def find_card(page):
+    return page.locator("ul.chapters > li", has=page.locator(f"a[href='{CHAPTER}']"))
+
+
+def test_a_known_question_returns_after_1_7_and_21_days(reader, address):
+    line = reader.locator(".returning")
+    expect(line).to_contain_text("asked again after 1, 7 and 21 days")
+    reader.goto(address + CHAPTER)
+    answer(reader)
+    for day, last in [(1, ""), (8, ""), (29, " not due again")]:
+        set_day(reader, day - 1)
+        reader.goto(address)
+        expect(find_card(reader)).to_contain_text("1 of 3 answered")
+        expect(line).not_to_contain_text("due")
+        set_day(reader, day)
+        reader.goto(address)
+        expect(find_card(reader)).to_contain_text("1 of 3 answered, 1 due")
+        reader.get_by_role("link", name="1 question is due").click()
+        question = answer(reader)
+        expect(question.get_by_role("status")).to_contain_text("Nothing else is due.")
+        reader.reload()
+        expect(reader.locator(f"#{LABEL} .number")).to_contain_text(f"·{last}")
+
+
+def test_a_wrong_or_guessed_answer_begins_anew(reader, address):
+    for day, is_right, certainty in [
+        (0, True, "certain"),
+        (1, True, "certain"),
+        (8, False, "certain"),
+        (9, True, "guess"),
+    ]:
+        set_day(reader, day)
+        reader.goto(address + CHAPTER)
+        answer(reader, is_right=is_right, certainty=certainty)
+    reader.reload()
+    expect(reader.locator(f"#{LABEL} .number")).to_contain_text("due on 11 March")
+
+
+def test_the_first_answer_of_a_day_counts_and_can_be_taken_back(reader, address):
+    reader.goto(address + CHAPTER)
+    question = answer(reader, is_right=False)
+    question.get_by_role("button", name="Try again").click()
+    answer(reader)
+    kept = reader.evaluate("Object.values(localStorage).find(one => one[0] === '[')")
+    assert [one["isRight"] for one in json.loads(kept)] == [False]
+    question.get_by_role("button", name="Take it back").click()
+    reader.goto(address)
+    expect(reader.locator("ul.chapters")).to_be_visible()
+    assert not reader.locator(".answered").count()
+
+
+def test_due_questions_lead_from_one_to_the_next(reader, address):
+    labels = [LABEL, *(label for label in INDEX if INDEX[label][1] != CHAPTER)][:3]
+    keep(reader, *(make_entry(count_days() - 2, label) for label in labels))
+    reader.reload()
+    reader.get_by_role("link", name="3 questions are due").click()
+    seen = set()
+    for rest in (2, 1, 0):
+        label = reader.url.rpartition("#")[2]
+        seen.add(label)
+        reader.locator(f"#{label} form").wait_for()
+        keep(reader, make_entry(count_days(), label, isRight=False))
+        question = reader.locator(f"#{label}")
+        if question.locator("[type=radio], [type=checkbox]").count():
+            question.locator("form input").first.check()
+        elif question.locator("[inputmode]").count():
+            question.locator("[inputmode]").fill("1")
+        question.get_by_role("button", name="guess").click()
+        status = question.get_by_role("status")
+        if rest:
+            status.get_by_role("link", name="Next: Question").click()
+    expect(status).to_contain_text("Nothing else is due.")
+    assert seen == set(labels)
+
+
+def test_tabs_merge_and_the_list_follows(reader, address):
+    first, second = reader.context.new_page(), reader.context.new_page()
+    other = next(one for one in INDEX if INDEX[one][1] == CHAPTER and one != LABEL)
+    for page in (first, second):
+        page.goto(address + CHAPTER)
+    today = first.evaluate("Math.floor(Date.now() / 864e5)")
+    keep(first, make_entry(today))
+    keep(second, make_entry(today, other))
+    expect(find_card(reader)).to_contain_text("2 of 3 answered")
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "Object.defineProperty(window, 'localStorage', {get() { throw Error(); }});",
+        "Storage.prototype.setItem = () => { throw new Error('full'); };",
+        """for (const rest of ['place', 'LABEL EDITION'])
+             localStorage.setItem(`answers /course/ ${rest}`, '{"damaged": [');""",
+        "localStorage.setItem('answers /course/ LABEL EDITION', '{\"day\": 1}');",
+        "localStorage.setItem('answers /course/ LABEL EDITION', '[null, 3, {}]');",
+    ],
+    ids=["forbidden", "full", "damaged", "other", "old"],
+)
+def test_what_cannot_be_kept_costs_memory_and_nothing_else(new_context, address, harm):
+    page = new_context().new_page()
+    faults = []
+    page.on("pageerror", lambda error: faults.append(error))
+    page.add_init_script(harm.replace("LABEL", LABEL).replace("EDITION", INDEX[LABEL][0]))
+    page.goto(address + CHAPTER)
+    question = answer(page)
+    expect(question.get_by_role("status")).to_contain_text("Right.")
+    page.goto(address)
+    expect(page.locator("ul.chapters")).to_be_visible()
+    assert not [fault for fault in faults if "/questions/" in fault.stack]
+
+
+def test_an_edited_question_is_asked_afresh(reader):
+    keep(reader, make_entry(count_days() - 2, edition="00000000"))
+    reader.reload()
+    reader.wait_for_load_state("networkidle")
+    assert not reader.locator(".answered, .due").count()
+
+
+def test_a_date_in_the_future_counts_as_today(reader):
+    keep(reader, make_entry(count_days() + 300))
+    set_day(reader, 1)
+    reader.reload()
+    expect(find_card(reader)).to_contain_text("1 of 3 answered")
+    set_day(reader, 400)
+    reader.reload()
+    expect(find_card(reader)).to_contain_text("1 due")
+
+
+def test_the_first_page_leads_back_to_the_section_last_read(reader, address):
+    reader.goto(address + CHAPTER)
+    heading = reader.locator("article h2").nth(2)
+    title = heading.evaluate("heading => heading.firstChild.textContent")
+    heading.scroll_into_view_if_needed()
+    reader.goto(address)
+    link = reader.locator(".returning").get_by_role("link", name=title)
+    assert "#" in link.get_attribute("href")
+
+
+def test_what_was_predicted_stands_below_the_lab(reader, address):
+    reader.goto(address + CHAPTER)
+    answer(reader, PREDICTION, is_right=False)
+    line = reader.locator(f"#{PREDICTION} ~ figure .said").first
+    expect(line).to_contain_text("You said: ")
+    expect(line).to_contain_text("Right: ")
+    said = line.text_content()
+    reader.reload()
+    expect(line).to_have_text(said)
+
+
+@pytest.mark.parametrize("width", [320, 1350])
+@pytest.mark.parametrize("name", ["", CHAPTER])
+def test_what_returns_moves_nothing(reader, address, name, width):
+    reader.set_viewport_size({"width": width, "height": 800})
+    labels = [label for label in INDEX if INDEX[label][1] == CHAPTER]
+    entries = [make_entry(count_days() - 2, label) for label in labels]
+    said = {"edition": find_edition(PREDICTION), "said": "it rises by 100"}
+    places = []
+    for known in [], [*entries, make_entry(count_days() - 2, PREDICTION, **said)]:
+        keep(reader, *known)
+        reader.goto(address + name)
+        reader.locator(".is-form" if name else ".returning").last.wait_for()
+        reader.wait_for_load_state("networkidle")
+        places.append(
+            reader.locator("article :is(h2, figure, li, .question)").evaluate_all(
+                "parts => parts.map(part => part.getBoundingClientRect().top)"
+            )
+        )
+    assert reader.locator(".due" if name == "" else f"#{LABEL} .number span").count()
+    assert places[0] == places[1]

@@ -204,17 +204,6 @@ def test_the_first_page_leads_back_to_the_section_last_read(reader, address):
     assert "#" in link.get_attribute("href")
 
 
-def test_what_was_predicted_stands_below_the_lab(reader, address):
-    reader.goto(address + CHAPTER)
-    answer(reader, PREDICTION, is_right=False)
-    line = reader.locator(f"#{PREDICTION} ~ figure .said").first
-    expect(line).to_contain_text("You said: ")
-    expect(line).to_contain_text("Right: ")
-    said = line.text_content()
-    reader.reload()
-    expect(line).to_have_text(said)
-
-
 @pytest.mark.parametrize("width", [320, 1350])
 @pytest.mark.parametrize("name", ["", CHAPTER])
 def test_what_returns_moves_nothing(reader, address, name, width):

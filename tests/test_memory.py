@@ -101,7 +101,7 @@ def test_a_wrong_or_guessed_answer_begins_anew(reader, address):
         reader.goto(address + CHAPTER)
         answer(reader, is_right=is_right, certainty=certainty)
     reader.reload()
-    expect(reader.locator(f"#{LABEL} .number")).to_contain_text("due on 11 March")
+    expect(reader.locator(f"#{LABEL} .number")).to_contain_text("due in 1 day")
 
 
 def test_the_first_answer_of_a_day_counts_and_can_be_taken_back(reader, address):

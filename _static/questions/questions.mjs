@@ -195,13 +195,10 @@ const FIELDS = {
 /** Returns when a question is due again, in words. */
 function tellDue(answers) {
   if (!answers.length) return "";
-  const due = findDue(answers);
-  if (due <= getToday()) return " · due today";
-  if (due === Infinity) return " · not due again";
-  const date = new Date();
-  date.setDate(date.getDate() + due - getToday());
-  const options = /** @type {const} */ ({ day: "numeric", month: "long" });
-  return ` · due on ${date.toLocaleDateString("en-GB", options)}`;
+  const days = findDue(answers) - getToday();
+  if (days === Infinity) return " · not due again";
+  if (days > 0) return ` · due in ${days} ${days > 1 ? "days" : "day"}`;
+  return " · due today";
 }
 
 /** Returns what leads to the next question that is due, if the reader follows them. */

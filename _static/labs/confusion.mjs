@@ -63,7 +63,7 @@ class ConfusionLab extends Lab {
     const cell = html("td", {
       class: isRight ? "right" : count ? "" : "none",
       style: isRight ? undefined : `--share: ${count / Math.max(...errors)}`,
-      "aria-label": `${truth} read as ${read}: ${formatCount(count)}`,
+      "aria-label": `${truth} read as ${read}: ${count}`,
     }, String(count));
     cell.addEventListener("click", () => this.#choose(truth, read));
     return cell;

@@ -21,6 +21,7 @@ LABS = {
     "book/logic-gates": "gates",
     "book/optimizers": "descent",
     "book/evaluation": "threshold",
+    "book/cross-validation": "answers",
     "book/mnist": "digits",
 }
 ALL = [*LABS.items(), ("book/mnist", "confusion")]

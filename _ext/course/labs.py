@@ -91,6 +91,7 @@ FILES = {
     "sample": "digits-sample.bin.gz",
     "show": "digits-show.bin.gz",
     "people": "people.json",
+    "calibration": "calibration.json",
 }
 
 
@@ -100,7 +101,7 @@ def write_lab_data(app, exception):
         return
     glued = Path(app.outdir).parent.glob("jupyter_execute/book/*.glue.json")
     for path in glued:
-        chapter = path.name.split(".")[0]
+        chapter = path.name.split(".")[0].replace("-", "_")
         values = json.loads(path.read_text("utf-8"))
         for key, name in FILES.items():
             value = values.get(f"{chapter}_{key}")

@@ -34,7 +34,7 @@ def open_with(page: Page, base_url):
 
     def open_with(entries: list[dict]) -> Locator:
         body = "localStorage.clear(); d.forEach(m.keep);"
-        evaluate_module(page, base_url, "../questions/memory.mjs", body, entries)
+        evaluate_module(page, base_url, "memory.mjs", body, entries)
         return open_lab(page, f"{base_url}/{NAME}.html", "answers")
 
     return open_with

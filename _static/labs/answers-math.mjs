@@ -1,6 +1,6 @@
 // How often answers are right, by how sure the reader was.
 
-/** @import { Answer, Entry } from "../questions/memory.mjs" */
+/** @import { Answer, Entry } from "./memory.mjs" */
 
 const Z = 1.959964; // for 95%
 

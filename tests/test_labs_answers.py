@@ -72,10 +72,14 @@ def test_network_is_that_of_the_chapter(glued):
 @pytest.mark.parametrize("count", [0, 11, 12])
 def test_reader_is_made_up_until_twelve_answers_are_kept(open_with, count):
     lab = open_with(make_entries([("certain", 0.25, 1, count)]))
-    sentences = ["Your 12 answers.", "Of those you were certain of, 1 of 12 was right."]
+    sentences = [
+        "Your first answers to 12 questions.",
+        "Of those you were certain of, 1 of 12 was right.",
+    ]
     if count < 12:
         sentences = [
-            f"A made-up reader, until twelve of your answers are in. You have {count}.",
+            "A made-up reader, until you have answered twelve questions "
+            f"(so far {count}).",
             "Of those this reader was certain of, 14 of 18 were right.",
             "75% sure: 10 of 16 right (39 to 82%).",  # as the picture says
         ]
@@ -112,7 +116,7 @@ def test_new_answers_are_shown_also_those_of_another_tab(open_with, page, base_u
     other = page.context.new_page()
     other.goto(f"{base_url}/search.html")
     other.evaluate("localStorage.clear()")
-    expect(lab.get_by_text("You have 0.")).to_be_visible()
+    expect(lab.get_by_text("(so far 0).")).to_be_visible()
 
 
 def test_damaged_storage_is_ignored(open_with, page):
@@ -124,7 +128,9 @@ def test_damaged_storage_is_ignored(open_with, page):
             "q-d": good, "<b>q</b> e1": good, "place": '{"address": "x"}' };
         for (const key in texts) localStorage.setItem(start + key, texts[key]); }""")
     page.reload()
-    expect(page.locator("answers-lab").get_by_text("Your 17 answers.")).to_be_visible()
+    expect(
+        page.locator("answers-lab").get_by_text("Your first answers to 17")
+    ).to_be_visible()
 
 
 def test_answers_taken_along_and_forgotten_come_back(open_with, page):
@@ -138,14 +144,14 @@ def test_answers_taken_along_and_forgotten_come_back(open_with, page):
     expect(really).to_be_focused()
     assert page.evaluate(STORAGE) == before
     really.press("Enter")
-    expect(lab.get_by_text("All answers are forgotten.")).to_be_visible()
+    expect(lab.get_by_text("are forgotten.")).to_be_visible()
     expect(lab.get_by_role("button", name="Forget all")).to_be_focused()
     assert page.evaluate(STORAGE) == {}
-    for note in ("New answers read: 17.", "New answers read: 0."):
+    for note in ("0 before, 17 now.", "17 before, 17 now."):
         lab.locator("[type=file]").set_input_files(download.value.path())
         expect(lab.get_by_text(note)).to_be_visible()
         assert page.evaluate(STORAGE) == before
-    expect(lab.get_by_text("Your 17 answers.")).to_be_visible()
+    expect(lab.get_by_text("Your first answers to 17")).to_be_visible()
 
 
 MARKUP = "<img src=x onerror=alert(1)>"
@@ -162,7 +168,7 @@ def test_file_with_markup_is_refused_or_harmless(open_with, page):
         file = {"name": MARKUP, "mimeType": "", "buffer": text.encode()}
         lab.locator("[type=file]").set_input_files(file)
         is_bad = text in texts
-        note = "This is no file of answers." if is_bad else "New answers read: 16."
+        note = "This is no file of answers." if is_bad else "0 before, 16 now."
         expect(lab.get_by_text(note)).to_be_visible()
         assert len(page.evaluate(STORAGE)) == (0 if is_bad else 17)
         lab.evaluate("(lab) => lab.showNote('')")

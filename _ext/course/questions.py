@@ -120,9 +120,10 @@ def number_questions(app, doctree, docname):
         box["title"] = "Predict" if is_prediction else name
         title = nodes.strong("", box["title"])
         box.insert(0, nodes.paragraph("", "", title, classes=["number"]))
-        if chapter and not is_prediction:
+        if chapter:
             edition = box["classes"][-1].removeprefix("edition-")
-            place = [edition, app.builder.get_target_uri(docname), box["title"]]
+            title = f"Prediction in chapter {chapter}" if is_prediction else name
+            place = [edition, app.builder.get_target_uri(docname), title]
             app.builder.course_index[box["names"][0]] = place
 
 

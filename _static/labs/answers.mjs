@@ -11,7 +11,8 @@ const response = await fetch(new URL("calibration.json", import.meta.url));
 const network = await response.json();
 
 const recallEntries = () => recallAll().filter((entry) => areEntries([entry]));
-const recallAnswers = () => recallEntries().flatMap(({ answers }) => answers);
+// A question that is answered again says little new.
+const recallAnswers = () => recallEntries().map(({ answers }) => answers[0]);
 const makeMeaning = (word, start) => (
   { label: `% meant by “${word}”`, min: 50, max: 100, step: 1, start }
 );
@@ -59,14 +60,15 @@ class AnswersLab extends Lab {
       this.#update();
       forget.focus();
       really.hidden = true;
-      this.showNote("All answers are forgotten.");
+      this.showNote("Your answers and the place last read are forgotten.");
     }, { hidden: true });
     const forget = makeButton("Forget all", () => {
       really.hidden = !really.hidden;
       really.focus();
     });
     const open = makeButton("Read a file", () => file.click());
-    return [makeButton("Take along", takeAlong), open, file, forget, really];
+    const save = makeButton("Take along", () => this.showNote(takeAlong()));
+    return [save, open, file, forget, really];
   }
 
   /** Keeps a file's answers; returns a note. */
@@ -76,7 +78,7 @@ class AnswersLab extends Lab {
     const before = recallAnswers().length;
     entries.forEach(keep);
     this.#update();
-    return `New answers read: ${recallAnswers().length - before}.`;
+    return `Questions with answers: ${before} before, ${recallAnswers().length} now.`;
   }
 
   #update() {
@@ -94,10 +96,12 @@ class AnswersLab extends Lab {
     ]));
     const certain = answers.filter(({ certainty }) => certainty === "certain");
     const right = certain.filter(({ isRight }) => isRight).length;
-    const madeUp = "A made-up reader, until twelve of your answers are in.";
+    const madeUp = "A made-up reader, until you have answered twelve questions";
     const who = isOwn ? "you were" : "this reader was";
     this.#lines = [
-      isOwn ? `Your ${own.length} answers.` : `${madeUp} You have ${own.length}.`,
+      isOwn
+        ? `Your first answers to ${own.length} questions.`
+        : `${madeUp} (so far ${own.length}).`,
       `Of those ${who} certain of, ${right} of ${certain.length} ` +
       `${right === 1 ? "was" : "were"} right.`,
       ...this.#points.map(describePoint),
@@ -144,10 +148,12 @@ function describePoint({ confidence, right, count, ends }) {
   return `${sure}% sure: ${right} of ${count} right (${low} to ${high}%).`;
 }
 
+/** Saves all answers in a file; returns a note. */
 function takeAlong() {
   const file = new Blob([JSON.stringify(recallEntries())]);
   const href = URL.createObjectURL(file);
   html("a", { href, download: "answers.json" }).click();
+  return "Your answers are saved as answers.json.";
 }
 
 customElements.define("answers-lab", AnswersLab);

@@ -101,12 +101,17 @@ export function forgetAll() {
   for (const key of listKeys()) attempt((storage) => storage.removeItem(key));
 }
 
-/** Keeps the place that was last read: its address and its title. */
+/**
+ * The place that was last read, a section
+ * @typedef {{address: string, chapter: number, title: string}} Place
+ */
+
+/** @param {Place} place */
 export function keepPlace(place) {
   write(`${PREFIX}place`, place);
 }
 
-/** Returns the place that was last read. @returns {{address: string, title: string}} */
+/** @returns {Place} */
 export function recallPlace() {
   return read(`${PREFIX}place`);
 }

@@ -8,21 +8,24 @@ import { findDue, getToday, recall } from "../labs/memory.mjs";
  * @property {string} title Such as `Question 3.1`
  * @property {string} link
  * @property {boolean} isAnswered
+ * @property {boolean} isMistake
  * @property {boolean} isDue
  */
 
-/** Returns all questions of the site, chapters mixed. @returns {Promise<Asked[]>} */
+/** Returns all questions of the site, mistakes first. @returns {Promise<Asked[]>} */
 export async function fetchQuestions() {
   const response = await fetch(new URL("index.json", import.meta.url));
   if (!response.ok) throw new Error(`index.json: ${response.status}`);
   const questions = Object.entries(await response.json());
-  // Editions are in no order.
+  // Editions are in no order, so chapters are mixed.
   questions.sort(([, [first]], [, [second]]) => first < second ? -1 : 1);
-  return questions.map(([label, [edition, page, title]]) => {
+  const asked = questions.map(([label, [edition, page, title]]) => {
     const answers = recall(label, edition);
     const isAnswered = answers.length > 0;
+    const isMistake = isAnswered && !answers.at(-1).isRight;
     const isDue = isAnswered && findDue(answers) <= getToday();
     const link = new URL(`../../${page}?due#${label}`, import.meta.url).href;
-    return { page, title, link, isAnswered, isDue };
+    return { page, title, link, isAnswered, isMistake, isDue };
   });
+  return asked.sort((a, b) => Number(b.isMistake) - Number(a.isMistake));
 }

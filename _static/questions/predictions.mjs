@@ -8,7 +8,7 @@ import { html, makeButton } from "../labs/elements.mjs";
 /** Covers a figure, unless it is seen already, and returns what uncovers it. */
 function cover(figure) {
   const { top, bottom } = figure.getBoundingClientRect();
-  const isLinked = () => location.hash === `#${figure.id}`;
+  const isLinked = () => location.hash.split("?")[0] === `#${figure.id}`;
   if ((top < innerHeight && bottom > 0) || isLinked()) return () => {};
   const parts = /** @type {HTMLElement[]} */ ([...figure.children]);
   const lift = () => {

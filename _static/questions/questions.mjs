@@ -56,8 +56,13 @@ function markChoice(option, entry, isChosen) {
   mark(option, entry, entry.isRight, words.join(": "), isWrong);
 }
 
+/** Whether the reader follows the questions that are due. */
+const isReturning = new URLSearchParams(location.search).has("due");
+
 /** Options of which one is right, or several. @returns {Field} */
 function makeChoice(box, entries) {
+  // A place is sooner remembered than a reason.
+  if (isReturning) entries.sort(() => Math.random() - 0.5);
   const isSeveral = box.classList.contains("several");
   const type = isSeveral ? "checkbox" : "radio";
   const inputs = entries.map(() => html("input", { type, name: box.id }));
@@ -203,7 +208,7 @@ function tellDue(answers) {
 
 /** Returns what leads to the next question that is due, if the reader follows them. */
 async function linkNext() {
-  if (!new URLSearchParams(location.search).has("due")) return "";
+  if (!isReturning) return "";
   const { fetchQuestions } = await import("./due.mjs");
   const next = (await fetchQuestions()).find(({ isDue }) => isDue);
   if (!next) return "Nothing else is due.";
@@ -247,13 +252,16 @@ class Form {
     box.querySelector(".number").append(this.#due);
     box.append(this.#form);
     box.classList.add("is-form");
-    const answers = recall(box.id, this.#edition);
+    this.#showDue();
     if (box.id.startsWith("p-")) {
       const right = readEntries(box).filter(({ isRight }) => isRight);
-      this.#showOutcome = prepare(box, right.map(tellText).join(", "), answers);
-    } else {
-      this.#due.textContent = tellDue(answers);
+      const words = right.map(tellText).join(", ");
+      this.#showOutcome = prepare(box, words, recall(box.id, this.#edition));
     }
+  }
+
+  #showDue() {
+    this.#due.textContent = tellDue(recall(this.#box.id, this.#edition));
   }
 
   #tell(text) {
@@ -292,8 +300,8 @@ class Form {
     this.#status.className = isRight ? "right" : "wrong";
     this.#status.replaceChildren(
       `${describe(isRight, certainty)} `,
-      makeButton("Try again", () => this.#beginAgain()),
-      makeButton("Take it back", () => this.#takeBack()),
+      isRight ? "" : makeButton("Try again", () => this.#beginAgain()),
+      makeButton("Take it back", () => this.#takeBack(), { class: "quiet" }),
     );
     this.#status.focus();
     this.#remember({ isRight, certainty });
@@ -305,6 +313,7 @@ class Form {
     const said = this.#box.id.startsWith("p-") ? tell() : undefined;
     const answer = { day: getToday(), isRight, certainty, chance, said };
     keep({ label: this.#box.id, edition: this.#edition, answers: [answer] });
+    this.#showDue();
     this.#showOutcome(answer);
     this.#box.dispatchEvent(new Event("answered", { bubbles: true }));
   }
@@ -312,6 +321,7 @@ class Form {
   /** Forgets the answer of today. */
   #takeBack() {
     undo(this.#box.id, this.#edition);
+    this.#showDue();
     this.#box.dispatchEvent(new Event("answered", { bubbles: true }));
     this.#beginAgain();
   }
@@ -319,13 +329,16 @@ class Form {
 
 /** Keeps the section that the reader sees, for when they come back. */
 function keepSection() {
-  if (document.visibilityState === "visible") return;
+  const isGlance = isReturning || scrollY < innerHeight;
+  if (document.visibilityState === "visible" || isGlance) return;
   const headings = [...document.querySelectorAll("article :is(h1, h2)")];
   const seen = headings.filter((one) => one.getBoundingClientRect().top < innerHeight);
-  const title = (heading) => heading.textContent.replace(/#$/, "");
-  const parts = [...new Set([headings[0], seen.at(-1) ?? headings[0]])];
-  const address = `${location.pathname}#${parts.at(-1).parentElement.id}`;
-  keepPlace({ address, title: parts.map(title).join(": ") });
+  const heading = seen.at(-1) ?? headings[0];
+  keepPlace({
+    address: `${location.pathname}#${heading.parentElement.id}`,
+    chapter: parseInt(headings[0].textContent),
+    title: heading.textContent.replace(/#$/, ""),
+  });
 }
 
 for (const box of document.querySelectorAll(".question")) new Form(box);

@@ -29,10 +29,11 @@ function mark(card, questions) {
 async function show() {
   const questions = recallAll().length ? await fetchQuestions() : [];
   const due = questions.filter(({ isDue }) => isDue);
-  const { address, title } = recallPlace() ?? {};
-  const parts = due.length ? [linkDue(due), ". "] : [];
+  const { address, chapter, title } = recallPlace() ?? {};
+  const parts = due.length ? [linkDue(due), " again, mistakes first. "] : [];
   if (title && address.startsWith("/")) {
-    parts.push("You were last at ", html("a", { href: address }, title), ".");
+    parts.push(`You were last in chapter ${chapter}, at `);
+    parts.push(html("a", { href: address }, title), ".");
   }
   line?.replaceChildren(...(parts.length ? parts : [usual]));
   for (const card of document.querySelectorAll("ul.chapters > li")) {

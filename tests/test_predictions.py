@@ -33,6 +33,9 @@ def test_an_answer_uncovers_the_plot_and_stands_below_it(covered):
     covered.reload()
     expect(figure.locator("figcaption")).to_contain_text("You said: ")
     expect(covered.locator(SHOWN)).to_be_visible()
+    covered.goto(covered.url + "?due")  # It is asked again.
+    expect(figure.locator("figcaption")).not_to_contain_text("You said: ")
+    expect(covered.locator(SHOWN)).not_to_be_visible()
 
 
 def test_show_me_uncovers_the_plot(covered):

@@ -103,7 +103,7 @@ export function forgetAll() {
 
 /**
  * The place that was last read, a section
- * @typedef {{address: string, chapter: number, title: string}} Place
+ * @typedef {{address: string, chapter: number}} Place
  */
 
 /** @param {Place} place */

@@ -23,7 +23,8 @@ import { prepare } from "./predictions.mjs";
  * @property {() => boolean} judge Shows reasons; returns whether the answer is right.
  */
 
-const tellText = ({ text }) => text.replace(" ± 0", "").replace(/\.$/, "");
+/** Returns an option in words: of a number, without its tolerance. */
+const tellText = ({ text }) => text.split(" ± ")[0].replace(/\.$/, "");
 const copy = (nodes) => [...nodes].map((node) => node.cloneNode(true));
 
 /** @returns {Entry[]} */
@@ -110,7 +111,10 @@ function makeNumber(_, entries) {
       const fitting = entries.find((entry) => admits(entry, number));
       const other = { text: input.value, isRight: false, reason: [] };
       for (const entry of fitting ? entries : [other, ...entries]) {
-        const words = html("p", {}, entry.text.replace(" ± 0", ""));
+        const [number, tolerance] = entry.text.split(" ± ");
+        const isExact = !Number(tolerance);
+        const text = isExact ? number : `${number} (± ${tolerance} counts, too)`;
+        const words = html("p", {}, text);
         const option = html("div", { class: "option" }, words);
         markChoice(option, entry, entry === (fitting ?? other));
         field.append(option);
@@ -187,7 +191,7 @@ function describe(isRight, certainty) {
   if (isRight && certainty === "guess") return "Right, but guessed: read the reasons.";
   if (isRight) return "Right.";
   if (certainty === "certain") return "Certain, but wrong: worth another look.";
-  return "Not yet: compare the reasons.";
+  return "Not so: compare the reasons.";
 }
 
 const FIELDS = {
@@ -256,7 +260,8 @@ class Form {
     if (box.id.startsWith("p-")) {
       const right = readEntries(box).filter(({ isRight }) => isRight);
       const words = right.map(tellText).join(", ");
-      this.#showOutcome = prepare(box, words, recall(box.id, this.#edition));
+      const answers = isReturning ? [] : recall(box.id, this.#edition);
+      this.#showOutcome = prepare(box, words, answers);
     }
   }
 
@@ -337,7 +342,6 @@ function keepSection() {
   keepPlace({
     address: `${location.pathname}#${heading.parentElement.id}`,
     chapter: parseInt(headings[0].textContent),
-    title: heading.textContent.replace(/#$/, ""),
   });
 }
 

@@ -4,8 +4,10 @@ import { html } from "../labs/elements.mjs";
 import { fetchQuestions } from "./due.mjs";
 import { recallAll, recallPlace } from "../labs/memory.mjs";
 
-const line = document.querySelector(".returning p");
-const usual = line?.textContent ?? "";
+/** @type {HTMLElement | null} */
+const usual = document.querySelector(".returning p");
+const line = html("p");
+usual?.after(line);
 
 /** Returns a link to the first of the questions that are due. */
 function linkDue(due) {
@@ -29,13 +31,13 @@ function mark(card, questions) {
 async function show() {
   const questions = recallAll().length ? await fetchQuestions() : [];
   const due = questions.filter(({ isDue }) => isDue);
-  const { address, chapter, title } = recallPlace() ?? {};
+  const { address, chapter } = recallPlace() ?? {};
   const parts = due.length ? [linkDue(due), " again, mistakes first. "] : [];
-  if (title && address.startsWith("/")) {
-    parts.push(`You were last in chapter ${chapter}, at `);
-    parts.push(html("a", { href: address }, title), ".");
+  if (chapter && address.startsWith("/")) {
+    parts.push(html("a", { href: address }, `Go on in chapter ${chapter}`), ".");
   }
-  line?.replaceChildren(...(parts.length ? parts : [usual]));
+  line.replaceChildren(...parts);
+  if (usual) usual.style.visibility = parts.length ? "hidden" : "";
   for (const card of document.querySelectorAll("ul.chapters > li")) {
     mark(card, questions);
   }

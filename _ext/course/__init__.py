@@ -8,6 +8,7 @@ PARTS = [
     "chapters",
     "formulas",
     "questions",
+    "writing",
     "exports",
     "boxes",
     "plots",

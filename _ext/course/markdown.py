@@ -67,6 +67,7 @@ class Markdown:
         return ""
 
     block_comment = block_target = block_Invisible = block_dropdown_title = skip
+    block_place = skip  # its code is a cell of its own
 
     def block_children(self, node, level=3):
         return self.anchors(node) + self.blocks(node.children)

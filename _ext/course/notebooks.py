@@ -2,10 +2,11 @@
 
 Its code stays code. All else becomes the Markdown that JupyterLab, VS Code and Colab
 share.
-An exercise gets an empty cell, and the solutions and answers are at the end, each below
-a folded heading.
+An exercise gets an empty cell, or one with the code to begin with and another that
+checks it. The solutions and answers are at the end, each below a folded heading.
 """
 
+import json
 import os
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from sphinx_exercise.nodes import exercise_enumerable_node, exercise_node
 from course.addresses import LAUNCHES
 from course.markdown import Markdown, is_section
 from course.questions import is_question
+from course.writing import CHECKS, place
 
 KERNEL = {
     "kernelspec": {
@@ -45,6 +47,19 @@ for name in {names}:
     if not Path(name).exists():
         Path(name).parent.mkdir(parents=True, exist_ok=True)
         urlretrieve("{source}/book/" + name, name)"""
+
+SHOW = """\
+def show(*values):
+    print(*values)  # On the site it is drawn.
+
+
+"""
+CHECK = """\
+# Checks what is written above.
+{code}
+
+for result in check_code(**{checks}, names=globals()):
+    print("✓" if result["passes"] else "✗", result["text"], result.get("advice", ""))"""
 
 
 class Notebook(Markdown):
@@ -105,7 +120,15 @@ class Notebook(Markdown):
         self.add_text(f"### {name}{self.inline(title)}")
         for part in content:
             self.add_children(part, level=3)
-        self.cells.append(v4.new_code_cell("# your turn"))
+        code, editor = "", node.next_node(place)
+        if editor:
+            show = SHOW if "show(" in editor.astext() else ""
+            code = f"\n{show}{editor.astext()}"
+        self.cells.append(v4.new_code_cell(f"# your turn{code}"))
+        if editor:
+            checks = json.loads(editor["data"]["checks"])
+            code = CHECK.format(code=CHECKS.read_text("utf-8"), checks=checks)
+            self.cells.append(v4.new_code_cell(code, metadata=FOLDED_CODE))
 
     def add_solution(self, node):
         """Add a solution, or the answer to a question, below a folded heading."""

@@ -99,9 +99,8 @@ export class Lab extends HTMLElement {
   }
 
   #render() {
-    const reset = makeButton("Reset", () => this.set(this.#read(this.#link)));
-    const copy = makeButton("Copy link", () => this.#copy());
-    const buttons = html("div", { class: "buttons quiet" }, reset, copy, this.#note);
+    const parts = [...this.makeButtons(), this.#note];
+    const buttons = html("div", { class: "buttons quiet" }, ...parts);
     const named = { role: "group", "aria-label": `Lab: ${this.#kind.title}` };
     const lab = html("div", { class: "lab", ...named });
     this.#forgetSwipes(lab);
@@ -137,6 +136,12 @@ export class Lab extends HTMLElement {
     const controls = ":is(input:not([type=radio]), :checked, button, [tabindex])";
     const first = /** @type {HTMLElement} */ (this.#shadow.querySelector(controls));
     first?.focus(options);
+  }
+
+  /** Returns the buttons below the lab. @returns {Node[]} */
+  makeButtons() {
+    const reset = makeButton("Reset", () => this.set(this.#read(this.#link)));
+    return [reset, makeButton("Copy link", () => this.#copy())];
   }
 
   /** Returns the elements that the lab consists of. @returns {Node[]} */

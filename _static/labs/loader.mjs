@@ -4,7 +4,7 @@ const NEAR = "100% 0px"; // of the window's height, above and below it
 const KEPT = ["pointermove", "pointerup", "pointercancel"];
 
 /** @type {NodeListOf<HTMLElement>} */
-const children = document.querySelectorAll("figure.lab > *");
+const children = document.querySelectorAll("figure.lab > *, write-lab");
 const labs = [...children].filter(({ localName }) => localName.endsWith("-lab"));
 
 // Sphinx's own script empties the history's entry, which says what a lab has written.
@@ -73,7 +73,7 @@ async function keepStroke(element, first) {
 async function open() {
   const [id, state] = location.hash.slice(1).split("?");
   const element = labs.find(({ parentElement }) => parentElement?.id === id);
-  if (!element) return;
+  if (!id || !element) return;
   const isLink = state !== undefined && !history.state?.lab;
   if (isLink) element.parentElement?.scrollIntoView({ behavior: "instant" });
   await load(element);

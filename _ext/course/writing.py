@@ -1,0 +1,119 @@
+"""Exercises for which readers write Python in the page.
+
+`_static/labs/write.mjs` makes an editor of the code that they begin with. The solution
+and the mistakes are run here by Python, and by the tests in a browser.
+"""
+
+import ast
+import json
+import re
+from contextlib import redirect_stdout
+from hashlib import sha256
+from io import StringIO
+from pathlib import Path
+from runpy import run_path
+
+from docutils import nodes
+from docutils.statemachine import StringList
+from sphinx_exercise.directive import ExerciseDirective, SolutionDirective
+
+from course.labs import depart_lab, lab, visit_lab
+
+BLOCK = re.compile(r"(?ms)^```python\n# (Solution|Checks|Mistake: [^\n]+)\n(.*?)^```$")
+SIGNS = {ast.Eq: "==", ast.GtE: ">=", ast.LtE: "<="}
+CHECKS = Path(__file__).parents[2] / "_static" / "labs" / "checks.py"
+check_code = run_path(str(CHECKS))["check_code"]
+
+
+class place(lab):
+    """The code to begin with, of which the page makes an editor."""
+
+
+def read_checks(code):
+    """Return the title, the call, the sign and the value of each check."""
+    checks, lines = [], code.split("\n")
+    for statement in ast.parse(code).body:
+        test = statement.value
+        sign = SIGNS.get(type(test.ops[0])) if isinstance(test, ast.Compare) else None
+        if not sign:
+            text = ast.unparse(statement)
+            raise ValueError(f"write a check such as `f(2) == 7`, not `{text}`")
+        call = ast.get_source_segment(code, test.left)
+        title = lines[test.end_lineno - 1].partition("  # ")[2] or call
+        value = eval(ast.unparse(test.comparators[0]), {})
+        checks.append((title, call, sign, value))
+    return checks
+
+
+def try_out(code, checks):
+    """Return what comes of the checks of some code, and the first that fails."""
+    names = {"show": lambda *values: None}
+    with redirect_stdout(StringIO()):
+        exec(code, names)
+        results = check_code(checks, [], names)
+    faults = (i for i, result in enumerate(results) if not result["passes"])
+    return results, next(faults, None)
+
+
+def prepare(solution, code, mistakes):
+    """Return checks and mistakes as the page takes them, having run all of them."""
+    checks, known = read_checks(code), []
+    results, fault = try_out(solution, checks)
+    if fault is not None:
+        raise ValueError(f"the solution is wrong: {results[fault]['text']}")
+    for advice, change in mistakes.items():
+        results, fault = try_out(f"{solution}\n{change}", checks)
+        if fault is None or "given" not in results[fault]:
+            raise ValueError(f"no value shows the mistake {advice!r}")
+        known.append((fault, results[fault]["given"], advice))
+    return {"checks": checks, "mistakes": known}
+
+
+class Write(ExerciseDirective):
+    """An exercise with an editor, and its solution.
+
+    First comes the task, and the code to begin with: a block of `python`. Each further
+    block begins with a comment that says what it is:
+
+    - `# Solution`: code that passes all checks. Text behind it belongs to it.
+    - `# Checks`: lines such as `f(2) == 7` or `f(2) >= 0.9`. What follows as a comment,
+      as in `f(2) == 7  # f at 2`, is shown instead of the call.
+    - `# Mistake: The bias is missing.`: what is then written instead of a part of the
+      solution. Who makes it gets this sentence: the first check that fails gives the
+      same value.
+
+    The option `draw` names the module that draws what code gives to `show`: `path` is
+    `_static/labs/write-path.mjs`.
+    """
+
+    option_spec = {**ExerciseDirective.option_spec, "draw": str}
+
+    def run(self):
+        task, *parts = BLOCK.split("\n".join(self.content))
+        codes = dict(zip(parts[::3], parts[1::3], strict=True))
+        advice = {kind: kind.partition(": ")[2] for kind in codes}
+        mistakes = {advice[kind]: codes[kind] for kind in codes if advice[kind]}
+        try:
+            data = prepare(codes["Solution"], codes["Checks"], mistakes)
+            checks = json.dumps(data, allow_nan=False)
+        except Exception as error:
+            raise self.error(f"{type(error).__name__}: {error}") from error
+        label, draw = self.options["label"], self.options.get("draw")
+        self.name, self.content = "exercise", StringList(task.split("\n"))
+        [exercise] = super().run()
+        begin = [*exercise.findall(nodes.literal_block)][-1]
+        edition = sha256(f"{begin.astext()}{checks}".encode()).hexdigest()[:8]
+        data = {"checks": checks, "draw": draw, "edition": edition}
+        begin.replace_self(place("", begin.deepcopy(), kind="write", data=data))
+        options = {"label": f"sol-{label}", "class": ["dropdown"]}
+        explanation = parts[parts.index("Solution") + 2]
+        text = f"```python\n{codes['Solution']}```\n{explanation}"
+        content = StringList(text.split("\n"))
+        place_here = (self.lineno, self.content_offset, "", self.state)
+        arguments = ("solution", [label], options, content, *place_here)
+        return [exercise, *SolutionDirective(*arguments, self.state_machine).run()]
+
+
+def setup(app):
+    app.add_node(place, html=(visit_lab, depart_lab))
+    app.add_directive("write", Write)

@@ -1,0 +1,244 @@
+// Code to begin with as an editor, which runs Python in the page and checks the results.
+
+import { Editor } from "./editor.mjs";
+import { html, makeButton } from "./elements.mjs";
+import { Lab } from "./lab.mjs";
+
+/**
+ * @typedef {object} Result What comes of a check
+ * @property {string} title
+ * @property {string} text
+ * @property {boolean} passes
+ * @property {string} [advice] On a known mistake.
+ */
+
+/**
+ * @typedef {object} Drawing What a module `write-….mjs` makes, with `makeDrawing(lab)`
+ * @property {HTMLElement} element
+ * @property {() => void} clear Is called before code runs.
+ * @property {(values: any[]) => void} show Gets what the code gave to its `show`.
+ * @property {(results: Result[]) => void} [judge] Gets what came of the checks.
+ * @property {() => void} [draw] Is called for the next frame after both, and when the
+ *   colours have changed; `lab.redraw()` asks for it.
+ */
+
+const SECONDS = 5; // after which code is stopped
+const PAUSE = 300; // milliseconds from a change until it is kept
+const LONGEST = 200_000; // letters that are kept
+const SITE = new URL("../..", import.meta.url).pathname;
+
+/** Does something with the storage, unless it is forbidden or full. */
+function attempt(action) {
+  try {
+    return action(localStorage);
+  } catch (error) {
+    console.warn(error); // What cannot be kept is forgotten, and the page goes on.
+  }
+}
+
+/** Returns a sentence on the results of checks. @param {Result[]} results */
+function sumUp(results) {
+  const passed = results.filter(({ passes }) => passes).length;
+  if (passed === results.length) return "✓ All checks pass.";
+  return `${passed} of ${results.length} checks pass.`;
+}
+
+/** @param {Result} result */
+function makeResult({ text, passes, advice }) {
+  const item = html("li", {}, `${passes ? "✓" : "✗"} ${text}`);
+  if (advice) item.append(html("p", { class: "advice" }, advice));
+  return item;
+}
+
+class WriteLab extends Lab {
+  static title = "Python to write";
+  static sheets = ["write.css"];
+
+  #editor;
+  #run = makeButton("Run", () => this.#press(), { class: "main" });
+  #printed = html("pre", { role: "log", "aria-label": "Printed", tabindex: 0 });
+  #verdict = html("p", { class: "verdict", role: "status" });
+  #checks = html("ul", { class: "checks", "aria-live": "polite" });
+  /** @type {Drawing | null} */
+  #drawing = null;
+  #worker = null; // that is loading or ready
+  #timer = 0; // not 0 while code runs
+  #isBusy = false;
+  #hasTried = false;
+  #keeping = 0;
+  #lines = []; // printed and not shown yet
+
+  get #start() {
+    return this.querySelector("pre").textContent.trimEnd() + "\n";
+  }
+
+  get #exercise() {
+    return this.closest("[id]");
+  }
+
+  get #key() {
+    return `written ${SITE} ${this.#exercise.id} ${this.dataset.edition}`;
+  }
+
+  build() {
+    const title = this.#exercise.querySelector(".admonition-title").textContent;
+    this.#editor = new Editor({
+      label: `Python code, ${title}`,
+      hint: "hint",
+      run: () => this.#begin(),
+      change: () => this.#keepSoon(),
+    });
+    this.#editor.text = attempt((storage) => storage.getItem(this.#key)) || this.#start;
+    const hint = html("p", { id: "hint", class: "hint" });
+    hint.append("Tab indents; Escape, then Tab leaves. Ctrl+Enter runs.");
+    const run = html("div", { class: "buttons" }, this.#run, this.#verdict);
+    const place = html("div", { class: "drawing" });
+    this.#load(place);
+    const results = html("div", { class: "results" }, this.#printed, this.#checks);
+    addEventListener("pagehide", () => this.#stop(""));
+    return [this.#editor.element, hint, run, place, results];
+  }
+
+  makeButtons() {
+    const show = makeButton("Show a solution", () => this.#showSolution());
+    return [
+      makeButton("Reset", () => this.#reset()),
+      makeButton("Copy", () => this.#copy()),
+      show,
+    ];
+  }
+
+  /** Loads the module that draws, if there is one. */
+  async #load(place) {
+    const { draw } = this.dataset;
+    if (!draw) return;
+    const { makeDrawing } = await import(`./write-${draw}.mjs`);
+    this.#drawing = makeDrawing(this);
+    place.append(this.#drawing.element);
+    this.redraw();
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#stop("");
+  }
+
+  draw() {
+    this.#drawing?.draw?.();
+    if (!this.#lines.length) return;
+    this.#printed.append(this.#lines.join(""));
+    this.#lines = [];
+  }
+
+  #keepSoon() {
+    clearTimeout(this.#keeping);
+    this.#keeping = setTimeout(() => this.#keep(), PAUSE);
+  }
+
+  /** Keeps what is written; what the place began with is not kept. */
+  #keep() {
+    const { text } = this.#editor;
+    const isOwn = text !== this.#start && text.length < LONGEST;
+    attempt((storage) =>
+      isOwn ? storage.setItem(this.#key, text) : storage.removeItem(this.#key)
+    );
+  }
+
+  #press() {
+    if (this.#isBusy) this.#end("You stopped it.");
+    else this.#begin();
+  }
+
+  /** Starts a worker, which has a Python of its own, so that nothing is left of a run. */
+  #prepare() {
+    const address = new URL("write-worker.mjs", import.meta.url);
+    const worker = new Worker(address, { type: "module" });
+    worker.onmessage = ({ data }) => this.#receive(data);
+    worker.onerror = () => this.#receive({ failure: "Python could not be loaded." });
+    return worker;
+  }
+
+  #begin() {
+    if (this.#isBusy) return;
+    this.#keep();
+    this.#isBusy = this.#hasTried = true;
+    this.#run.textContent = "Stop";
+    this.#editor.mark(0);
+    this.#printed.replaceChildren();
+    this.#checks.replaceChildren();
+    this.#drawing?.clear();
+    this.#tell("Running …");
+    this.#worker ??= this.#prepare();
+    this.#worker.postMessage({ code: this.#editor.text, place: this.dataset.checks });
+  }
+
+  #tell(text) {
+    this.#verdict.textContent = text;
+  }
+
+  /** Ends a run, says why, and makes ready for the next. */
+  #end(text) {
+    this.#stop(text);
+    this.#worker = this.#prepare();
+  }
+
+  /** Ends a run without a next. */
+  #stop(text) {
+    clearTimeout(this.#timer);
+    this.#worker?.terminate();
+    this.#worker = null;
+    this.#isBusy = false;
+    this.#run.textContent = "Run";
+    this.#tell(text);
+    this.redraw();
+  }
+
+  /** Receives a message of the worker. @param {any} message */
+  #receive({ isRunning, line, shown, isFull, failure, done }) {
+    if (isRunning) {
+      const words = `Stopped after ${SECONDS} seconds: is there a loop without end?`;
+      this.#timer = setTimeout(() => this.#end(words), 1000 * SECONDS);
+    }
+    if (line !== undefined) this.#lines.push(`${line}\n`);
+    for (const values of shown ?? []) this.#drawing?.show(values);
+    if (isFull) this.#end("Stopped: it printed more than the page shows.");
+    if (failure) this.#stop(`Stopped: ${failure}`);
+    if (done) this.#finish(done);
+    this.redraw();
+  }
+
+  #finish({ results, error, line }) {
+    const place = line ? `Line ${line}: ` : "";
+    this.#end(error ? `✗ ${place}${error}` : sumUp(results));
+    this.#editor.mark(line ?? 0);
+    this.#checks.replaceChildren(...results.map(makeResult));
+    this.#drawing?.judge?.(results);
+  }
+
+  #reset() {
+    this.#editor.replace(this.#start);
+    this.#stop("");
+    this.#printed.replaceChildren();
+    this.#checks.replaceChildren();
+    this.showNote("To undo this, press Ctrl+Z in the editor.");
+  }
+
+  async #copy() {
+    try {
+      await navigator.clipboard.writeText(this.#editor.text);
+      this.showNote("Your code is copied.");
+    } catch {
+      this.#editor.select();
+      this.showNote("Your code is selected: copy it with Ctrl+C.");
+    }
+  }
+
+  #showSolution() {
+    if (!this.#hasTried) return this.showNote("Run your own code first.");
+    const box = document.getElementById(`sol-${this.#exercise.id}`);
+    box.setAttribute("open", "");
+    box.querySelector("summary").focus();
+  }
+}
+
+customElements.define("write-lab", WriteLab);

@@ -34,7 +34,7 @@ export class Editor {
     this.#area = html("textarea", { ...PLAIN, ...named, rows: 1 });
     this.#handlers = { run, change };
     this.element = html("div", { class: "editor" });
-    this.element.append(this.#numbers, this.#band, this.#area);
+    this.element.append(this.#band, this.#numbers, this.#area);
     this.#area.addEventListener("input", () => {
       this.mark(0);
       change();

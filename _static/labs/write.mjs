@@ -23,7 +23,6 @@ import { Lab } from "./lab.mjs";
  */
 
 const SECONDS = 5; // after which code is stopped
-const PAUSE = 300; // milliseconds from a change until it is kept
 const LONGEST = 200_000; // letters that are kept
 const SITE = new URL("../..", import.meta.url).pathname;
 
@@ -56,7 +55,7 @@ class WriteLab extends Lab {
 
   #editor;
   #run = makeButton("Run", () => this.#press(), { class: "main" });
-  #printed = html("pre", { role: "log", "aria-label": "Printed", tabindex: 0 });
+  #printed = html("pre", { role: "log", "aria-label": "Printed" });
   #verdict = html("p", { class: "verdict", role: "status" });
   #checks = html("ul", { class: "checks", "aria-live": "polite" });
   /** @type {Drawing | null} */
@@ -65,7 +64,6 @@ class WriteLab extends Lab {
   #timer = 0; // not 0 while code runs
   #isBusy = false;
   #hasTried = false;
-  #keeping = 0;
   #lines = []; // printed and not shown yet
 
   get #start() {
@@ -86,7 +84,7 @@ class WriteLab extends Lab {
       label: `Python code, ${title}`,
       hint: "hint",
       run: () => this.#begin(),
-      change: () => this.#keepSoon(),
+      change: () => this.#keep(),
     });
     this.#editor.text = attempt((storage) => storage.getItem(this.#key)) || this.#start;
     const hint = html("p", { id: "hint", class: "hint" });
@@ -127,12 +125,8 @@ class WriteLab extends Lab {
     this.#drawing?.draw?.();
     if (!this.#lines.length) return;
     this.#printed.append(this.#lines.join(""));
+    this.#printed.tabIndex = 0; // so that keys can scroll it
     this.#lines = [];
-  }
-
-  #keepSoon() {
-    clearTimeout(this.#keeping);
-    this.#keeping = setTimeout(() => this.#keep(), PAUSE);
   }
 
   /** Keeps what is written; what the place began with is not kept. */
@@ -160,16 +154,22 @@ class WriteLab extends Lab {
 
   #begin() {
     if (this.#isBusy) return;
-    this.#keep();
     this.#isBusy = this.#hasTried = true;
     this.#run.textContent = "Stop";
-    this.#editor.mark(0);
-    this.#printed.replaceChildren();
-    this.#checks.replaceChildren();
-    this.#drawing?.clear();
-    this.#tell("Running …");
+    this.#clear();
+    this.#tell("Loading Python …");
     this.#worker ??= this.#prepare();
     this.#worker.postMessage({ code: this.#editor.text, place: this.dataset.checks });
+  }
+
+  /** Removes what came of the last run. */
+  #clear() {
+    this.#editor.mark(0);
+    this.#lines = [];
+    this.#printed.replaceChildren();
+    this.#printed.tabIndex = -1;
+    this.#checks.replaceChildren();
+    this.#drawing?.clear();
   }
 
   #tell(text) {
@@ -196,30 +196,32 @@ class WriteLab extends Lab {
   /** Receives a message of the worker. @param {any} message */
   #receive({ isRunning, line, shown, isFull, failure, done }) {
     if (isRunning) {
+      this.#tell("Running …");
       const words = `Stopped after ${SECONDS} seconds: is there a loop without end?`;
       this.#timer = setTimeout(() => this.#end(words), 1000 * SECONDS);
     }
     if (line !== undefined) this.#lines.push(`${line}\n`);
     for (const values of shown ?? []) this.#drawing?.show(values);
     if (isFull) this.#end("Stopped: it printed more than the page shows.");
-    if (failure) this.#stop(`Stopped: ${failure}`);
+    if (failure) this.#stop(this.#isBusy ? `Stopped: ${failure}` : "");
     if (done) this.#finish(done);
     this.redraw();
   }
 
   #finish({ results, error, line }) {
     const place = line ? `Line ${line}: ` : "";
-    this.#end(error ? `✗ ${place}${error}` : sumUp(results));
+    const isFull = error?.startsWith("MemoryError");
+    const advice = isFull ? ". Is there a loop without end?" : "";
+    this.#end(error ? `✗ ${place}${error}${advice}` : sumUp(results));
     this.#editor.mark(line ?? 0);
     this.#checks.replaceChildren(...results.map(makeResult));
     this.#drawing?.judge?.(results);
   }
 
   #reset() {
-    this.#editor.replace(this.#start);
     this.#stop("");
-    this.#printed.replaceChildren();
-    this.#checks.replaceChildren();
+    this.#clear();
+    this.#editor.replace(this.#start);
     this.showNote("To undo this, press Ctrl+Z in the editor.");
   }
 

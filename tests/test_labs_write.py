@@ -1,0 +1,254 @@
+"""Places to write Python in the page: all solutions and mistakes, and what goes wrong.
+
+The build has run the solutions and mistakes with Python; here MicroPython does.
+"""
+
+import hashlib
+import re
+from collections import namedtuple
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from conftest import ROOT, SITE, read
+from course.writing import BLOCK
+
+Place = namedtuple("Place", "page label solution mistakes")
+FENCED = re.compile(r"(?ms)^(:{3,})\{write\}[^\n]*\n.*?^:label: (\S+)\n(.*?)^\1$")
+
+
+def find_places():
+    """Yield the places of all chapters, as their sources have them."""
+    for file in sorted(ROOT.glob("book/*.md")):
+        for _, label, text in FENCED.findall(file.read_text("utf-8")):
+            parts = BLOCK.split(text)
+            codes = dict(zip(parts[1::3], parts[2::3], strict=True))
+            solution = codes.pop("Solution")
+            mistakes = {
+                kind.removeprefix("Mistake: "): f"{solution}\n{code}"
+                for kind, code in codes.items()
+                if kind != "Checks"
+            }
+            yield Place(f"book/{file.stem}.html", label, solution, mistakes)
+
+
+PLACES = list(find_places())
+FIRST = PLACES[0]
+# What a reader may write, and what is said about it
+HARMS = {
+    "print(7)\n\nwhile True:\n    pass": "Stopped after 5 seconds",
+    "for i in range(10**6):\n    print(i)": "printed more",
+    "print('x' * 10**6)": "printed more",
+    "while True:\n    show(1, [2] * 100)": "Stopped",
+    "x = 1\nx = = 2": "Line 2: SyntaxError",
+    "def f():\n    return y\n\nf()": "Line 2: NameError: name 'y'",
+    f"{'#' * 100_000}\nprint(7)\n": "0 of",
+    "def f():\n    return f()\n\nf()": "recursion",
+    "a = []\nwhile True:\n    a.append('x' * 10**6)": "Stopped|MemoryError",
+    "eval('(' * 10**5)": "Stopped|Error",
+    "raise SystemExit": "SystemExit",
+    "import js\njs.fetch": "Line 2: AttributeError",
+    "import jsffi\njsffi.to_js([]).constructor.constructor('')": "Line 2: TypeError",
+}
+
+
+@pytest.fixture
+def open_place(page, address):
+    """Return a function that opens a place and returns its editor."""
+
+    def open_place(place=FIRST):
+        page.goto(f"{address}{place.page}")
+        lab = page.locator(f"#{place.label} write-lab")
+        lab.scroll_into_view_if_needed()
+        lab.get_by_role("button", name="Run").wait_for()
+        return lab
+
+    return open_place
+
+
+def run(lab, code):
+    """Run code, and return what is said about it."""
+    lab.get_by_role("textbox").fill(code)
+    lab.get_by_role("button", name="Run").click()
+    lab.get_by_role("button", name="Run").wait_for()  # it was Stop in the meantime
+    return lab.locator(".verdict").text_content()
+
+
+def test_interpreter_is_as_it_was_published():
+    folder = ROOT / "_static" / "micropython"
+    for line in (folder / "SHA256SUMS.txt").read_text("utf-8").splitlines():
+        sum_, name = line.split()
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == sum_
+    assert "MIT License" in (folder / "LICENSE.txt").read_text("utf-8")
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.label)
+def test_solution_passes_and_mistakes_are_recognised(open_place, place):
+    lab = open_place(place)
+    begin = lab.get_by_role("textbox").input_value()
+    assert re.search(r"\d of \d+ checks pass", run(lab, begin))
+    assert not lab.locator(".advice").count()
+    assert run(lab, place.solution) == "✓ All checks pass."
+    assert len(place.mistakes) >= 3
+    for advice, code in place.mistakes.items():
+        run(lab, code)
+        expect(lab.locator(".advice")).to_have_text(advice)
+
+
+@pytest.mark.parametrize("code", HARMS)
+def test_harm_is_stopped_and_the_page_goes_on(open_place, page, code):
+    errors = []
+    page.on("pageerror", lambda error: errors.append(error))
+    lab = open_place()
+    assert re.search(HARMS[code], run(lab, code))
+    printed = lab.get_by_role("log")
+    assert printed.text_content().count("\n") <= 1000
+    if "print(7)\n" in code:
+        expect(printed).to_have_text("7")
+    if said := re.match(r"Line (\d+)", HARMS[code]):
+        line = "e => getComputedStyle(e.shadowRoot.querySelector('.editor'))"
+        marked = lab.evaluate(f"{line}.getPropertyValue('--line')")
+        assert marked == said[1]
+    assert run(lab, FIRST.solution) == "✓ All checks pass."
+    assert not errors
+
+
+def test_python_is_fetched_on_a_press_and_ends_with_the_page(open_place, page, address):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    lab = open_place()
+    page.wait_for_load_state("networkidle")
+    assert not [url for url in asked if "micropython" in url or "worker" in url]
+    lab.get_by_role("textbox").fill("while True:\n    pass")
+    lab.get_by_role("button", name="Run").click()
+    expect(lab.locator(".verdict")).to_have_text("Running …")
+    assert [url for url in asked if url.endswith("micropython.wasm")]
+    page.goto(f"{address}index.html")
+    assert not page.workers
+    page.go_back()
+    assert all(url.startswith((address, "data:", "blob:")) for url in asked)
+    assert run(open_place(), FIRST.solution) == "✓ All checks pass."
+
+
+def test_keyboard_writes_runs_and_leaves(open_place, page):
+    lab = open_place()
+    area = lab.get_by_role("textbox")
+    area.fill("")
+    page.keyboard.type("if 1:\nprint(1)\nprint(2)\n")
+    area.press("Shift+Tab")
+    page.keyboard.type("x = 3")
+    area.press("Tab")
+    assert area.input_value() == "if 1:\n    print(1)\n    print(2)\nx = 3   "
+    area.press("Control+Enter")
+    expect(lab.get_by_role("log")).to_have_text("1\n2\n")
+    area.press("Control+a")
+    area.press("Tab")
+    assert area.input_value().startswith("    if 1:\n        print(1)")
+    area.press("Control+z")
+    assert area.input_value().startswith("if 1:\n    print(1)")
+    page.keyboard.insert_text("“a‘")
+    assert "\"a'" in area.input_value()
+    area.press("Escape")
+    area.press("Tab")
+    run_button = lab.get_by_role("button", name="Run")
+    assert run_button.evaluate("e => e.getRootNode().activeElement === e")
+    described = area.evaluate("e => e.ariaDescribedByElements[0].textContent")
+    assert "Escape" in described
+
+
+def test_what_is_written_is_kept_until_it_is_reset(open_place, page, new_context):
+    area = open_place().get_by_role("textbox")
+    begin = area.input_value()
+    area.fill("mine = 1")
+    lab = open_place()
+    assert lab.get_by_role("textbox").input_value() == "mine = 1"
+    lab.get_by_role("button", name="Reset").click()
+    assert lab.get_by_role("textbox").input_value() == begin
+    page.keyboard.press("Control+z")
+    assert lab.get_by_role("textbox").input_value() == "mine = 1"
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    lab.get_by_role("button", name="Copy").click()
+    expect(lab.get_by_text("Your code is copied.")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == "mine = 1"
+    page.add_init_script(
+        "Object.defineProperty(window, 'localStorage', { get() { throw Error(); } })"
+    )
+    lab = open_place()
+    assert lab.get_by_role("textbox").input_value() == begin
+    assert run(lab, FIRST.solution) == "✓ All checks pass."
+
+
+def test_solution_is_shown_after_a_try(open_place, page):
+    lab = open_place()
+    solution = page.locator(f"#sol-{FIRST.label}")
+    show = lab.get_by_role("button", name="Show a solution")
+    show.click()
+    assert solution.get_attribute("open") is None
+    run(lab, "")
+    show.click()
+    expect(solution.locator("pre").first).to_be_visible()
+
+
+def test_drawing_gets_what_the_code_shows(open_place, page):
+    module = """export const makeDrawing = (lab) => {
+        const element = document.createElement("p");
+        let told = [];
+        return {
+            element,
+            clear() { told = []; },
+            show(values) { told.push(values); },
+            judge(results) { told.push(results.length); },
+            draw() { element.textContent = told.length + JSON.stringify(told.at(-2)); },
+        }; };"""
+    page.route(
+        "**/write-test.mjs",
+        lambda route: route.fulfill(body=module, content_type="text/javascript"),
+    )
+    text = (SITE / FIRST.page).read_text("utf-8")
+    text = text.replace("<write-lab ", '<write-lab data-draw="test" ')
+    page.route(f"**/{FIRST.page}", lambda route: route.fulfill(body=text))
+    lab = open_place()
+    code = (
+        "for i in range(3000):\n    show('a', i, [i / 2], float('inf'), float('nan'))"
+    )
+    run(lab, code)
+    expect(lab.locator(".drawing p")).to_have_text('3001["a",2999,[1499.5],null,null]')
+
+
+@pytest.mark.parametrize("width", [320, 390, 1350])
+def test_axe_finds_nothing_and_nothing_overflows(open_place, page, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(reduced_motion="reduce")
+    lab = open_place()
+    run(lab, next(iter(FIRST.mistakes.values())))
+    for theme in ("light", "dark"):
+        page.evaluate("theme => document.body.dataset.theme = theme", theme)
+        rules = {"resultTypes": ["violations"]}
+        found = Axe().run(page, context="write-lab", options=rules).response
+        assert not [rule["id"] for rule in found["violations"]], theme
+    frame = lab.locator(".lab")
+    assert frame.evaluate("lab => lab.scrollWidth <= lab.clientWidth")
+    if width < 400:
+        size = "e => parseFloat(getComputedStyle(e).fontSize)"
+        assert lab.get_by_role("textbox").evaluate(size) >= 16
+        for button in lab.get_by_role("button").all():
+            assert button.bounding_box()["height"] >= 44
+
+
+def test_without_scripts_and_on_paper_code_and_solution_are_there(new_context, address):
+    page = new_context(java_script_enabled=False).new_page()
+    page.goto(f"{address}{FIRST.page}")
+    expect(page.locator("write-lab pre")).to_be_visible()
+    solution = page.locator(f"#sol-{FIRST.label}")
+    solution.locator("summary").click()
+    expect(solution.locator("pre").first).to_be_visible()
+    assert read(FIRST.page).select(f"#{FIRST.label} ~ details.solution")
+    page = new_context().new_page()
+    page.goto(f"{address}{FIRST.page}")
+    page.locator("write-lab").scroll_into_view_if_needed()
+    editor = page.locator("write-lab .editor")
+    editor.wait_for()
+    page.emulate_media(media="print")
+    expect(editor).to_be_hidden()
+    expect(page.locator("write-lab > div pre").first).to_be_visible()

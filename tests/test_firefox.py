@@ -90,3 +90,23 @@ def test_page_fits_and_its_labs_start(tab, address, name):
         "book/evaluation": 1,
     }
     assert tab.evaluate(started) == numbers.get(name.removesuffix(".html"), 0)
+
+
+def test_python_runs_in_the_page(tab, address):
+    tab.open(f"{address}book/neuron.html")
+    said = """(async () => {
+        const element = document.querySelector("write-lab");
+        element.scrollIntoView();
+        await customElements.whenDefined("write-lab");
+        await element.ready;
+        const find = (selector) => element.shadowRoot.querySelector(selector);
+        find("textarea").value = "print(6 * 7)\\nx = y";
+        find("button.main").click();
+        while (!find(".verdict").textContent.includes("NameError")) {
+            await new Promise((resolve) => setTimeout(resolve, 100));
+        }
+        find("textarea").focus();
+        document.execCommand("selectAll");
+        find("textarea").dispatchEvent(new KeyboardEvent("keydown", { key: "Tab" }));
+        return [find("[role=log]").textContent, find("textarea").value]; })()"""
+    assert tab.evaluate(said) == ["42\n", "    print(6 * 7)\n    x = y"]

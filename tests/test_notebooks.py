@@ -25,7 +25,8 @@ def test_code_is_that_of_the_page(path):
     cells = nbformat.read(path, as_version=4).cells
     code = [cell.source for cell in cells if cell.cell_type == "code"]
     assert code[0].startswith("# Fetches what this notebook needs")
-    own = [source for source in code[1:] if source != "# your turn"]
+    made = ("# your turn", "# Checks what is written above.")
+    own = [source for source in code[1:] if not source.startswith(made)]
     assert sorted(own) == sorted(find_code(f"book/{path.stem}.html"))
 
 
@@ -52,6 +53,18 @@ def test_each_exercise_has_a_cell_and_its_solution_comes_last(path):
     assert text.count("### Solution to Exercise") == len(exercises)
     if exercises:
         assert text.rindex("# your turn") < text.index("### Solution to Exercise")
+
+
+def test_editor_is_a_cell_with_its_code_and_another_that_checks_it():
+    cells = nbformat.read(SITE / "notebooks" / "neuron.ipynb", as_version=4).cells
+    code = [cell.source for cell in cells if "my_neuron" in cell.source]
+    solution = next(text for text in code if text.startswith("```python"))
+    check = next(text for text in code if text.startswith("# Checks"))
+    script = f"{solution.split('```')[1].removeprefix('python')}\n{check}"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True
+    )
+    assert done.stdout.count("✓") == done.stdout.count(" gives ") == 6
 
 
 @by_name

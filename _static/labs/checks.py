@@ -18,6 +18,15 @@ def is_close(given, expected):
     return given == expected
 
 
+def meets(given, sign, expected):
+    """Return whether a value is as a check wants it; NaN never is."""
+    if is_close(given, expected):
+        return True
+    if sign == "==":
+        return False
+    return given > expected if sign == ">=" else given < expected
+
+
 def write_value(value):
     """Return a value as a short text."""
     if isinstance(value, (list, tuple)):
@@ -29,6 +38,16 @@ def write_value(value):
     return text if len(text) < 200 else text[:200] + " …"
 
 
+def read_check(line):
+    """Return what is shown of a check, what it calls, its sign, and its value."""
+    test, _, title = line.partition("  # ")
+    for sign in WORDS:
+        call, found, value = test.rpartition(f" {sign} ")
+        if found:
+            return title or call, call, sign, value
+    raise ValueError(f"write a check such as `f(2) == 7`, not `{line}`")
+
+
 def describe_error(error):
     return f"{type(error).__name__}: {error}"
 
@@ -36,21 +55,21 @@ def describe_error(error):
 def check_code(checks, mistakes, names, describe=describe_error):
     """Return what comes of each check, given the names that code has defined.
 
-    A check is a title, a call, a sign of WORDS, and a value. A mistake is the number of
-    the first check that fails, the value given there, and a sentence of advice.
+    Checks are lines such as `f(2) == 7`. A mistake is the number of the first check
+    that fails, the value given there, and a sentence of advice.
     """
     results = []
-    for title, call, sign, expected in checks:
+    for line in checks.strip().split("\n"):
+        title, call, sign, value = read_check(line)
+        expected = eval(value, names)
         result = {"title": title, "passes": False}
         try:
             given = eval(call, names)
             given = given.tolist() if hasattr(given, "tolist") else given
-            passes = is_close(given, expected)
-            if sign != "==":
-                passes = passes or (given < expected) == (sign == "<=")
-            result["passes"], result["given"] = passes, given
+            result["given"] = given
+            result["passes"] = meets(given, sign, expected)
             result["text"] = f"{title} gives {write_value(given)}"
-            if not passes:
+            if not result["passes"]:
                 wish = WORDS[sign] + write_value(expected)
                 result["text"] += f"; expected {wish}"
         except Exception as error:

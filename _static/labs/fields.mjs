@@ -1,6 +1,5 @@
-// Packed files, which the build makes from a chapter's numbers. Gzipped, there is a
-// line of JSON, a list of the name, type and length of each array, and after it are the
-// arrays.
+// Packed files, which the build makes from a chapter's numbers. What is gzipped is a
+// line of JSON, with the name, type and length of each array, and then the arrays.
 
 const TYPES = {
   float32: Float32Array,

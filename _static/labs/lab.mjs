@@ -105,8 +105,7 @@ export class Lab extends HTMLElement {
     const lab = html("div", { class: "lab", ...named });
     this.#forgetSwipes(lab);
     lab.append(...this.build(), buttons, this.#news);
-    const picture = html("div", { class: "picture" }, html("slot"));
-    this.#shadow.replaceChildren(lab, picture);
+    this.#shadow.replaceChildren(lab, html("div", { class: "picture" }, html("slot")));
   }
 
   /** Listens to the page until the lab leaves it. */
@@ -248,9 +247,8 @@ export class Lab extends HTMLElement {
   }
 
   #makeChoice(name, { label = "", options = [], names = {} }) {
-    const inputs = options.map((value) =>
-      html("input", { type: "radio", name, value })
-    );
+    const makeInput = (value) => html("input", { type: "radio", name, value });
+    const inputs = options.map(makeInput);
     for (const input of inputs) {
       input.addEventListener("change", () => this.set({ [name]: input.value }));
     }

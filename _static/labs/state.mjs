@@ -71,10 +71,9 @@ export function parseState(parameters, text) {
  * @type {(parameters: Parameters, state: State) => string}
  */
 export function formatState(parameters, state) {
+  const write = (value) => encodeURIComponent(value).replaceAll("%2C", ",");
   return Object.entries(parameters)
     .filter(([name, { start }]) => String(state[name]) !== String(start))
-    .map(([name]) =>
-      `${name}=${encodeURIComponent(state[name]).replaceAll("%2C", ",")}`
-    )
+    .map(([name]) => `${name}=${write(state[name])}`)
     .join("&");
 }

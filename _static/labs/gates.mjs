@@ -2,6 +2,7 @@
 
 import { html, makeButton, svg } from "./elements.mjs";
 import * as m from "./gates-math.mjs";
+import { COLOURS, drawLine, drawPoints, SIDE } from "./gates-plane.mjs";
 import { Lab } from "./lab.mjs";
 import { activations } from "./neuron-math.mjs";
 import { clamp, format } from "./numbers.mjs";
@@ -19,8 +20,6 @@ const SEEDS = 25;
 const ASKED = `How many of ${SEEDS} starts get stuck?`;
 const KEPT = 6; // counts of seeds, for comparison
 const MOST = 30; // points
-/** @type {Pair} */
-const SIDE = [-0.4, 1.6]; // of the plane
 const GRID = 0.05; // the distance of the points' possible coordinates
 const REACH = 0.12; // how far from a point a tap still means it
 const SLIP = 6; // pixels that a pointer moves at most in a tap
@@ -32,7 +31,6 @@ const SLICE = 8; // milliseconds of work at a time, while seeds are tried
 const ENDS = [100, 200, 500, 1_000, 2_000, 5_000, LONGEST];
 /** @type {Record<string, Pair>} */
 const RANGES = { sigmoid: [-0.15, 1.15], tanh: [-1.2, 1.2] };
-const COLOURS = ["--diagram-input", "--background", "--diagram-output"]; // from 0 to 1
 const HINT =
   "Tap the plane to add a point, tap a point to switch its label, or drag it.";
 // What is below the plane of hidden activations, by the number of hidden neurons
@@ -452,8 +450,8 @@ class GatesLab extends Lab {
     const plot = this.#plane;
     const z = (x, y) => m.computeSum(this.#network, x, y);
     plot.draw(() => {
-      const points = this.#drawPoints(plot, this.#points, wrong);
-      const marks = [this.#drawLine(plot, z), ...points];
+      const points = drawPoints(plot, this.#points, wrong);
+      const marks = [drawLine(plot, z), ...points];
       const [x, y] = [plot.toX(x1), plot.toY(x2)];
       const d = `M${x - 14} ${y}h28M${x} ${y - 14}v28`;
       if (plot.element.matches(":focus-visible")) {
@@ -486,32 +484,12 @@ class GatesLab extends Lab {
       return m.sumHidden(this.#network, inputs);
     };
     plot.draw(() => [
-      ...(width === 2 ? [this.#drawLine(plot, z)] : []),
-      ...this.#drawPoints(plot, seen, wrong),
+      ...(width === 2 ? [drawLine(plot, z)] : []),
+      ...drawPoints(plot, seen, wrong),
       ...(this.state.gate === OWN ? [] : this.#nameRows(plot, seen)),
     ]);
     const findShade = width === 2 ? (x, y) => activations.sigmoid(z(x, y)) : null;
     plot.paint(findShade, this.shades(...COLOURS));
-  }
-
-  /** Draws the line on which the output is 0.5. */
-  #drawLine({ toX, toY, x, y }, z) {
-    const pieces = m.findContour(z, x, y);
-    const paths = pieces.map((ends) => trace(ends.map(([x, y]) => [toX(x), toY(y)])));
-    return svg("path", { class: "line", d: paths.join("") });
-  }
-
-  /** Draws squares for label 1 and, above them, smaller circles for 0. */
-  #drawPoints({ toX, toY }, points, wrong) {
-    const [squares, circles] = [[], []];
-    for (const [i, [x, y, label]] of points.entries()) {
-      const kind = `${label ? "one" : "zero"}${wrong[i] ? " wrong" : ""}`;
-      const [cx, cy] = [toX(x), toY(y)];
-      const size = { x: cx - 9, y: cy - 9, width: 18, height: 18 };
-      if (label) squares.push(svg("rect", { class: `point ${kind}`, ...size }));
-      else circles.push(svg("circle", { class: `point ${kind}`, cx, cy, r: 7 }));
-    }
-    return [...squares, ...circles];
   }
 
   /** Writes beside each spot which rows of the gate are there, each in its colour. */

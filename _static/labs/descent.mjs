@@ -1,15 +1,15 @@
 // The descent lab: a path down a curve or into a bowl, and its course step by step.
 
 import { descend, findSurface, judge, MOST } from "./descent-math.mjs";
+import { drawDescent, markPath, write } from "./descent-picture.mjs";
 import { html, makeButton, makeParagraphs, svg, words } from "./elements.mjs";
 import { Lab } from "./lab.mjs";
-import { bracket, format, formatPower } from "./numbers.mjs";
-import { Plot, trace } from "./plot.mjs";
+import { bracket, format } from "./numbers.mjs";
+import { Plot } from "./plot.mjs";
 
 /** @import { Pair } from "./plot.mjs" */
 
 const BOWL = "bowl";
-const DOTTED = 120; // points; a longer path is a line, which is drawn sooner
 const count = (many, first, unit) =>
   Array.from({ length: many }, (_, i) => (i + first) / unit);
 // Small rates are closer together.
@@ -25,7 +25,6 @@ const SURFACES = {
   [BOWL]: { x: [-10, 10], y: [-5, 5], starts: ["w1", "w2"], rate: 0.09 },
 };
 
-const write = (value) => Math.abs(value) < 1e5 ? format(value) : formatPower(value);
 const writeFactor = (value) => bracket(write(value));
 
 class DescentLab extends Lab {
@@ -182,68 +181,11 @@ class DescentLab extends Lab {
     this.#numbers.replaceChildren(...makeParagraphs(lines));
   }
 
-  /** Returns the marks of a path, whose points are in pixels. */
-  #markPath(plot, points) {
-    const d = trace(points);
-    const [cx, cy] = points[points.length - 1];
-    const marks = [svg("path", { class: "path", d })];
-    if (points.length <= DOTTED) {
-      marks.push(svg("path", { class: "dots", d: `${d.replaceAll("L", "h0M")}h0` }));
-    }
-    const [left, right] = plot.x.map(plot.toX);
-    const [bottom, top] = plot.y.map(plot.toY);
-    const path = plot.clip(...marks);
-    if (cx < left || cx > right || cy < top || cy > bottom) return [path];
-    return [path, svg("circle", { class: "last", cx, cy, r: 5 })];
-  }
-
-  #drawGround({ height, minima }, positions) {
+  #drawGround(surface, positions) {
     const { surface: name } = this.state;
-    const isBowl = name === BOWL;
-    const plot = isBowl ? this.#bowl : this.#curve;
+    const plot = name === BOWL ? this.#bowl : this.#curve;
     ({ x: plot.x, y: plot.y } = SURFACES[name]);
-    if (isBowl) {
-      // Equal units along both axes, so that steps cross the lines at right angles
-      const unit = plot.toX(1) - plot.toX(0);
-      const half = (plot.toY(plot.y[0]) - plot.toY(plot.y[1])) / 2 / unit;
-      plot.y = [-half, half];
-    }
-    plot.draw(() => {
-      const { toX, toY } = plot;
-      const locate = (position) => [
-        toX(position[0]),
-        toY(isBowl ? position[1] : height(position)),
-      ];
-      const [[cx, cy], [x, y]] = [positions[0], minima[0]].map(locate);
-      const ground = isBowl ? this.#drawEllipses(x, y) : [this.#drawCurve(locate)];
-      const star = { class: "star", x, y: y + (isBowl ? 6 : 17) };
-      return [
-        plot.clip(...ground),
-        svg("text", { ...star, "text-anchor": "middle" }, "★"),
-        svg("circle", { class: "handle", cx, cy, r: 9 }),
-        ...this.#markPath(plot, positions.map(locate)),
-      ];
-    });
-  }
-
-  /** Returns contour lines of a bowl, whose minimum is at x and y in pixels. */
-  #drawEllipses(x, y) {
-    const { toX, y: [, high] } = this.#bowl;
-    const unit = toX(1) - toX(0);
-    const root = Math.sqrt(this.state.ratio);
-    const ellipses = [];
-    for (let radius = 1.5; radius < 12 + high * root; radius *= 1.3) {
-      const size = { rx: radius * unit, ry: (radius * unit) / root };
-      ellipses.push(svg("ellipse", { class: "line", cx: x, cy: y, ...size }));
-    }
-    return ellipses;
-  }
-
-  #drawCurve(locate) {
-    const [low, high] = this.#curve.x;
-    const ws = Array.from({ length: 201 }, (_, i) => low + (i / 200) * (high - low));
-    const d = trace(ws.map((w) => locate([w])));
-    return svg("path", { class: "ground", d });
+    drawDescent(plot, surface, positions);
   }
 
   /** Draws w after each step or, of a bowl, the height. */
@@ -262,7 +204,7 @@ class DescentLab extends Lab {
       const lowest = minima.map((minimum) => `M${start} ${toY(find(minimum))}H${end}`);
       const line = svg("path", { class: "line", d: lowest.join("") });
       const points = values.map((value, t) => [toX(t), toY(value)]);
-      return [line, ...this.#markPath(plot, points)];
+      return [line, ...markPath(plot, points)];
     });
   }
 

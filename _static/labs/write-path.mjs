@@ -1,0 +1,125 @@
+// Draws the paths that a reader's code shows: `show(w)` on a steep parabola, and
+// `show(name, w1, w2)` in long bowls, one for each name.
+
+import { findSurface } from "./descent-math.mjs";
+import { drawDescent, write } from "./descent-picture.mjs";
+import { html, words } from "./elements.mjs";
+import { findZoom, Plot } from "./plot.mjs";
+
+/** @import { Surface } from "./descent-math.mjs" */
+/** @import { Pair } from "./plot.mjs" */
+
+const LABELS = 70; // pixels above and below
+const DURATION = 1500; // milliseconds, in which a path appears
+
+/** @type {(Surface & { x: Pair, y: Pair })[]} By how many parameters they have. */
+const SURFACES = [
+  {
+    letters: ["w"],
+    height: ([w]) => 5 * w * w,
+    slope: ([w]) => [10 * w],
+    minima: [[0]],
+    curvatures: [[10]],
+    x: [-33, 33],
+    y: [-450, 5000],
+  },
+  { ...findSurface("bowl", 20), x: [-9.5, 4.5], y: [-3, 3] },
+];
+
+/** Returns a number as text, without zeros at its end. */
+const writeShort = (value) => write(value).replace(/\.?0+$/, "");
+
+/** Returns what becomes of a path, in sentences. */
+function describe(positions, { letters, height }) {
+  if (!positions.length) return "No path yet.";
+  const [from, to] = [positions[0], positions[positions.length - 1]];
+  const [start, end] = [from, to].map((place) => place.map(writeShort).join(", "));
+  const [before, after] = [from, to].map(height);
+  const names = letters.map((letter) => `$${letter}$`).join(", ");
+  const steps = positions.length - 1;
+  if (!steps) return `${names} is at the start, ${start}, and makes no step.`;
+  const isLevel = Math.abs(after - before) < 1e-9 * before;
+  const change = after > before ? "rises" : "falls";
+  const course = isLevel
+    ? `is ${writeShort(after)} at both ends`
+    : `${change} from ${writeShort(before)} to ${writeShort(after)}`;
+  const lead = steps === 1 ? "1 step leads" : `${steps} steps lead`;
+  return `${lead} ${names} from ${start} to ${end}. The height ${course}.`;
+}
+
+/** A surface, and a path on it. */
+class Picture {
+  positions = [];
+  #surface;
+  #plot;
+  #text = html("p");
+
+  constructor(name, count, lab) {
+    this.#surface = SURFACES[count - 1];
+    const labels = count > 1 ? ["$w_1$", "$w_2$"] : ["$w$", "height $f$"];
+    const label = `The path${name && ` of ${name}`}. Its ends are below in words.`;
+    const margin = { left: count > 1 ? 52 : 64 }; // room for thousands
+    const redraw = () => lab.redraw();
+    this.#plot = new Plot({ label, labels, margin, redraw });
+    const title = html("strong", {}, name);
+    this.element = html("div", {}, title, this.#plot.element, this.#text);
+  }
+
+  /** Draws a share of the path. */
+  draw(share) {
+    const shown = this.positions.slice(0, Math.ceil(share * this.positions.length));
+    ({ x: this.#plot.x, y: this.#plot.y } = this.#surface);
+    // Its labels, which grow with the text, would leave a small plot without height.
+    const { clientWidth } = this.#plot.element;
+    if (clientWidth) this.#plot.ratio = 0.4 + LABELS * findZoom() / clientWidth;
+    drawDescent(this.#plot, this.#surface, shown);
+    this.#text.replaceChildren(...words(describe(this.positions, this.#surface)));
+  }
+}
+
+/** Returns a drawing for `write.mjs`. @param {import("./lab.mjs").Lab} lab */
+export function makeDrawing(lab) {
+  const href = new URL("descent.css", import.meta.url).href;
+  const element = html("div", { class: "paths" });
+  element.append(html("link", { rel: "stylesheet", href }));
+  /** @type {Map<string, Picture>} */
+  const pictures = new Map();
+  let began = 0; // when the first point was shown
+
+  const clear = () => {
+    for (const picture of pictures.values()) picture.positions = [];
+    began = 0;
+  };
+
+  const show = (values) => {
+    const name = typeof values[0] === "string" ? values[0] : "";
+    const position = values.slice(name ? 1 : 0).flat();
+    if (!SURFACES[position.length - 1] || !position.every(Number.isFinite)) return;
+    const key = `${name} ${position.length}`;
+    if (!pictures.has(key)) {
+      const picture = new Picture(name, position.length, lab);
+      pictures.set(key, picture);
+      element.append(picture.element);
+    }
+    pictures.get(key)?.positions.push(position);
+    began ||= performance.now();
+  };
+
+  /** Takes away what belongs to an earlier run only. */
+  const judge = () => {
+    for (const [key, { positions, element }] of began ? pictures : []) {
+      if (positions.length) continue;
+      element.remove();
+      pictures.delete(key);
+    }
+  };
+
+  const draw = () => {
+    const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const share = isStill ? 1 : Math.min(1, (performance.now() - began) / DURATION);
+    for (const picture of pictures.values()) picture.draw(share);
+    if (share < 1) lab.redraw();
+  };
+
+  return { element, clear, show, judge, draw };
+}

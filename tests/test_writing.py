@@ -38,9 +38,9 @@ FIRST = PLACES[0]
 # What a reader may write, and what is said about it
 HARMS = {
     "print(7)\n\nwhile True:\n    pass": "Stopped after 5 seconds",
-    "for i in range(10**6):\n    print(i)": "printed more",
-    "print('x' * 10**6)": "printed more",
-    "while True:\n    show(1, [2] * 100)": "Stopped",
+    "for i in range(10**6):\n    print(i)": "a thousand lines",
+    "print('x' * 10**6)": "a thousand lines",
+    "while True:\n    show(1, [2] * 100, print)": "Stopped",
     "x = 1\nx = = 2": "Line 2: SyntaxError",
     "def f():\n    return y\n\nf()": "Line 2: NameError: name 'y'",
     f"{'#' * 100_000}\nprint(7)\n": "0 of",
@@ -129,6 +129,16 @@ def test_python_is_fetched_on_a_press_and_ends_with_the_page(open_place, page, a
     page.go_back()
     assert all(url.startswith((address, "data:", "blob:")) for url in asked)
     assert run(open_place(), FIRST.solution) == "✓ All checks pass."
+
+
+@pytest.mark.parametrize("file", ["write-worker.mjs", "micropython.wasm"])
+def test_what_cannot_be_loaded_is_said_and_tried_again(open_place, page, file):
+    page.route(f"**/{file}", lambda route: route.abort())
+    lab = open_place()
+    assert "could not be loaded" in run(lab, "")
+    page.unroute(f"**/{file}")
+    run(lab, "")  # Python for this run may have been asked for before.
+    assert run(lab, FIRST.solution) == "✓ All checks pass."
 
 
 def test_keyboard_writes_runs_and_leaves(open_place, page):

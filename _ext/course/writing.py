@@ -60,12 +60,12 @@ class Write(ExerciseDirective):
     - `# Solution`: code that passes all checks. Text behind it belongs to it.
     - `# Checks`: lines such as `f(2) == 7` or `f(2) >= 0.9`. What follows as a comment,
       as in `f(2) == 7  # f at 2`, is shown instead of the call.
-    - `# Mistake: The bias is missing.`: what is then written instead of a part of the
-      solution. Who makes it gets this sentence: the first check that fails gives the
-      same value.
+    - `# Mistake: The bias is missing.`: what is written then instead of a part of the
+      solution. Readers get this sentence when the first of their checks that fails has
+      the value that it has here.
 
     The option `draw` names the module that draws what code gives to `show`: `path` is
-    `_static/labs/write-path.mjs`.
+    `_static/labs/write-path.mjs`. `write.mjs` says what such a module has.
     """
 
     option_spec = {**ExerciseDirective.option_spec, "draw": str}
@@ -76,11 +76,13 @@ class Write(ExerciseDirective):
         advice = {kind: kind.partition(": ")[2] for kind in codes}
         mistakes = {advice[kind]: codes[kind] for kind in codes if advice[kind]}
         try:
+            label, draw = self.options["label"], self.options.get("draw")
+            if "```python" not in task:
+                raise ValueError("the code to begin with is missing")
             data = prepare(codes["Solution"], codes["Checks"], mistakes)
             checks = json.dumps(data, allow_nan=False)
         except Exception as error:
             raise self.error(f"{type(error).__name__}: {error}") from error
-        label, draw = self.options["label"], self.options.get("draw")
         self.name, self.content = "exercise", StringList(task.split("\n"))
         [exercise] = super().run()
         begin = [*exercise.findall(nodes.literal_block)][-1]

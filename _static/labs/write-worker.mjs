@@ -126,7 +126,11 @@ function receive(line) {
   if (text || !rest.length) print(text);
   for (const message of rest) {
     const [kind] = message.split(" ", 1);
-    messages[kind]?.(message.slice(kind.length + 1));
+    try {
+      messages[kind]?.(message.slice(kind.length + 1));
+    } catch {
+      // What is no JSON cannot be drawn, such as a function.
+    }
   }
 }
 
@@ -148,8 +152,9 @@ async function load() {
 const loading = load();
 
 addEventListener("message", async ({ data: { code, place } }) => {
+  const python = await loading.catch(() => null);
+  if (!python) return postMessage({ isUnloaded: true });
   try {
-    const python = await loading;
     python.globals.set("code", code);
     python.globals.set("place", place);
     postMessage({ isRunning: true });

@@ -13,7 +13,9 @@ import { Lab } from "./lab.mjs";
  */
 
 /**
- * @typedef {object} Drawing What a module `write-….mjs` makes, with `makeDrawing(lab)`
+ * What a module `write-….mjs` makes: it exports the function `makeDrawing(lab)`, and
+ * perhaps `sheets`, the names of style sheets in this folder.
+ * @typedef {object} Drawing
  * @property {HTMLElement} element
  * @property {() => void} clear Is called before code runs.
  * @property {(values: any[]) => void} show Gets what the code gave to its `show`.
@@ -22,6 +24,7 @@ import { Lab } from "./lab.mjs";
  *   colours have changed; `lab.redraw()` asks for it.
  */
 
+const UNLOADED = "Python could not be loaded. Is there a connection?";
 const SECONDS = 5; // after which code is stopped
 const LONGEST = 200_000; // letters that are kept
 const SITE = new URL("../..", import.meta.url).pathname;
@@ -98,11 +101,10 @@ class WriteLab extends Lab {
   }
 
   makeButtons() {
-    const show = makeButton("Show a solution", () => this.#showSolution());
     return [
       makeButton("Reset", () => this.#reset()),
       makeButton("Copy", () => this.#copy()),
-      show,
+      makeButton("Show a solution", () => this.#showSolution()),
     ];
   }
 
@@ -110,8 +112,12 @@ class WriteLab extends Lab {
   async #load(place) {
     const { draw } = this.dataset;
     if (!draw) return;
-    const { makeDrawing } = await import(`./write-${draw}.mjs`);
+    const { makeDrawing, sheets = [] } = await import(`./write-${draw}.mjs`);
     this.#drawing = makeDrawing(this);
+    for (const sheet of sheets) {
+      const { href } = new URL(sheet, import.meta.url);
+      place.append(html("link", { rel: "stylesheet", href }));
+    }
     place.append(this.#drawing.element);
     this.redraw();
   }
@@ -147,8 +153,11 @@ class WriteLab extends Lab {
   #prepare() {
     const address = new URL("write-worker.mjs", import.meta.url);
     const worker = new Worker(address, { type: "module" });
-    worker.onmessage = ({ data }) => this.#receive(data);
-    worker.onerror = () => this.#receive({ failure: "Python could not be loaded." });
+    worker.onmessage = ({ data }) => worker === this.#worker && this.#receive(data);
+    worker.onerror = () => {
+      if (this.#isBusy) this.#stop(UNLOADED);
+      this.#worker = null;
+    };
     return worker;
   }
 
@@ -194,7 +203,7 @@ class WriteLab extends Lab {
   }
 
   /** Receives a message of the worker. @param {any} message */
-  #receive({ isRunning, line, shown, isFull, failure, done }) {
+  #receive({ isRunning, line, shown, isFull, isUnloaded, failure, done }) {
     if (isRunning) {
       this.#tell("Running …");
       const words = `Stopped after ${SECONDS} seconds: is there a loop without end?`;
@@ -202,8 +211,9 @@ class WriteLab extends Lab {
     }
     if (line !== undefined) this.#lines.push(`${line}\n`);
     for (const values of shown ?? []) this.#drawing?.show(values);
-    if (isFull) this.#end("Stopped: it printed more than the page shows.");
-    if (failure) this.#stop(this.#isBusy ? `Stopped: ${failure}` : "");
+    if (isFull) this.#end("Stopped: it printed a thousand lines, or very long ones.");
+    if (isUnloaded) this.#end(UNLOADED);
+    if (failure) this.#end(`Stopped: ${failure}`);
     if (done) this.#finish(done);
     this.redraw();
   }

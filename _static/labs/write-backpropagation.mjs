@@ -12,6 +12,8 @@ import {
 } from "./backpropagation-network.mjs";
 import { html, makeParagraphs } from "./elements.mjs";
 
+export const sheets = ["backpropagation.css"];
+
 /** @import { Numbers } from "./backpropagation-math.mjs" */
 /** @import { Lab } from "./lab.mjs" */
 /** @import { Drawing } from "./write.mjs" */
@@ -104,9 +106,7 @@ class GradientDrawing {
       const isCircle = name in NEURONS || LISTS.x.includes(name);
       this.#network.addBox(name, html("span"), isCircle ? "neuron" : "");
     }
-    const href = new URL("backpropagation.css", import.meta.url).href;
-    const sheet = html("link", { rel: "stylesheet", href });
-    this.element = html("div", {}, sheet, this.#network.element, this.#text);
+    this.element = html("div", {}, this.#network.element, this.#text);
   }
 
   clear() {

@@ -7,10 +7,11 @@ import { activations } from "./neuron-math.mjs";
 import { format } from "./numbers.mjs";
 import { Plot } from "./plot.mjs";
 
+export const sheets = ["gates.css"];
+
 /** @import { Network } from "./gates-math.mjs" */
 
 const FRAMES = 100; // About as many show a training, however fast it was.
-const SHEET = new URL("gates.css", import.meta.url).href;
 // The lab's order of weights, as places in the reader's: of three neurons, two weights
 // and then the bias.
 const ORDER = [0, 1, 3, 4, 2, 5, 6, 7, 8];
@@ -46,9 +47,8 @@ export function makeDrawing(lab) {
     redraw: () => lab.redraw(),
   });
   plot.x = plot.y = SIDE;
-  const sheet = html("link", { rel: "stylesheet", href: SHEET });
   const words = html("p", { class: "epoch" });
-  const element = html("div", { style: "max-width: 24rem" }, sheet);
+  const element = html("div", { style: "max-width: 24rem" });
   element.append(plot.element, html("p", { class: "note" }, LEGEND), words);
   let shown = []; // and not drawn yet
   /** @type {Network | null} */

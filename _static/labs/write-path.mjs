@@ -6,6 +6,8 @@ import { drawDescent, write } from "./descent-picture.mjs";
 import { html, words } from "./elements.mjs";
 import { findZoom, Plot } from "./plot.mjs";
 
+export const sheets = ["descent.css"];
+
 /** @import { Surface } from "./descent-math.mjs" */
 /** @import { Pair } from "./plot.mjs" */
 
@@ -79,9 +81,7 @@ class Picture {
 
 /** Returns a drawing for `write.mjs`. @param {import("./lab.mjs").Lab} lab */
 export function makeDrawing(lab) {
-  const href = new URL("descent.css", import.meta.url).href;
   const element = html("div", { class: "paths" });
-  element.append(html("link", { rel: "stylesheet", href }));
   /** @type {Map<string, Picture>} */
   const pictures = new Map();
   let began = 0; // when the first point was shown

@@ -15,6 +15,7 @@ from conftest import PAGES, read
 LABS = {
     "index": "digits",
     "book/neuron": "neuron",
+    "book/networks": "ramps",
     "book/loss": "softmax",
     "book/gradient-descent": "descent",
     "book/backpropagation": "backpropagation",

@@ -24,6 +24,7 @@ LABS = {
     "book/evaluation": "threshold",
     "book/cross-validation": "answers",
     "book/mnist": "digits",
+    "book/convolution": "convolution",
 }
 ALL = [*LABS.items(), ("book/mnist", "confusion")]
 OPEN = "(lab) => lab.shadowRoot.querySelectorAll('details').forEach((d) => d.open = 1)"

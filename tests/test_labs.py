@@ -20,6 +20,7 @@ LABS = {
     "book/gradient-descent": "descent",
     "book/backpropagation": "backpropagation",
     "book/logic-gates": "gates",
+    "book/generalisation": "capacity",
     "book/optimizers": "descent",
     "book/evaluation": "threshold",
     "book/cross-validation": "answers",
@@ -232,6 +233,7 @@ def test_state_comes_from_the_address_and_goes_there(page: Page, base_url, name,
         ("gradient-descent", [{"n": 0}, {"surface": "bowl"}, {"rate": 1.15, "n": 500}]),
         ("backpropagation", [{"step": 4}, {"step": 18}, {"step": 19, "rate": "0.1"}]),
         ("logic-gates", [{"epoch": 200}, {"seed": 11, "epoch": 1000}]),
+        ("generalisation", [{"width": 8}, {"width": 64, "cells": 3000}]),
     ],
 )
 def test_lab_does_not_grow_under_the_reader(page: Page, base_url, name, states):

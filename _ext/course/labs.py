@@ -92,6 +92,7 @@ FILES = {
     "show": "digits-show.bin.gz",
     "people": "people.json",
     "calibration": "calibration.json",
+    "capacity": "capacity.json",
 }
 
 

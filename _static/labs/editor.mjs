@@ -86,6 +86,7 @@ export class Editor {
   }
 
   #press(event) {
+    event.stopPropagation(); // The page has keys of its own, such as / for its search.
     const { key, shiftKey, altKey, isComposing } = event;
     if (isComposing || ["Shift", "Control", "Alt", "Meta"].includes(key)) return;
     const isLeaving = this.#isLeaving;

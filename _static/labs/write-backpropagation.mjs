@@ -30,7 +30,7 @@ const START = Object.fromEntries(
   Object.entries(NUMBERS).map(([name, [, start]]) => [name, start]),
 );
 const MARKS = { right: "✓", wrong: "✗", follows: "↳" };
-const FOLLOWS = "↳ keeps its own rule, and takes over a number that is wrong.";
+const FOLLOWS = "↳ follows its rule, but uses a number that is wrong.";
 
 const isClose = (one, other) =>
   Object.is(one, other) || Math.abs(one - other) <= 1e-6 * Math.max(1, Math.abs(other));

@@ -3,6 +3,7 @@
 import { Editor } from "./editor.mjs";
 import { html, makeButton } from "./elements.mjs";
 import { Lab } from "./lab.mjs";
+import { findAdvice } from "./write-errors.mjs";
 
 /**
  * @typedef {object} Result What comes of a check
@@ -45,10 +46,13 @@ function sumUp(results) {
   return `${passed} of ${results.length} checks pass.`;
 }
 
+const makeAdvice = (text) => html("p", { class: "advice" }, text);
+
 /** @param {Result} result */
 function makeResult({ text, passes, advice }) {
   const item = html("li", {}, `${passes ? "✓" : "✗"} ${text}`);
-  if (advice) item.append(html("p", { class: "advice" }, advice));
+  const words = advice ?? (passes ? "" : findAdvice(text));
+  if (words) item.append(makeAdvice(words));
   return item;
 }
 
@@ -67,6 +71,8 @@ class WriteLab extends Lab {
   #timer = 0; // not 0 while code runs
   #isBusy = false;
   #hasTried = false;
+  #before = ""; // what was written before it was reset
+  #reset = makeButton("Reset", () => this.#replace());
   #lines = []; // printed and not shown yet
 
   get #start() {
@@ -87,11 +93,14 @@ class WriteLab extends Lab {
       label: `Python code, ${title}`,
       hint: "hint",
       run: () => this.#begin(),
-      change: () => this.#keep(),
+      change: () => this.#change(),
     });
-    this.#editor.text = attempt((storage) => storage.getItem(this.#key)) || this.#start;
+    const kept = attempt((storage) => storage.getItem(this.#key));
+    this.#editor.text = kept || this.#start;
+    this.#hasTried = Boolean(kept);
     const hint = html("p", { id: "hint", class: "hint" });
-    hint.append("Tab indents; Escape, then Tab leaves. Ctrl+Enter runs.");
+    hint.append("Tab indents, Shift+Tab the other way; Escape, then Tab leaves. ");
+    hint.append("Ctrl+Enter runs.");
     const run = html("div", { class: "buttons" }, this.#run, this.#verdict);
     const place = html("div", { class: "drawing" });
     this.#load(place);
@@ -102,7 +111,7 @@ class WriteLab extends Lab {
 
   makeButtons() {
     return [
-      makeButton("Reset", () => this.#reset()),
+      this.#reset,
       makeButton("Copy", () => this.#copy()),
       makeButton("Show a solution", () => this.#showSolution()),
     ];
@@ -133,6 +142,11 @@ class WriteLab extends Lab {
     this.#printed.append(this.#lines.join(""));
     this.#printed.tabIndex = 0; // so that keys can scroll it
     this.#lines = [];
+  }
+
+  #change() {
+    if (!this.#isBusy) this.#tell(""); // It was said of another text.
+    this.#keep();
   }
 
   /** Keeps what is written; what the place began with is not kept. */
@@ -220,19 +234,22 @@ class WriteLab extends Lab {
 
   #finish({ results, error, line }) {
     const place = line ? `Line ${line}: ` : "";
-    const isFull = error?.startsWith("MemoryError");
-    const advice = isFull ? ". Is there a loop without end?" : "";
-    this.#end(error ? `✗ ${place}${error}${advice}` : sumUp(results));
+    this.#end(error ? `✗ ${place}${error}` : sumUp(results));
     this.#editor.mark(line ?? 0);
     this.#checks.replaceChildren(...results.map(makeResult));
+    const advice = findAdvice(error ?? "");
+    if (advice) this.#checks.append(html("li", {}, makeAdvice(advice)));
     this.#drawing?.judge?.(results);
   }
 
-  #reset() {
+  /** Resets the code, or brings back what was there. */
+  #replace() {
+    const { text } = this.#editor;
     this.#stop("");
     this.#clear();
-    this.#editor.replace(this.#start);
-    this.showNote("To undo this, press Ctrl+Z in the editor.");
+    this.#editor.replace(this.#before || this.#start);
+    this.#before = this.#before ? "" : text;
+    this.#reset.textContent = this.#before ? "Undo the reset" : "Reset";
   }
 
   async #copy() {
@@ -249,7 +266,10 @@ class WriteLab extends Lab {
     if (!this.#hasTried) return this.showNote("Run your own code first.");
     const box = document.getElementById(`sol-${this.#exercise.id}`);
     box.setAttribute("open", "");
-    box.querySelector("summary").focus();
+    const summary = box.querySelector("summary");
+    summary.focus({ preventScroll: true });
+    summary.scrollIntoView({ block: "start" });
+    this.showNote("");
   }
 }
 

@@ -3,7 +3,7 @@
 import { html } from "./elements.mjs";
 
 const STEP = 4; // spaces of an indent
-const QUOTES = { "“": '"', "”": '"', "„": '"', "‘": "'", "’": "'" };
+const SIGNS = { "“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "−": "-" };
 
 /** What keeps phones from correcting code. */
 const PLAIN = {
@@ -70,7 +70,10 @@ export class Editor {
   mark(line) {
     this.#mark = line;
     const { length } = this.text.split("\n");
-    const numbers = Array.from({ length }, (_, i) => i + 1 === line ? "▸" : `${i + 1}`);
+    const numbers = Array.from(
+      { length },
+      (_, i) => `${i + 1 === line ? "▸" : ""}${i + 1}`,
+    );
     this.#numbers.textContent = numbers.join("\n");
     this.#band.hidden = !line;
     this.element.style.setProperty("--line", String(line));
@@ -147,10 +150,10 @@ export class Editor {
     else this.#area.setSelectionRange(start, start + changed.length);
   }
 
-  /** Types straight quotes where a phone would type curly ones. */
+  /** Types what Python reads where a phone or a page has typographic signs. */
   #straighten(event) {
     const { data } = event;
-    const plain = data?.replace(/[“”„‘’]/g, (quote) => QUOTES[quote]);
+    const plain = data?.replace(/[“”„‘’−]/g, (sign) => SIGNS[sign]);
     if (!data || plain === data || !event.cancelable) return;
     event.preventDefault();
     this.#insert(plain);

@@ -5,8 +5,7 @@ const ADVICE = {
   "__\\w+__: .*'function'":
     "A function is named but not called: add (…) and what is in.",
   "__\\w+__: .*'list'": "A list takes no arithmetic: take its numbers one by one.",
-  "__\\w+__: .*'NoneType'": "A function gives None: is its return missing?",
-  "'NoneType' object": "A function gives None: is its return missing?",
+  "NoneType": "A function gives None: is its return missing?",
   "'int' object isn't iterable": "To repeat something n times, loop over range(n).",
   "'list' object isn't callable": "An item of a list is in square brackets: x[0].",
   "'int' object isn't callable": "Multiplication is written *, also before brackets.",
@@ -16,6 +15,13 @@ const ADVICE = {
   "no module named '(numpy|torch)'": "Here is plain Python, without NumPy and PyTorch.",
   "name '(np|torch)' isn't": "Here is plain Python, without NumPy and PyTorch.",
   "integer with base 10": "Multiplication is written *, as in 2 * w.",
+  "name '":
+    "Nothing has this name here: is it spelt so? All that counts is in this box.",
+  "referenced before":
+    "A variable is used before it has a value, or has one in one case only.",
+  "KeyError": "Is the name in quotes spelt so?",
+  "positional arguments": "Count the arguments. A decimal point is no comma.",
+  "IndentationError": "Does this line, or the next, begin where it should?",
   "MemoryError": "Is there a loop without end?",
   "SyntaxError": "Is a colon, a bracket or a sign missing, here or in the line before?",
 };

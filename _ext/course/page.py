@@ -62,6 +62,8 @@ def describe_page(app, pagename, templatename, context, doctree):
 
 def load_parts(app, pagename, templatename, context, doctree):
     """Load the scripts of labs and terms, and formulas' font, where there are some."""
+    scripts = context["script_files"]
+    scripts[:] = [one for one in scripts if "design-tabs" not in one.filename]  # unused
     if doctree is None:
         return
     if doctree.next_node(lab):

@@ -10,8 +10,9 @@ from playwright.sync_api import Locator, Page, expect
 from conftest import ROOT
 from test_labs import drag, evaluate_module, find_middle, open_lab
 
-SIDE, PLACES = 16, 14
+SIDE = 16
 FIRST = (9, 8)  # column and row of the vesicle
+DONE = "✓ The largest number has moved as far as the vesicle, and is still 4."
 
 
 def make_image(column: int, row: int) -> np.ndarray:
@@ -35,7 +36,7 @@ MAPS = """return d.map(([weights, place]) => {
     const image = m.makeImage(home);
     const map = m.makeMap(image, weights);
     const { most, places } = m.findLargest(map);
-    return { home, image, map, most, places, ...m.judge(weights, home) };
+    return { home, image, map, most, places, ...m.judge(weights, home, m.FIRST) };
 });"""
 
 
@@ -53,7 +54,7 @@ def find(page: Page, base_url):
 def test_maps_and_their_largest_numbers_are_those_of_pytorch(find):
     random = np.random.default_rng(0)
     cases = [
-        (random.integers(-2, 3, 9) / 2, random.integers(0, SIDE, 2).tolist())
+        (random.integers(-4, 5, 9) / 4, random.integers(0, SIDE, 2).tolist())
         for _ in range(100)
     ]
     for (weights, _), answer in zip(cases, find(cases), strict=True):
@@ -70,14 +71,14 @@ def test_maps_and_their_largest_numbers_are_those_of_pytorch(find):
 
 def test_every_move_keeps_the_value_once_the_map_is_largest_at_the_vesicle(find):
     random = np.random.default_rng(1)
-    some = random.integers(-2, 3, (400, 9)) / 2
+    some = random.integers(-4, 5, (400, 9)) / 4
     firsts = find([(weights, FIRST) for weights in some])
     found = [i for i, first in enumerate(firsts) if "Now move" in first["words"]]
     assert found
     places = [(2 * (i % 8), 2 * (i // 8)) for i in range(64)]
     for weights, first in [(some[i], firsts[i]) for i in found[:5]]:
         answers = find([(weights, place) for place in places])
-        done = [answer for answer in answers if answer["words"].startswith("Done")]
+        done = [answer for answer in answers if answer["words"].startswith("✓ ")]
         assert len(done) > 20  # of 64 places, each with the nearest in the cell
         for answer in done:
             shift = np.subtract(answer["home"], FIRST)
@@ -86,13 +87,19 @@ def test_every_move_keeps_the_value_once_the_map_is_largest_at_the_vesicle(find)
             assert answer["places"] == np.add(first["places"], shift).tolist()
 
 
+def test_a_ring_of_weights_around_a_one_wins_or_is_too_strong(find):
+    rings = [[-weight] * 4 + [1] + [-weight] * 4 for weight in (0.25, 0.5, 1)]
+    wins, ties, loses = (a["words"] for a in find([(ring, FIRST) for ring in rings]))
+    assert "3, is at the vesicle. Now move" in wins
+    assert "gives 0, and so does the empty" in ties and "gives −6, and" in loses
+
+
 def test_weights_with_names_do_what_the_text_says(page: Page, base_url):
     script = "return m.FILTERS;"
     weights = evaluate_module(page, base_url, "convolution-math.mjs", script)
     maps = {name: make_map(make_image(*FIRST), w) for name, w in weights.items()}
-    row, column = np.unravel_index(maps["spot"].argmax(), (PLACES, PLACES))
-    assert (column + 1, row + 1) == FIRST
-    assert maps["spot"].max() == 4 > np.sort(maps["spot"].ravel())[-2]
+    best = np.argwhere(maps["a solution"] == maps["a solution"].max()) + 1
+    assert best.tolist() == [[FIRST[1], FIRST[0]]]
     for name in ("edge", "blur"):
         at = np.argwhere(maps[name] == maps[name].max()) + 1
         assert all(abs(at - [FIRST[1], FIRST[0]]).max(axis=1) > 2), name
@@ -106,15 +113,8 @@ def lab(page: Page, base_url) -> Locator:
     return open_lab(page, f"{base_url}/book/convolution.html", "convolution")
 
 
-def expect_done(lab: Locator) -> None:
-    expect(lab.locator(".verdict")).to_have_text(
-        "Done: the largest number has moved as far as the vesicle, and is still 4."
-    )
-
-
 def test_pointer_pushes_the_window_and_moves_the_vesicle(lab: Locator, page: Page):
     expect(lab.locator(".sum")).to_have_text("sum of the nine: 7")
-    expect(lab.locator(".product").nth(6)).to_have_text("= −6")
     window, vesicle = lab.locator(".grip"), lab.locator(".vesicle")
     start, pixel = find_middle(window), window.bounding_box()["width"] / 3
     drag(page, start, (start[0] + 2 * pixel, start[1]))
@@ -123,11 +123,12 @@ def test_pointer_pushes_the_window_and_moves_the_vesicle(lab: Locator, page: Pag
     expect(lab.locator(".verdict")).to_contain_text("18, is at the cell’s edge.")
     lab.get_by_role("button", name="blur").click()
     expect(lab.locator(".verdict")).to_contain_text("22, is at the cell’s edge.")
-    lab.get_by_role("button", name="spot").click()
+    lab.get_by_role("button", name="solution").click()
     expect(lab.locator(".verdict")).to_contain_text("Now move the vesicle.")
+    expect(lab.locator(".sum")).to_have_text("sum of the nine: 4")
     start = find_middle(vesicle)
     drag(page, start, (start[0] + 3 * pixel, start[1] - 2 * pixel))
-    expect_done(lab)
+    expect(lab.locator(".verdict")).to_have_text(DONE)
     lab.get_by_role("button", name="Reset").click()
     expect(lab.locator(".verdict")).to_contain_text("1 of its 196 numbers")
 
@@ -135,21 +136,20 @@ def test_pointer_pushes_the_window_and_moves_the_vesicle(lab: Locator, page: Pag
 def test_keys_do_the_task_and_a_link_brings_it_back(lab: Locator, page: Page):
     lab.get_by_role("slider", name="window").press("ArrowDown")
     expect(lab.locator(".verdict")).to_contain_text("2 of its 196 numbers")
-    for i, half_steps in enumerate((1, 0, -3, 2, 2, -2, 1, 0, -3)):  # from edge to spot
-        slider = lab.get_by_role("slider", name="weight").nth(i)
-        for _ in range(abs(half_steps)):
-            slider.press("ArrowRight" if half_steps > 0 else "ArrowLeft")
-    lab.get_by_role("button", name="Push over all").press("Enter")
     vesicle = lab.get_by_role("slider", name="vesicle")
     vesicle.press("ArrowRight")
+    lab.get_by_role("button", name="Push over all").press("Enter")
+    for i, steps in enumerate((2, 0, -6, 4, 4, -4, 2, 0, -6)):  # from edge to solution
+        slider = lab.get_by_role("slider", name="weight").nth(i)
+        for _ in range(abs(steps)):
+            slider.press("ArrowRight" if steps > 0 else "ArrowLeft")
+    expect(lab.locator(".verdict")).to_contain_text("Now move")  # It was too early.
     vesicle.press("ArrowUp")
-    expect_done(lab)
-    expect(vesicle).to_have_attribute("aria-valuetext", "column 11, row 8")
-    status = lab.get_by_role("status").last
-    expect(status).to_contain_text("Largest so far 4, at column 11, row 8.")
-    expect(page).to_have_url(re.compile(r"vx=10&vy=7&seen="))
+    expect(lab.locator(".verdict")).to_have_text(DONE)
+    expect(lab.get_by_role("status").last).to_contain_text("4, at column 11, row 8.")
+    expect(page).to_have_url(re.compile(r"vx=10&vy=7&seen=.*&fx=10$"))
     page.reload()
-    expect_done(lab)
+    expect(lab.locator(".verdict")).to_have_text(DONE)
 
 
 def test_finger_drags_the_vesicle_and_the_page_stays(new_context, base_url):
@@ -165,6 +165,6 @@ def test_finger_drags_the_vesicle_and_the_page_stays(new_context, base_url):
     fingers.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     assert page.evaluate("scrollY") == top
     lab.get_by_role("button", name="Push over all").click()
-    lab.get_by_role("button", name="spot").click()
-    expect_done(lab)
+    lab.get_by_role("button", name="solution").click()
+    expect(lab.locator(".sum")).to_have_text("sum of the nine: 4")
     assert lab.bounding_box()["height"] == height

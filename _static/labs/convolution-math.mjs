@@ -17,7 +17,7 @@ const FOUND = "at the vesicle";
 export const FILTERS = {
   edge: [-1, 0, 1, -1, 0, 1, -1, 0, 1],
   blur: Array(9).fill(0.5),
-  spot: [-0.5, 0, -0.5, 0, 1, 0, -0.5, 0, -0.5],
+  "a solution": [-0.5, 0, -0.5, 0, 1, 0, -0.5, 0, -0.5],
 };
 
 const range = (count) => Array.from({ length: count }, (_, i) => i);
@@ -106,38 +106,45 @@ function name(place, vesicle) {
   return pixels.includes(PLAIN) ? "where the cell is plain" : "outside of the cell";
 }
 
-/** Returns the names of what the windows with the largest number see. */
-function nameAll({ places }, vesicle) {
-  const names = new Set(places.map((place) => name(place, vesicle)));
-  return names.size > 1 ? `at ${places.length} places` : [...names][0];
-}
-
 /** Returns a number as text. @param {number} value */
 export function write(value) {
   return String(value || 0).replace("-", "−");
 }
 
+/** Returns the largest number of the map, and in words where it is. */
+function search(weights, vesicle) {
+  const map = makeMap(makeImage(vesicle), weights);
+  const { most, places } = findLargest(map);
+  const names = [...new Set(places.map((place) => name(place, vesicle)))];
+  const where = names.length > 2 ? `at ${places.length} places` : names.join(" and ");
+  return { map, most, where };
+}
+
+/** Returns what to change if no sum is above those of the outside, which are 0. */
+function advise({ map, most }, weights, vesicle) {
+  if (most !== 0 || weights.every((weight) => weight >= 0)) return "";
+  const best = findLargest(map, (place) => name(place, vesicle) === FOUND).most;
+  const outside = best === 0 ? "so does the empty outside" : "the empty outside 0";
+  return ` The vesicle gives ${write(best)}, and ${outside}: ` +
+    "the negative weights are too strong.";
+}
+
 /**
- * Returns what a full map says, compared with that of the vesicle at its first place:
- * in words, and how far vesicle and largest number have moved if the task is done.
- * @type {(weights: number[], vesicle: Pair) => { words: string, shift: Pair | null }}
+ * Returns what a full map says: in words, and how far vesicle and largest number have
+ * moved since these weights found the vesicle, or null if they do not find it.
+ * @type {(weights: number[], vesicle: Pair, from: Pair) => { words: string, shift: Pair | null }}
  */
-export function judge(weights, vesicle) {
-  const [before, now] = [FIRST, vesicle].map((place) => {
-    const largest = findLargest(makeMap(makeImage(place), weights));
-    return { ...largest, where: nameAll(largest, place) };
-  });
-  const text = `The largest number, ${write(now.most)}, is ${now.where}`;
-  if (now.where !== FOUND) return { words: `${text}.`, shift: null };
-  const shift = /** @type {Pair} */ (vesicle.map((part, i) => part - FIRST[i]));
-  if (!shift.some((part) => part)) {
-    return { words: `${text}. Now move the vesicle.`, shift: null };
+export function judge(weights, vesicle, from) {
+  const found = search(weights, vesicle);
+  const text = `The largest number, ${write(found.most)}, is ${found.where}.`;
+  if (found.where !== FOUND) {
+    return { words: text + advise(found, weights, vesicle), shift: null };
   }
-  if (before.where !== FOUND || before.most !== now.most) {
-    return { words: `${text}, but was ${before.where} at first.`, shift: null };
-  }
-  const words = "Done: the largest number has moved as far as the vesicle, and is " +
-    `still ${write(now.most)}.`;
+  const shift = /** @type {Pair} */ (vesicle.map((part, i) => part - from[i]));
+  const words = shift.some((part) => part)
+    ? "✓ The largest number has moved as far as the vesicle, and is " +
+      `still ${write(found.most)}.`
+    : `${text} Now move the vesicle.`;
   return { words, shift };
 }
 

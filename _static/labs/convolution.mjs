@@ -41,7 +41,7 @@ function makeWeight(start, i) {
   const [column, row] = toPair(i, 3);
   const height = ["top", "middle", "bottom"][row];
   const place = `${height} ${["left", "middle", "right"][column]}`;
-  return { label: `weight, ${place}`, min: -1, max: 1, step: 0.5, start };
+  return { label: `weight, ${place}`, min: -1, max: 1, step: 0.25, start };
 }
 
 const at = (start, max) => ({ min: 0, max, step: 1, start });
@@ -61,6 +61,8 @@ class ConvolutionLab extends Lab {
     vx: at(FIRST[0], SIDE - 1),
     vy: at(FIRST[1], SIDE - 1),
     seen: { list: true, start: see([], START) }, // places where the window has been
+    fx: at(FIRST[0], SIDE - 1), // where these weights found the vesicle
+    fy: at(FIRST[1], SIDE - 1),
   };
 
   #image = this.#makePlot("Image of a part of a cell, with its edge and a vesicle.");
@@ -146,7 +148,13 @@ class ConvolutionLab extends Lab {
 
   set(changes) {
     this.#running = null;
-    super.set(changes);
+    // Other weights have to find the vesicle before it moves.
+    const isNew = WEIGHTS.some((name) => name in changes);
+    const from = isNew ? { fx: this.state.vx, fy: this.state.vy } : {};
+    super.set({ ...from, ...changes });
+    // The window goes to the vesicle that is found, to show its products.
+    const { shift, places: [[x, y]] } = this.#result;
+    if (shift && !("x" in changes)) super.set({ x, y });
   }
 
   disconnectedCallback() {
@@ -197,21 +205,34 @@ class ConvolutionLab extends Lab {
   compute() {
     const { state } = this;
     [state.vx, state.vy] = findHome([state.vx, state.vy]);
+    [state.fx, state.fy] = findHome([state.fx, state.fy]);
     state.seen = see(state.seen, [state.x, state.y]);
     this.#pixels = makeImage([state.vx, state.vy]);
     this.#sums = makeMap(this.#pixels, this.#weights);
+    const from = /** @type {Pair} */ ([state.fx, state.fy]);
+    if (this.#count < PLACES || !judge(this.#weights, from, from).shift) {
+      [state.fx, state.fy] = [state.vx, state.vy];
+    }
     this.#window.value = String(state.y * REACH + state.x);
     this.#vesicle.value = String(state.vy * SIDE + state.vx);
   }
 
+  /** How many numbers the map has so far. */
+  get #count() {
+    const { seen } = this.state;
+    return this.#sums.filter((_, i) => isSeen(seen, toPair(i, REACH))).length;
+  }
+
   get #result() {
-    const { seen, vx, vy } = this.state;
-    const count = this.#sums.filter((_, i) => isSeen(seen, toPair(i, REACH)))
-      .length;
+    const { seen, vx, vy, fx, fy } = this.state;
     const largest = findLargest(this.#sums, (place) => isSeen(seen, place));
-    if (count === PLACES) return { ...largest, ...judge(this.#weights, [vx, vy]) };
-    const words = `The map has ${count} of its ${PLACES} numbers. Push the window on.`;
-    return { ...largest, words, shift: null };
+    if (this.#count === PLACES) {
+      const verdict = judge(this.#weights, [vx, vy], [fx, fy]);
+      return { ...largest, title: "largest", ...verdict };
+    }
+    const words = `The map has ${this.#count} of its ${PLACES} numbers. ` +
+      "Push the window on.";
+    return { ...largest, title: "largest so far", words, shift: null };
   }
 
   draw() {
@@ -230,7 +251,7 @@ class ConvolutionLab extends Lab {
       product.textContent = `= ${write(pixels[i] * weight)}`;
     }
     this.#sum.textContent = `sum of the nine: ${write(this.#sums[y * REACH + x])}`;
-    this.#largest.textContent = `largest so far: ${write(result.most)}`;
+    this.#largest.textContent = `${result.title}: ${write(result.most)}`;
     this.#verdict.textContent = result.words;
   }
 
@@ -259,8 +280,9 @@ class ConvolutionLab extends Lab {
     return svg("circle", { class: name, ...box, ...attributes });
   }
 
-  /** Returns an arrow from the middle of a pixel, as long as a shift. */
+  /** Returns an arrow from the middle of a pixel, as long as a shift, if there is one. */
   #arrow([x, y], [right, down]) {
+    if (!right && !down) return [];
     const { toX, toY } = this.#image;
     const [a, b, c, d] = [x, y, x + right, y + down].map((part, i) =>
       (i % 2 ? toY : toX)(part + 0.5)
@@ -274,11 +296,10 @@ class ConvolutionLab extends Lab {
   }
 
   #drawImage() {
-    const { x, y, vx, vy } = this.state;
-    const shift = /** @type {Pair} */ ([vx - FIRST[0], vy - FIRST[1]]);
-    const isMoved = shift.some((part) => part);
+    const { x, y, vx, vy, fx, fy } = this.state;
+    const shift = /** @type {Pair} */ ([vx - fx, vy - fy]);
     this.#image.draw(() => [
-      ...isMoved ? this.#arrow(FIRST, shift) : [],
+      ...this.#arrow([fx, fy], shift),
       this.#frame("frame grip", [x, y], 3),
       this.#circle("vesicle handle", [vx, vy], 1.4, { "data-handle": "vesicle" }),
     ]);
@@ -324,9 +345,9 @@ class ConvolutionLab extends Lab {
 
   describe() {
     const { x, y } = this.state;
-    const { most, places, words } = this.#result;
+    const { title, most, places, words } = this.#result;
     return `Window at ${locate([x, y])}: sum ${write(this.#sums[y * REACH + x])}. ` +
-      `Largest so far ${write(most)}, at ${locate(places[0])}. ${words}`;
+      `The ${title} is ${write(most)}, at ${locate(places[0])}. ${words}`;
   }
 }
 

@@ -12,6 +12,7 @@ import { format, formatCount } from "./numbers.mjs";
  */
 
 export const GIVEN = 100; // cells, for which the best width is to be found
+export const CHANCE = 0.15; // the share of the cells whose label is wrong
 
 /** Returns a share as text. @param {number} share */
 export function formatShare(share) {
@@ -37,45 +38,64 @@ export function locate(numbers, { toX, toY }) {
 
 /**
  * Returns what those runs show that a reader has looked at: the width whose error is
- * the lowest for the given cells, once those beside it have been seen, too; and with
- * how many cells the widest network gets below that, once it has been seen to.
+ * the lowest for the given cells, once all widths have been seen with these; and the
+ * largest number of cells with which the widest network has been seen below that.
  * @param {Runs} runs
  * @param {(size: number, width: number) => boolean} isSeen By the indices of both.
  */
 export function judge({ widths, sizes, errors }, isSeen) {
   const given = sizes.indexOf(GIVEN);
-  const best = findLowest(errors[given]);
+  const seen = widths.map((_, i) => i).filter((i) => isSeen(given, i));
+  const best = seen[findLowest(seen.map((i) => errors[given][i]))];
+  const isFound = seen.length === widths.length;
   const widest = widths.length - 1;
-  const around = [best - 1, best, best + 1].filter((i) => i >= 0 && i <= widest);
-  const isFound = around.every((i) => isSeen(given, i));
   const isBelow = (row) => row[widest][1] < errors[given][best][1];
-  const cured = errors.findIndex((row, i) => isSeen(i, widest) && isBelow(row));
-  return { given, best, widest, isFound, cured: isFound ? cured : -1 };
+  const reached = isFound
+    ? errors.findLastIndex((row, i) => isSeen(i, widest) && isBelow(row))
+    : -1;
+  return { seen, best, isFound, reached };
 }
 
 /**
  * Returns the verdict in words.
- * @type {(runs: Runs, isSeen: (size: number, width: number) => boolean) => string}
+ * @param {Runs} runs
+ * @param {(size: number, width: number) => boolean} isSeen
+ * @param {Pair} shown The indices of the run that is shown.
  */
-export function describe(runs, isSeen) {
+export function describe(runs, isSeen, [size, width]) {
   const { widths, sizes, errors } = runs;
-  const { given, best, widest, isFound, cured } = judge(runs, isSeen);
-  const lowest = formatShare(errors[given][best][1]);
-  if (!isFound) {
-    const seen = widths.map((_, i) => i).filter((i) => isSeen(given, i));
-    if (seen.length < 2) {
-      return `With ${GIVEN} cells, which width has the lowest error on new cells?`;
-    }
-    const i = seen[findLowest(seen.map((i) => errors[given][i]))];
-    const error = formatShare(errors[given][i][1]);
-    return `With ${GIVEN} cells, width ${widths[i]} has the lowest error on new ` +
-      `cells so far: ${error}.`;
+  const [training, news] = errors[size][width];
+  if (sizes[size] > GIVEN && training > 1.5 * CHANCE) {
+    return `More cells do not make up for too few neurons: with ` +
+      `${formatCount(sizes[size])} cells, width ${widths[width]} is still wrong ` +
+      `about ${formatShare(news)} of new ones.`;
   }
-  if (cured < 0) {
-    return `With ${GIVEN} cells, width ${widths[best]} has the lowest error on new ` +
-      `cells: ${lowest}. Now bring width ${widths[widest]} below it.`;
+  const { seen, best, isFound, reached } = judge(runs, isSeen);
+  if (seen.length < 2) {
+    return `With ${GIVEN} cells, which width has the lowest error on new cells?`;
   }
-  const error = formatShare(errors[cured][widest][1]);
-  return `Done: ${formatCount(sizes[cured])} cells bring width ${widths[widest]} to ` +
-    `${error}, below ${lowest}. More cells cure what fewer neurons cure.`;
+  const lowest = formatShare(errors[sizes.indexOf(GIVEN)][best][1]);
+  const found = `With ${GIVEN} cells, width ${widths[best]} has the lowest error on ` +
+    "new cells";
+  if (!isFound) return `${found} so far: ${lowest}. Try all widths.`;
+  const widest = widths[widths.length - 1];
+  if (reached < 0) return `${found}: ${lowest}. Now bring width ${widest} below it.`;
+  return describeReached(runs, reached, lowest);
+}
+
+/** Returns what more cells have done for the widest network. */
+function describeReached({ widths, sizes, errors }, reached, lowest) {
+  const last = sizes.length - 1;
+  const [count, most] = [sizes[reached], sizes[last]].map(formatCount);
+  const widest = widths.length - 1;
+  const [training, news] = errors[reached][widest].map(formatShare);
+  if (reached < last) {
+    return `✓ ${count} cells bring width ${widths[widest]} to ${news}, below ` +
+      `${lowest}. Go on to ${most}: what does the training error do?`;
+  }
+  return `✓ Width ${
+    widths[widest]
+  }, ${count} cells: training error up to ${training}, ` +
+    `error on new cells down to ${news}, near the expert’s ${formatShare(CHANCE)}. ` +
+    "Fewer neurons and more cells both narrow the gap between them.";
 }

@@ -1,6 +1,6 @@
 // The capacity lab: what networks of several widths make of few and of many cells.
 
-import { describe, formatShare, GIVEN, locate } from "./capacity-math.mjs";
+import { CHANCE, describe, formatShare, GIVEN, locate } from "./capacity-math.mjs";
 import { html, svg } from "./elements.mjs";
 import { Lab } from "./lab.mjs";
 import { findNearest, format, formatCount } from "./numbers.mjs";
@@ -14,7 +14,6 @@ const response = await fetch(new URL("capacity.json", import.meta.url));
 const [widths, sizes, errors, rings, cells] = await response.json();
 const runs = { widths, sizes, errors };
 
-const CHANCE = 0.15; // the share of the cells whose label is wrong
 const RADIUS = 1.2; // of the true border
 const KINDS = { training: "training error", new: "error on new cells" };
 const SIDES = { width: Math.log2, cells: Math.log10 }; // what axes are scaled by
@@ -84,6 +83,7 @@ class CapacityLab extends Lab {
     return [html("div", { class: "parts" }, plots, controls), this.#verdict];
   }
 
+  /** @returns {Pair} */
   get #place() {
     const { width, cells } = this.state;
     return [sizes.indexOf(cells), widths.indexOf(width)];
@@ -103,7 +103,7 @@ class CapacityLab extends Lab {
     const [training, news] = errors[size][width];
     this.#errors.training.textContent = formatShare(training);
     this.#errors.new.textContent = formatShare(news);
-    this.#verdict.textContent = describe(runs, this.#isSeen);
+    this.#verdict.textContent = describe(runs, this.#isSeen, this.#place);
     this.#drawPlane(size, width);
     this.#curves.width.labels[0] = `width, for ${formatCount(sizes[size])} cells`;
     this.#curves.cells.labels[0] = `cells, for width ${widths[width]}`;
@@ -129,7 +129,7 @@ class CapacityLab extends Lab {
     });
   }
 
-  /** Draws the errors that have been seen, and marks those at an index. */
+  /** Draws the errors that have been seen, with lines between neighbours. */
   #drawCurves(name, seen, chosen) {
     const plot = this.#curves[name];
     const { values } = CapacityLab.parameters[name];
@@ -141,13 +141,15 @@ class CapacityLab extends Lab {
       const [bottom, top] = plot.y.map(toY);
       const xs = values.map((value) => toX(SIDES[name](value)));
       const marks = Object.keys(KINDS).map((kind, k) => {
-        const points = xs.flatMap((x, i) => seen[i] ? [[x, toY(seen[i][k])]] : []);
+        const points = xs.map((x, i) => seen[i] && [x, toY(seen[i][k])]);
+        const pairs = points.slice(1).map((end, i) => [points[i], end]);
+        const lines = pairs.filter((pair) => pair.every(Boolean)).map(trace);
         const [cx, cy] = [xs[chosen], toY(seen[chosen][k])];
         return svg(
           "g",
           { class: kind },
-          svg("path", { class: "curve", d: trace(points) }),
-          svg("path", { class: "dots", d: drawDots(points) }),
+          svg("path", { class: "curve", d: lines.join("") }),
+          svg("path", { class: "dots", d: drawDots(points.filter(Boolean)) }),
           svg("circle", { class: "chosen", cx, cy, r: 8 }),
         );
       });
@@ -164,11 +166,10 @@ class CapacityLab extends Lab {
   describe() {
     const [size, width] = this.#place;
     const [training, news] = errors[size][width].map(formatShare);
-    const { width: neurons, cells: count } = this.state;
-    return `Width ${neurons}, ${
-      formatCount(count)
-    } cells: wrong about ${training} of ` +
-      `the training cells and ${news} of new ones. ${describe(runs, this.#isSeen)}`;
+    const run = `Width ${widths[width]}, ${formatCount(sizes[size])} cells`;
+    const verdict = describe(runs, this.#isSeen, this.#place);
+    return `${run}: wrong about ${training} of the training cells and ${news} of ` +
+      `new ones. ${verdict}`;
   }
 }
 

@@ -1,7 +1,7 @@
 // What all labs share: their state, in controls and the address, and what is read out.
 
 import { html, makeButton, words } from "./elements.mjs";
-import { clamp, countDecimals, findNearest, format } from "./numbers.mjs";
+import { clamp, countDecimals, findNearest, format, formatCount } from "./numbers.mjs";
 import { fitAll, formatState, parseState } from "./state.mjs";
 
 /** @import { Parameters, State } from "./state.mjs" */
@@ -239,8 +239,8 @@ export class Lab extends HTMLElement {
     this.#controls.push(() => {
       const value = this.state[name];
       input.value = String(values ? findNearest(values, value) : value);
-      if (values) input.ariaValueText = String(value);
-      output.value = values ? String(value) : format(value, countDecimals(step));
+      if (values) input.ariaValueText = value < 1000 ? `${value}` : formatCount(value);
+      output.value = input.ariaValueText ?? format(value, countDecimals(step));
     });
     const title = html("label", { for: name }, ...words(label));
     return html("div", { class: "slider" }, title, input, output);

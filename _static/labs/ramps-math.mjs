@@ -39,6 +39,12 @@ export function findError(ramps) {
   return squares.reduce((sum, square) => sum + square) / SAMPLES.length;
 }
 
+/** Returns the time at which the network is farthest off. @param {Ramp[]} ramps */
+export function findWorst(ramps) {
+  const gaps = SAMPLES.map((x) => Math.abs(findOutput(ramps, x) - findSignal(x)));
+  return SAMPLES[gaps.indexOf(Math.max(...gaps))];
+}
+
 /** Returns points of the chromatogram. @returns {Pair[]} */
 export function traceSignal() {
   return SAMPLES.map((x) => [x, findSignal(x)]);
@@ -60,13 +66,15 @@ export function judge(ramps) {
   const neurons = count > 1 ? `${count} neurons` : "1 neuron";
   const error = format(findError(ramps), 4);
   const best = BEST[count - 1];
-  const reached = `with ${neurons}: mean squared error ${error}.`;
-  const fit = "fit by least squares reaches";
+  const reached = `with ${neurons}: mean squared error ${error}`;
+  const found = `The best that a computer finds with ${count} is ${best}`;
   if (Number(error) < GOAL) {
-    const fewer = count > FEWEST ? "Can fewer do it?" : "Fewer cannot do it.";
-    return `✓ Close, ${reached} A ${fit} ${best} with ${count}. ${fewer}`;
+    const fewer = count > FEWEST
+      ? ". Can fewer do it?"
+      : `, with ${count - 1} only ${BEST[count - 2]}.`;
+    return `✓ Close, ${reached}. ${found}${fewer}`;
   }
+  const worst = `farthest off near ${format(findWorst(ramps), 1)} min`;
   const isSpent = best > GOAL && Number(error) < 2 * best;
-  const limit = isSpent ? ` Even a ${fit} only ${best} with ${count}.` : "";
-  return `Not close yet, ${reached}${limit}`;
+  return `Not close yet, ${reached}, ${worst}.${isSpent ? ` ${found}.` : ""}`;
 }

@@ -14,6 +14,7 @@ from conftest import PAGES, read
 
 LABS = {
     "index": "digits",
+    "book/deep-learning": "weights",
     "book/neuron": "neuron",
     "book/networks": "ramps",
     "book/loss": "softmax",

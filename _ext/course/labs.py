@@ -93,6 +93,7 @@ FILES = {
     "people": "people.json",
     "calibration": "calibration.json",
     "capacity": "capacity.json",
+    "weights": "weights.json",
 }
 
 

@@ -1,0 +1,278 @@
+// The weights lab: a reader paints weights for "seven", and tries them on digits.
+
+import { html, makeButton, svg } from "./elements.mjs";
+import { Lab } from "./lab.mjs";
+import { clamp, format } from "./numbers.mjs";
+import { Plot } from "./plot.mjs";
+import {
+  brush,
+  check,
+  findOutline,
+  findSevenness,
+  findShare,
+  findWay,
+  formatShare,
+  judge,
+  learnThreshold,
+  readDigits,
+  readWeights,
+  SIDE,
+  toPair,
+  writeWeights,
+} from "./weights-math.mjs";
+
+/** @import { Pair } from "./plot.mjs" */
+
+// The build writes the learned weights, and digits to learn from and of each test.
+const response = await fetch(new URL("weights.json", import.meta.url));
+const [learned, ...sets] = await response.json();
+const [training, ...tests] = sets.map(readDigits);
+
+const NAMES = ["as they are", "moved", "another hand"];
+const SIGNS = { orange: 1, blue: -1, nothing: 0 };
+const REACH = SIDE - 1; // places of the brush, along each side
+const LONGEST = Math.max(...tests.map(({ labels }) => labels.length));
+// A seven, painted a row too low
+const START = [0, 0, 0, 0, 0, 88560, 78732, 78732, 26244, 26244, 8748, 8748, 0, 0];
+const STEPS = /** @type {Record<string, Pair>} */ ({
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+});
+
+class WeightsLab extends Lab {
+  static title = "weights of your own";
+  static sheets = ["weights.css"];
+  static parameters = {
+    x: { min: 0, max: REACH - 1, step: 1, start: 3 },
+    y: { min: 0, max: REACH - 1, step: 1, start: 4 },
+    brush: { label: "brush", options: Object.keys(SIGNS), start: "orange" },
+    test: { label: "digits", options: NAMES, start: NAMES[0] },
+    digit: { min: 0, max: LONGEST - 1, step: 1, start: tests[0].labels.indexOf(1) },
+    rows: { list: true, start: START }, // the painted weights
+  };
+
+  #own = this.#makePlot("Your weights; arrow keys move the brush in it.");
+  #learned = this.#makePlot(
+    "The learned weights: blue down the middle, orange beside.",
+  );
+  #brush = html("input", {
+    type: "range",
+    min: 0,
+    max: REACH ** 2 - 1,
+    class: "place",
+    "aria-label": "brush",
+  });
+  #digit = html("p", { class: "digit" });
+  #verdict = html("p", { class: "verdict" });
+  #bars = /** @type {HTMLElement[][]} */ ([]);
+  #weights = /** @type {number[]} */ ([]);
+  #threshold = 0;
+  #answers = /** @type {boolean[][]} */ ([]);
+
+  #makePlot(label) {
+    const margin = { top: 2, right: 2, bottom: 2, left: 2 };
+    const redraw = () => this.redraw();
+    const plot = new Plot({ label, labels: ["", ""], margin, ratio: 1, redraw });
+    plot.x = [0, SIDE];
+    plot.y = [SIDE, 0];
+    plot.ticks = { x: [], y: [] };
+    return plot;
+  }
+
+  build() {
+    this.#own.onDrag((x, y, hold) => this.#stroke(x, y, hold));
+    this.#listen();
+    this.#own.element.append(this.#brush);
+    const part = (title, plot) =>
+      html("div", {}, html("p", { class: "title" }, title), plot.element);
+    const squares = html("div", { class: "squares" });
+    squares.append(part("your weights", this.#own));
+    squares.append(part("learned weights", this.#learned));
+    const clear = makeButton("Clear", () => this.set({ rows: Array(SIDE).fill(0) }));
+    const choices = html("div", { class: "choices" });
+    choices.append(this.makeControl("brush"), clear);
+    const digits = html("div", { class: "choices" });
+    const next = makeButton("Next mistake", () => this.#findMistake());
+    digits.append(this.makeControl("test"), next);
+    return [squares, choices, digits, this.#digit, this.#makeBars(), this.#verdict];
+  }
+
+  /** Returns a table of right answers, with bars. */
+  #makeBars() {
+    const head = html("tr", {}, html("th", { scope: "col" }, "right answers"));
+    for (const name of ["your weights", "learned weights"]) {
+      head.append(html("th", { scope: "col" }, name));
+    }
+    const table = html("table", {}, head);
+    for (const [i, name] of NAMES.entries()) {
+      const cells = [html("td", { class: "own" }), html("td")];
+      this.#bars[i] = cells;
+      table.append(html("tr", {}, html("th", { scope: "row" }, name), ...cells));
+    }
+    return table;
+  }
+
+  /** Lets arrow keys move the brush, and space paint. */
+  #listen() {
+    this.#brush.addEventListener("input", () => {
+      const place = Number(this.#brush.value);
+      this.set({ x: place % REACH, y: Math.floor(place / REACH) });
+    });
+    this.#brush.addEventListener("keydown", (event) => {
+      const { x, y } = this.state;
+      const step = STEPS[event.key];
+      if (!step && event.key !== " ") return;
+      event.preventDefault();
+      if (step) this.set({ x: x + step[0], y: y + step[1] });
+      else this.#paint([[x, y]]);
+    });
+  }
+
+  /** Paints from where the brush has been in this stroke to a point. */
+  #stroke(x, y, hold) {
+    this.#brush.focus({ preventScroll: true });
+    const place = /** @type {Pair} */ (
+      [x, y].map((part) => clamp(Math.round(part) - 1, 0, REACH - 1))
+    );
+    const way = hold.last ? findWay(hold.last, place) : [place];
+    hold.last = place;
+    if (way.length) this.#paint(way);
+  }
+
+  #paint(way) {
+    const painted = brush(this.#weights, way, SIGNS[this.state.brush]);
+    const [x, y] = way[way.length - 1];
+    this.set({ x, y, rows: writeWeights(painted) });
+  }
+
+  compute() {
+    const { state } = this;
+    this.#weights = readWeights(state.rows);
+    this.#threshold = learnThreshold(this.#weights, training);
+    this.#answers = tests.map((digits) =>
+      check(this.#weights, this.#threshold, digits)
+    );
+    state.digit = Math.min(state.digit, this.#test.labels.length - 1);
+    this.#brush.value = String(state.y * REACH + state.x);
+  }
+
+  get #test() {
+    return tests[NAMES.indexOf(this.state.test)];
+  }
+
+  /** Shows the next digit that is misread. */
+  #findMistake() {
+    const answers = this.#answers[NAMES.indexOf(this.state.test)];
+    const after = answers.indexOf(false, this.state.digit + 1);
+    const digit = after < 0 ? answers.indexOf(false) : after;
+    if (digit >= 0) this.set({ digit });
+  }
+
+  get #words() {
+    const [plain, moved] = this.#answers.map(findShare);
+    return judge(plain, moved, tests[1].learned);
+  }
+
+  /** Returns in words how the shown digit is read. */
+  get #reading() {
+    const { labels, inks } = this.#test;
+    const { digit } = this.state;
+    const ink = inks[digit];
+    const count = (sign) => ink.filter((i) => this.#weights[i] === sign).length;
+    const sevenness = findSevenness(this.#weights, ink);
+    const isSeven = sevenness > this.#threshold;
+    const [above, answer] = isSeven ? ["above", "seven"] : ["not above", "one"];
+    const verdict = isSeven === (labels[digit] === 1) ? "right" : "wrong";
+    return `This ${labels[digit] ? "seven" : "one"}: ${count(1)} blocks on orange − ` +
+      `${count(-1)} on blue = ${format(sevenness, 0)}, ${above} the threshold ` +
+      `${format(this.#threshold, 0)}. Read as a ${answer}: ${verdict}.`;
+  }
+
+  draw() {
+    const shares = this.#answers.map(findShare);
+    for (const [i, cells] of this.#bars.entries()) {
+      for (const [k, share] of [shares[i], tests[i].learned].entries()) {
+        cells[k].textContent = formatShare(share);
+        cells[k].style.setProperty("--part", String(share));
+      }
+    }
+    this.#drawOwn();
+    this.#learned.draw(() => [this.#drawOutline(this.#learned)]);
+    this.#paintLearned();
+    this.#placeBrush();
+    this.#digit.textContent = this.#reading;
+    this.#verdict.textContent = this.#words;
+  }
+
+  #drawOwn() {
+    const { toX, toY } = this.#own;
+    const unit = toX(1) - toX(0);
+    const draw = (name, sign) => {
+      const places = this.#weights.flatMap((w, i) => w === sign ? [toPair(i)] : []);
+      const blocks = places.map(([x, y]) =>
+        `M${toX(x)} ${toY(y)}h${unit}v${unit}h${-unit}z`
+      );
+      const arm = 0.16 * unit;
+      const signs = places.map(([x, y]) => {
+        const dash = `M${toX(x + 0.5) - arm} ${toY(y + 0.5)}h${2 * arm}`;
+        return sign > 0 ? `${dash}m${-arm} ${-arm}v${2 * arm}` : dash;
+      });
+      return [
+        svg("path", { class: name, d: blocks.join("") }),
+        svg("path", { class: "sign", d: signs.join("") }),
+      ];
+    };
+    const { x, y } = this.state;
+    const whole = { x: toX(0), y: toY(0), width: SIDE * unit, height: SIDE * unit };
+    const frame = { x: toX(x), y: toY(y), width: 2 * unit, height: 2 * unit };
+    this.#own.draw(() => [
+      ...draw("for", 1),
+      ...draw("against", -1),
+      this.#drawOutline(this.#own),
+      svg("rect", { class: `brush ${this.state.brush}`, ...frame }),
+      svg("rect", { class: "grip", ...whole }),
+    ]);
+  }
+
+  /** Returns the outline of the shown digit in a plot. */
+  #drawOutline({ toX, toY }) {
+    const unit = toX(1) - toX(0);
+    const d = findOutline(this.#test.inks[this.state.digit]).map(([x, y, isDown]) =>
+      `M${toX(x)} ${toY(y)}${isDown ? "v" : "h"}${unit}`
+    );
+    return svg("path", { class: "outline", d: d.join("") });
+  }
+
+  /** Paints the learned weights, which are of single pixels. */
+  #paintLearned() {
+    const side = Math.sqrt(learned.length);
+    const find = (x, y) => {
+      const [column, row] = [x, y].map((part) => Math.floor(part * side / SIDE));
+      return 0.5 + learned[row * side + column] / 12; // They are from −10 to 10.
+    };
+    const names = ["--diagram-input", "--background", "--diagram-output"];
+    this.#learned.paint(find, this.shades(...names));
+  }
+
+  /** Puts the slider of the brush over its blocks. */
+  #placeBrush() {
+    const { toX, toY } = this.#own;
+    const { x, y } = this.state;
+    const size = toX(2) - toX(0);
+    const box = { left: toX(x), top: toY(y), width: size, height: size };
+    for (const [name, length] of Object.entries(box)) {
+      this.#brush.style.setProperty(name, `${length / 16}rem`);
+    }
+    this.#brush.ariaValueText = `column ${x + 1}, row ${y + 1}`;
+  }
+
+  describe() {
+    const shares = this.#answers.map(findShare);
+    const list = NAMES.map((name, i) => `${name} ${formatShare(shares[i])}`);
+    return `Right answers: ${list.join(", ")}. ${this.#words} ${this.#reading}`;
+  }
+}
+
+customElements.define("weights-lab", WeightsLab);

@@ -126,9 +126,24 @@ def test_task_is_finished_by_keys_and_says_what_a_study_is_worth(lab, page, base
     *piles, truth = evaluate_module(page, base_url, MODULE, body)
     cell, mouse = (100 * (np.array(pile) - truth) for pile in piles)
     numbers = [(cell > 0).sum(), 11, abs(cell.mean()), (mouse > 0).sum(), 12]
-    numbers += [abs(mouse.mean()), abs(mouse).max(), mouse.std(ddof=1)]
+    numbers += [abs(mouse.mean()), (abs(mouse) > 10).sum(), 12, 10, mouse.std(ddof=1)]
     assert [int(n) for n in re.findall(r"\d+", text)] == np.round(numbers).tolist()
     expect(open_lab(page, url, "study").locator(".verdict")).to_have_text(text)
+
+
+def test_more_mice_help_and_more_cells_do_not(lab: Locator, page: Page):
+    mice, cells = lab.get_by_role("slider").all()
+    answer = lab.locator(".answer")
+    mice.press("ArrowRight")
+    expect(lab.locator(".verdict")).to_have_text("Computing …")
+    expect(answer).to_contain_text("Would more cells")
+    mice.press("ArrowLeft")
+    cells.press("ArrowRight")
+    expect(answer).to_contain_text("✓ More mice bring the scores closer together")
+    expect(page).to_have_url(re.compile("cells=80&mouse=100&tried=1240,2440,1280$"))
+    open_lab(page, page.url, "study")
+    expect(answer).to_contain_text("✓")
+    assert "".join(lab.locator("td").all_inner_texts()) == "10107"
 
 
 def test_study_that_is_shown_is_the_orange_dot(lab: Locator):
@@ -141,12 +156,9 @@ def test_study_that_is_shown_is_the_orange_dot(lab: Locator):
     heading = lab.get_by_text("Study 11 by mouse").inner_text()
     score = float(re.search(r"(\d+)%", heading)[1])
     assert abs(np.mean(scores) - score) <= 1
-    box = lab.evaluate("""(lab) => {
-        const find = (name) => lab.shadowRoot.querySelector(name);
-        const box = find(".axes rect").getBoundingClientRect();
-        const last = find(".last").getBoundingClientRect();
-        return (last.x + last.width / 2 - box.x) / box.width; }""")
-    assert 100 * (0.2 + 0.8 * box) == pytest.approx(score, abs=1)
+    box, last = (lab.locator(x).bounding_box() for x in (".axes rect", ".last"))
+    place = (last["x"] + last["width"] / 2 - box["x"]) / box["width"]
+    assert 100 * (0.2 + 0.8 * place) == pytest.approx(score, abs=1)
 
 
 def test_lab_keeps_its_height_and_all_studies_are_made_in_steps(page, base_url):

@@ -14,7 +14,20 @@ const GAP = 0.05; // around each box of the board
 const SIZES = [9, 8, 7, 6, 5, 4, 3]; // of the dots, in pixels
 const PARTS = { right: "tested, right", wrong: "tested, wrong", trained: "training" };
 
+const MICE = [6, 12, 24];
+const CELLS = [20, 40, 80];
+const SETTINGS = MICE.flatMap((mice) => CELLS.map((cells) => ({ mice, cells })));
+const QUESTION =
+  "Then: would twice the cells of each mouse bring the scores by mouse " +
+  "closer together, or twice the mice?";
+const BUSY = "Computing …";
+
 const count = { min: 1, max: MOST, step: 1, start: 1 };
+/**
+ * Returns the number of a setting in the list of those tried, such as 1240.
+ * @type {(setting: Record<string, any>) => number}
+ */
+const code = ({ mice, cells }) => 100 * mice + cells;
 const percent = (share) => `${format(100 * share, 0)}%`;
 
 class StudyLab extends Lab {
@@ -22,10 +35,11 @@ class StudyLab extends Lab {
   static sheets = ["study.css"];
   static parameters = {
     dealt: { label: "deal by", options: ["cell", "mouse"], start: "mouse" },
-    mice: { label: "mice", values: [6, 12, 24], start: 12 },
-    cells: { label: "cells of each mouse", values: [20, 40, 80], start: 40 },
+    mice: { label: "mice", values: MICE, start: 12 },
+    cells: { label: "cells of each mouse", values: CELLS, start: 40 },
     cell: count, // studies in which cells are dealt
     mouse: count, // and those in which whole mice are
+    tried: { list: true, start: [] }, // settings, as `code` numbers them
   };
 
   /** Studies by the mice and cells. @type {Record<string, Record<string, any[]>>} */
@@ -35,6 +49,9 @@ class StudyLab extends Lab {
   #board = svg("svg", { role: "img", preserveAspectRatio: "none" });
   #scores = html("div", { class: "scores" });
   #verdict = html("p", { class: "verdict" });
+  #answer = html("p", { class: "answer" });
+  #entries = SETTINGS.map(() => html("td"));
+  #enough = html("span", { class: "enough" }, `${MOST} studies are enough.`);
   #buttons = [
     makeButton("Another study", () => this.#add(1), { class: "main" }),
     makeButton("Another ten", () => this.#add(10)),
@@ -58,16 +75,37 @@ class StudyLab extends Lab {
       html("span", { class: name }, text)
     );
     const key = html("p", { class: "key" }, ...names);
-    const buttons = html("div", { class: "buttons" }, ...this.#buttons);
+    const buttons = html("div", { class: "buttons" }, ...this.#buttons, this.#enough);
     const dealt = this.makeControl("dealt");
     const left = html("div", {}, dealt, this.#heading, board, key, buttons);
     const plots = html("div", { class: "plots" }, this.#piles.element, this.#verdict);
-    const more = this.fold(
-      ["mice", "cells"],
-      this.makeControl("mice"),
-      this.makeControl("cells"),
-    );
-    return [html("div", { class: "parts" }, left, plots), more];
+    const sliders = ["mice", "cells"].map((name) => this.makeControl(name));
+    const settings = html("div", {}, ...sliders, this.#answer);
+    return [
+      html("div", { class: "parts" }, left, plots),
+      html("p", { class: "question" }, QUESTION),
+      html("div", { class: "parts" }, settings, this.#makeTable()),
+    ];
+  }
+
+  /** Returns a table with an entry for each setting. */
+  #makeTable() {
+    const head = (scope, text) => html("th", { scope }, text);
+    const columns = CELLS.map((cells) => head("col", `${cells} cells`));
+    const rows = MICE.map((mice, i) => {
+      const entries = this.#entries.slice(i * CELLS.length, (i + 1) * CELLS.length);
+      return html("tr", {}, head("row", `${mice} mice`), ...entries);
+    });
+    const caption = html("caption", {}, `SD of ${MOST} studies by mouse, in points`);
+    return html("table", {}, caption, html("tr", {}, html("td"), ...columns), ...rows);
+  }
+
+  /** Changes the state; another setting is tried with as many studies as the others. */
+  set(changes) {
+    const isTry = "mice" in changes || "cells" in changes;
+    const settings = [this.state, { ...this.state, ...changes }].map(code);
+    const tried = [...new Set([...this.state.tried, ...settings])];
+    super.set(isTry ? { mouse: MOST, tried, ...changes } : changes);
   }
 
   #add(more) {
@@ -75,31 +113,39 @@ class StudyLab extends Lab {
     this.set({ [dealt]: this.state[dealt] + more });
   }
 
-  /** The studies of either way that have been made, of those that are asked for. */
-  get #results() {
-    const { mice, cells } = this.state;
-    return this.#studies[`${mice} ${cells}`] ??= { cell: [], mouse: [] };
+  /** The studies of either way that have been made with a setting. */
+  #findResults(setting) {
+    return this.#studies[code(setting)] ??= { cell: [], mouse: [] };
   }
 
-  #findAccuracies(way) {
-    const studies = this.#results[way].slice(0, this.state[way]);
+  #findAccuracies(way, setting = this.state, number = this.state[way]) {
+    const studies = this.#findResults(setting)[way].slice(0, number);
     return studies.map(({ accuracy }) => accuracy);
   }
 
+  #isTried = (setting) => this.state.tried.includes(code(setting));
+
   /** Makes studies for a moment, and returns whether all are there. */
   #work() {
-    const { dealt, mice, cells } = this.state;
     const end = performance.now() + WORK;
+    const { dealt } = this.state;
+    const ways = [dealt, dealt === "cell" ? "mouse" : "cell"];
+    return ways.every((way) => this.#make(this.state, way, this.state[way], end)) &&
+      SETTINGS.filter(this.#isTried).every((setting) =>
+        this.#make(setting, "mouse", MOST, end)
+      );
+  }
+
+  /** @type {(setting: any, way: string, number: number, end: number) => boolean} */
+  #make({ mice, cells }, way, number, end) {
     const rounds = Math.min(6, mice / 2);
-    for (const way of [dealt, dealt === "cell" ? "mouse" : "cell"]) {
-      const studies = this.#results[way];
-      while (studies.length < this.state[way]) {
-        if (performance.now() > end) return false;
-        const seed = studies.length + 1; // the same mice in either way
-        const study = makeMice(mice, cells, seed);
-        const tested = deal(study.mouse, way, rounds, seed);
-        studies.push(crossValidate(study, tested, rounds));
-      }
+    const studies = this.#findResults({ mice, cells })[way];
+    while (studies.length < number) {
+      if (performance.now() > end) return false;
+      const seed = studies.length + 1; // the same mice in either way
+      const study = makeMice(mice, cells, seed);
+      const tested = deal(study.mouse, way, rounds, seed);
+      studies.push(crossValidate(study, tested, rounds));
     }
     return true;
   }
@@ -108,20 +154,35 @@ class StudyLab extends Lab {
     const isDone = this.#work();
     this.#drawBoard();
     this.#piles.draw(() => this.#drawPiles());
-    for (const button of this.#buttons) {
-      button.ariaDisabled = this.state[this.state.dealt] === MOST ? "true" : null;
-    }
-    if (isDone) this.#verdict.textContent = this.#judge();
-    else this.redraw();
+    this.#drawTable();
+    const isEnough = this.state[this.state.dealt] === MOST;
+    for (const button of this.#buttons) button.ariaDisabled = isEnough ? "true" : null;
+    this.#enough.classList.toggle("off", !isEnough);
+    this.#verdict.textContent = isDone ? this.#judge() : BUSY;
+    this.#answer.textContent = isDone ? this.#answerQuestion() : "";
+    if (!isDone) this.redraw();
     if (isDone && this.#isBusy) this.announce();
     this.#isBusy = !isDone;
+  }
+
+  /** Shows the SD of each setting that was tried, once all its studies are made. */
+  #drawTable() {
+    for (const [i, setting] of SETTINGS.entries()) {
+      const entry = this.#entries[i];
+      const accuracies = this.#findAccuracies("mouse", setting, MOST);
+      const isMade = this.#isTried(setting) && accuracies.length === MOST;
+      const { sd } = isMade ? compare(accuracies, findTruth(setting)) : { sd: 0 };
+      entry.textContent = isMade ? format(100 * sd, 0) : "";
+      entry.classList.toggle("now", code(setting) === code(this.state));
+    }
   }
 
   /** Draws each round as a row, in which each mouse has a box. */
   #drawBoard() {
     const { dealt, mice, cells } = this.state;
-    const number = Math.min(this.state[dealt], this.#results[dealt].length);
-    const { boxes, accuracies, accuracy } = this.#results[dealt][number - 1];
+    const results = this.#findResults(this.state)[dealt];
+    const number = Math.min(this.state[dealt], results.length);
+    const { boxes, accuracies, accuracy } = results[number - 1];
     const paths = { trained: "", wrong: "", right: "" };
     const side = 1 - 2 * GAP;
     for (const [round, row] of boxes.entries()) {
@@ -147,7 +208,7 @@ class StudyLab extends Lab {
 
   #drawPiles() {
     const { toX, toY } = this.#piles;
-    const truth = this.#truth;
+    const truth = findTruth(this.state);
     const [x, bottom, top] = [toX(truth), toY(0), toY(2)];
     const piles = ["mouse", "cell"].map((way) =>
       this.#findAccuracies(way).map(toX).sort((one, other) => one - other)
@@ -184,11 +245,6 @@ class StudyLab extends Lab {
     return svg("circle", { class: "last", cx: last, cy, r: size / 2 + 1.5 });
   }
 
-  get #truth() {
-    const { mice, cells } = this.state;
-    return TRUTHS[mice][cells];
-  }
-
   /** Returns what the studies of both ways show, once there are enough. */
   #judge() {
     const { cell, mouse } = this.state;
@@ -197,19 +253,37 @@ class StudyLab extends Lab {
       return `${made} There is a verdict after ten of each.`;
     }
     const [byCell, byMouse] = ["cell", "mouse"].map((way) =>
-      compare(this.#findAccuracies(way), this.#truth)
+      compare(this.#findAccuracies(way), findTruth(this.state))
     );
     return `By cell, ${byCell.above} of ${cell} studies are too high, ` +
       `and the mean is ${describeError(byCell.mean)}. ` +
       `By mouse, ${byMouse.above} of ${mouse} are too high, ` +
-      `the mean is ${describeError(byMouse.mean)}, and a single study is up to ` +
-      `${points(byMouse.farthest)} off (SD ${format(100 * byMouse.sd, 0)}).`;
+      `the mean is ${describeError(byMouse.mean)}, and ${byMouse.far} of ${mouse} ` +
+      `are more than 10 points off (SD ${format(100 * byMouse.sd, 0)}).`;
+  }
+
+  /** Returns what the settings that were tried say to the second question. */
+  #answerQuestion() {
+    const settings = SETTINGS.filter(this.#isTried);
+    const [mice, cells] = ["mice", "cells"].map((name) =>
+      new Set(settings.map((setting) => setting[name])).size
+    );
+    if (mice > 1 && cells > 1) {
+      return "✓ More mice bring the scores closer together, more cells do not. " +
+        "The truth rises, too: from more mice a model learns more.";
+    }
+    if (mice > 1) return "The SDs are in the table. Would more cells do the same?";
+    return cells > 1 ? "The SDs are in the table. Would more mice do the same?" : "";
   }
 
   describe() {
-    return `${this.#heading.textContent}. ${this.#verdict.textContent}`;
+    const texts = [this.#verdict, this.#answer].map(({ textContent }) => textContent);
+    return `${this.#heading.textContent}. ${texts.join(" ")}`.trim();
   }
 }
+
+/** @type {(setting: Record<string, any>) => number} */
+const findTruth = ({ mice, cells }) => TRUTHS[mice][cells];
 
 /** Returns a difference in percentage points. */
 function points(difference) {

@@ -27,6 +27,7 @@ LABS = {
     "book/cross-validation": "study",
     "book/mnist": "digits",
     "book/convolution": "convolution",
+    "book/your-own-data": "leaks",
 }
 ALL = [*LABS.items(), ("book/mnist", "confusion")]
 ALL += [("book/cross-validation", "answers")]

@@ -94,6 +94,7 @@ FILES = {
     "calibration": "calibration.json",
     "capacity": "capacity.json",
     "weights": "weights.json",
+    "leaks": "leaks.json",
 }
 
 

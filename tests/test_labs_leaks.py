@@ -73,12 +73,12 @@ def test_task_is_finished_by_pointer_and_says_what_was_seen(lab, words, page, ba
         choose(lab, words[said]).click()
         verdict = lab.locator(".verdict:visible")
         start = "Right: " if said == name else "Not “"
-        expect(verdict).to_have_text(re.compile(f"{start}.*{words[name]}"))
+        expect(verdict).to_have_text(re.compile(f"{start}.*{re.escape(words[name])}"))
         lab.get_by_role("button", name="Next study").or_(choose(lab, "All seven")).click()
     expect(lab.locator(".verdict:visible")).to_contain_text(
-        f"right about 6 of 7. Not seen: {words['day']}."
+        f"right about 6 of 7. Missed: {words['day']} (study 2)."
     )
-    expect(lab.locator("tr:visible").nth(2)).to_contain_text("✗ not seen")
+    expect(lab.locator("tr:visible").nth(2)).to_contain_text("✗ wrong")
 
 
 def test_keys_go_from_answer_to_answer_and_a_link_brings_it_back(lab, page, leaks):

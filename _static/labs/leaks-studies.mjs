@@ -3,7 +3,7 @@
 /** What may leak, by its name in `STUDIES`. */
 export const LEAKS = {
   mouse: "the same mouse on both sides",
-  twins: "twins: a sample is there twice",
+  twins: "twins (a sample is there twice)",
   features: "features chosen on all rows",
   day: "the day",
   label: "the label in a feature",
@@ -42,14 +42,15 @@ export const STUDIES = [
     ],
     why: "Every mouse is on both plates. " +
       "The forest recognises the mouse and knows its treatment, which fails on new mice.",
-    settings: '`GROUP = "mouse"`, not the plate: then whole mice are held back.',
+    settings: '`GROUP = "mouse"`: whole mice are held back. ' +
+      "Ask what will be new when the model is used: here the mouse, and not the plate.",
   },
   {
     leak: "day",
     text: "24 mice have 20 images each. " +
       "Treated mice were imaged on Monday, and controls on Tuesday. " +
       "Whole mice take turns in the test of a linear model. " +
-      "New mice are all imaged in the same week in spring.",
+      "New mice will be imaged in spring.",
     names: ["mouse", "day", "brightness", "label", "round"],
     rows: [
       "m01|Tuesday|710|control|1",
@@ -58,7 +59,7 @@ export const STUDIES = [
       "m04|Monday|1,530|treated|2",
     ],
     why: "Monday's lamp was brighter, and the model reads the lamp. " +
-      "In spring there is one lamp for all.",
+      "In spring, all mice have the same lamp.",
     settings: '`NUISANCE = ["day"]`: the starter tries the day alone, and doubts the ' +
       "score. But no setting separates the day from the treatment: " +
       "image both kinds of mice on each day.",
@@ -100,7 +101,7 @@ export const STUDIES = [
     leak: "twins",
     text: "40 mice were measured, and have a row each. " +
       "A student's file brought 20 more rows, with her own numbers for the mice. " +
-      "All 60 take turns in the test of a forest, no number in training and test at once.",
+      "A forest is cross-validated, and no number is in training and test at once.",
     names: ["mouse", "spread", "dna", "label", "round"],
     rows: [
       "m03|8.412|911.2|control|2",
@@ -171,14 +172,15 @@ export function judge(said) {
  */
 export function sumUp(said, leaks) {
   const isRight = judge(said);
-  const missed = STUDIES.flatMap(({ leak }, i) => isRight[i] ? [] : [LEAKS[leak]]);
-  const found = `You were right about ${STUDIES.length - missed.length} of ` +
-    `${STUDIES.length}.`;
-  const news = leaks.filter((_, i) => STUDIES[i].leak !== "nothing").map(([, it]) =>
-    it
+  const missed = STUDIES.flatMap(({ leak }, i) =>
+    isRight[i] ? [] : [`${LEAKS[leak]} (study ${i + 1})`]
   );
-  const [low, high] = [Math.min(...news), Math.max(...news)]
-    .map((share) => Math.round(100 * share));
-  return `${found} ${missed.length ? `Not seen: ${missed.join("; ")}. ` : ""}` +
-    `With a leak, new mice bring ${low}% to ${high}%, whatever was reported.`;
+  const right = STUDIES.length - missed.length;
+  const leaky = leaks.filter((_, i) => STUDIES[i].leak !== "nothing");
+  const shares = leaky.map(([, news]) => Math.round(100 * news));
+  const range = `${Math.min(...shares)}% to ${Math.max(...shares)}%`;
+  return `You are right about ${right} of ${STUDIES.length}. ` +
+    (missed.length ? `Missed: ${missed.join(", ")}. ` : "") +
+    `With a leak, new mice bring only ${range}. ` +
+    "Yet five of these six studies held whole mice back.";
 }

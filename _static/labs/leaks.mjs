@@ -124,7 +124,7 @@ class LeaksLab extends Lab {
     this.#table.replaceChildren(
       makeRow("th", ["what leaks", "reported", "new mice", "you"]),
       ...STUDIES.map(({ leak }, i) => {
-        const you = isRight[i] ? "✓ seen" : "✗ not seen";
+        const you = isRight[i] ? "✓ right" : "✗ wrong";
         return makeRow("td", [LEAKS[leak], ...leaks[i].map(percent), you]);
       }),
     );

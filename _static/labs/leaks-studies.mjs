@@ -3,7 +3,7 @@
 /** What may leak, by its name in `STUDIES`. */
 export const LEAKS = {
   mouse: "the same mouse on both sides",
-  twins: "twins (a sample is there twice)",
+  twins: "the same sample twice",
   features: "features chosen on all rows",
   day: "the day",
   label: "the label in a feature",
@@ -19,6 +19,7 @@ export const NAMES = Object.keys(LEAKS);
  * higher than the truth, and the starter's settings, between backticks.
  * @typedef {object} Study
  * @property {string} leak
+ * @property {string} [also] An answer that is right, too, and less exact.
  * @property {string} text
  * @property {string[]} names
  * @property {string[]} rows The parts of a row are between bars.
@@ -99,6 +100,7 @@ export const STUDIES = [
   },
   {
     leak: "twins",
+    also: "mouse",
     text: "40 mice were measured, and have a row each. " +
       "A student's file brought 20 more rows, with her own numbers for the mice. " +
       "A forest is cross-validated, and no number is in training and test at once.",
@@ -110,11 +112,11 @@ export const STUDIES = [
       "k21|6.077|702.9|treated|1",
     ],
     why: "The student's 20 mice are in the first file, too. " +
-      "A twin in training gives away the label of its twin in the test.",
+      "A copy in training gives away the label of the other in the test.",
     settings:
-      "None is needed for exact twins: with three `FEATURES` or more, the starter " +
+      "None is needed for exact copies: with three `FEATURES` or more, the starter " +
       "doubts rows with the same numbers. Delete one of each. " +
-      "It misses twins measured anew; give both one name in the column of `GROUP`.",
+      "It misses samples measured anew; give both one name in the column of `GROUP`.",
   },
   {
     leak: "label",
@@ -163,7 +165,9 @@ export function tidy(said) {
  * @type {(said: number[]) => boolean[]}
  */
 export function judge(said) {
-  return said.map((answer, i) => NAMES[answer] === STUDIES[i].leak);
+  return said.map((answer, i) =>
+    [STUDIES[i].leak, STUDIES[i].also].includes(NAMES[answer])
+  );
 }
 
 /**
@@ -173,14 +177,14 @@ export function judge(said) {
 export function sumUp(said, leaks) {
   const isRight = judge(said);
   const missed = STUDIES.flatMap(({ leak }, i) =>
-    isRight[i] ? [] : [`${LEAKS[leak]} (study ${i + 1})`]
+    isRight[i] ? [] : [`study ${i + 1}, ${LEAKS[leak]}`]
   );
   const right = STUDIES.length - missed.length;
   const leaky = leaks.filter((_, i) => STUDIES[i].leak !== "nothing");
   const shares = leaky.map(([, news]) => Math.round(100 * news));
   const range = `${Math.min(...shares)}% to ${Math.max(...shares)}%`;
   return `You are right about ${right} of ${STUDIES.length}. ` +
-    (missed.length ? `Missed: ${missed.join(", ")}. ` : "") +
+    (missed.length ? `Missed: ${missed.join("; ")}. ` : "") +
     `With a leak, new mice bring only ${range}. ` +
     "Yet five of these six studies held whole mice back.";
 }

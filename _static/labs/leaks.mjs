@@ -135,7 +135,9 @@ class LeaksLab extends Lab {
     const answer = this.state.said[i];
     if (answer === undefined) return "";
     const [said, truth] = [LEAKS[NAMES[answer]], LEAKS[STUDIES[i].leak]];
-    return said === truth ? `Right: ${truth}.` : `Not “${said}”. It is: ${truth}.`;
+    if (said === truth) return `Right: ${truth}.`;
+    if (judge(this.state.said)[i]) return `Right: ${said}. More exactly: ${truth}.`;
+    return `Not “${said}”. It is: ${truth}.`;
   }
 
   describe() {

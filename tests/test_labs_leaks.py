@@ -1,4 +1,4 @@
-"""The leaks lab: seven studies, what leaks in each, and the scores of the chapter's run."""
+"""The leaks lab: what leaks in seven studies, and the scores of the chapter's run."""
 
 import ast
 import json
@@ -74,7 +74,9 @@ def test_task_is_finished_by_pointer_and_says_what_was_seen(lab, words, page, ba
         verdict = lab.locator(".verdict:visible")
         start = "Not “" if name == "day" else "Right: "
         expect(verdict).to_have_text(re.compile(f"{start}.*{re.escape(words[name])}"))
-        lab.get_by_role("button", name="Next study").or_(choose(lab, "All seven")).click()
+        lab.get_by_role("button", name="Next study").or_(
+            choose(lab, "All seven")
+        ).click()
     expect(lab.locator(".verdict:visible")).to_contain_text(
         f"right about 6 of 7. Missed: study 2, {words['day']}."
     )

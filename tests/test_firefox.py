@@ -102,7 +102,9 @@ def test_python_runs_in_the_page(tab, address):
         const find = (selector) => element.shadowRoot.querySelector(selector);
         find("textarea").value = "print(6 * 7)\\nx = y";
         find("button.main").click();
-        while (!find(".verdict").textContent.includes("NameError")) {
+        const isDone = () => find(".verdict").textContent.includes("NameError") &&
+            find("[role=log]").textContent; // which is drawn in the next frame
+        while (!isDone()) {
             await new Promise((resolve) => setTimeout(resolve, 100));
         }
         find("textarea").focus();

@@ -1,4 +1,4 @@
-// The network of the backpropagation lab: its drawing, and what is said of its gradients.
+// The network of the backpropagation lab: its drawing, and words on its gradients.
 
 import * as m from "./backpropagation-math.mjs";
 import { html, svg, svgWords } from "./elements.mjs";

@@ -84,7 +84,9 @@ export function makeMap(image, weights) {
 
 /**
  * Returns the largest number of a map, and the places where it is.
- * @type {(map: number[], isSeen?: (place: Pair) => boolean) => { most: number, places: Pair[] }}
+ * @param {number[]} map
+ * @param {(place: Pair) => boolean} [isSeen]
+ * @returns {{ most: number, places: Pair[] }}
  */
 export function findLargest(map, isSeen = () => true) {
   const seen = map.map((value, i) => /** @type {const} */ ([value, toPair(i, REACH)]))
@@ -132,7 +134,10 @@ function advise({ map, most }, weights, vesicle) {
 /**
  * Returns what a full map says: in words, and how far vesicle and largest number have
  * moved since these weights found the vesicle, or null if they do not find it.
- * @type {(weights: number[], vesicle: Pair, from: Pair) => { words: string, shift: Pair | null }}
+ * @param {number[]} weights
+ * @param {Pair} vesicle
+ * @param {Pair} from
+ * @returns {{ words: string, shift: Pair | null }}
  */
 export function judge(weights, vesicle, from) {
   const found = search(weights, vesicle);
@@ -148,7 +153,7 @@ export function judge(weights, vesicle, from) {
   return { words, shift };
 }
 
-/** Returns, for each row of places, a sum of powers of two: those the window has seen. */
+/** Returns for each row a sum of powers of two: the places that the window has seen. */
 export function see(rows, [x, y]) {
   return range(REACH).map((row) => (rows[row] ?? 0) | (row === y ? 1 << x : 0));
 }
@@ -161,7 +166,10 @@ export function isSeen(rows, [x, y]) {
 /** Rows of which the window has seen all places. */
 export const ALL = Array(REACH).fill(2 ** REACH - 1);
 
-/** Returns the places on the way from one to another. @type {(from: Pair, to: Pair) => Pair[]} */
+/**
+ * Returns the places on the way from one to another.
+ * @type {(from: Pair, to: Pair) => Pair[]}
+ */
 export function findWay(from, to) {
   const steps = findDistance(from, to);
   return range(steps).map((i) => {

@@ -23,19 +23,13 @@ import {
 import { html, makeButton, svg } from "./elements.mjs";
 import { Lab } from "./lab.mjs";
 import { bracket, clamp } from "./numbers.mjs";
-import { Plot } from "./plot.mjs";
+import { makeSquare, STEPS } from "./square.mjs";
 
 /** @import { Pair } from "./plot.mjs" */
 
 const START = /** @type {Pair} */ ([3, 5]); // column and row of the window
 const SPEED = 3; // places a frame
 const WEIGHTS = FILTERS.edge.map((_, i) => `w${i + 1}`);
-const STEPS = /** @type {Record<string, Pair>} */ ({
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
-});
 
 function makeWeight(start, i) {
   const [column, row] = toPair(i, 3);
@@ -51,7 +45,7 @@ const locate = ([x, y]) => `column ${x + 2}, row ${y + 2}`;
 
 class ConvolutionLab extends Lab {
   static title = "convolution";
-  static sheets = ["convolution.css"];
+  static sheets = ["square.css", "convolution.css"];
   static parameters = {
     ...Object.fromEntries(
       FILTERS.edge.map((weight, i) => [WEIGHTS[i], makeWeight(weight, i)]),
@@ -65,8 +59,16 @@ class ConvolutionLab extends Lab {
     fy: at(FIRST[1], SIDE - 1),
   };
 
-  #image = this.#makePlot("Image of a part of a cell, with its edge and a vesicle.");
-  #map = this.#makePlot("Map of the sums; what it says stands below in words.");
+  #image = makeSquare(
+    "Image of a part of a cell, with its edge and a vesicle.",
+    SIDE,
+    () => this.redraw(),
+  );
+  #map = makeSquare(
+    "Map of the sums; what it says stands below in words.",
+    SIDE,
+    () => this.redraw(),
+  );
   #window = this.#makeHandle("window", REACH, ["x", "y"]);
   #vesicle = this.#makeHandle("vesicle", SIDE, ["vx", "vy"]);
   #cells = /** @type {Record<string, HTMLElement>[]} */ ([]);
@@ -77,17 +79,7 @@ class ConvolutionLab extends Lab {
   #pixels = [];
   #sums = [];
 
-  #makePlot(label) {
-    const margin = { top: 2, right: 2, bottom: 2, left: 2 };
-    const redraw = () => this.redraw();
-    const plot = new Plot({ label, labels: ["", ""], margin, ratio: 1, redraw });
-    plot.x = [0, SIDE];
-    plot.y = [SIDE, 0];
-    plot.ticks = { x: [], y: [] };
-    return plot;
-  }
-
-  /** Returns an invisible slider over a mark, which arrow keys move in all directions. */
+  /** Returns an invisible slider over a mark, which arrow keys move in all ways. */
   #makeHandle(label, width, names) {
     const max = width ** 2 - 1;
     const named = { "aria-label": label, class: "place" };
@@ -280,7 +272,7 @@ class ConvolutionLab extends Lab {
     return svg("circle", { class: name, ...box, ...attributes });
   }
 
-  /** Returns an arrow from the middle of a pixel, as long as a shift, if there is one. */
+  /** Returns an arrow from a pixel's middle, as long as a shift, if there is one. */
   #arrow([x, y], [right, down]) {
     if (!right && !down) return [];
     const { toX, toY } = this.#image;

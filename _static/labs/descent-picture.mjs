@@ -1,4 +1,4 @@
-// Draws a descent in a plot: the ground, which is a curve or contour lines, and the path.
+// Draws a descent in a plot: the path, over a curve or contour lines.
 
 import { svg } from "./elements.mjs";
 import { format, formatPower } from "./numbers.mjs";
@@ -9,7 +9,7 @@ import { trace } from "./plot.mjs";
 
 const DOTTED = 120; // points; a longer path is a line, which is drawn sooner
 
-/** Returns a number as text, a very large one as a power of ten. @param {number} value */
+/** Returns a number as text, a very large one as a power of ten. */
 export const write = (value) =>
   Math.abs(value) < 1e5 ? format(value) : formatPower(value);
 

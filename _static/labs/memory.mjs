@@ -18,7 +18,7 @@
  */
 
 const GAPS = [1, 7, 21]; // days until a question is asked again
-const SITE = new URL("../..", import.meta.url).pathname;
+export const SITE = new URL("../..", import.meta.url).pathname;
 const PREFIX = `answers ${SITE} `;
 
 /** Returns the number of the present day. */
@@ -50,7 +50,7 @@ function clean(answers) {
 }
 
 /** Does something with the storage, unless it is forbidden, full or damaged. */
-function attempt(action) {
+export function attempt(action) {
   try {
     return action(localStorage);
   } catch (error) {
@@ -117,8 +117,8 @@ export function recallPlace() {
 }
 
 /**
- * Returns the day on which a question is due. A wrong or guessed answer begins anew; one
- * that is early changes nothing if it is right; after the last gap nothing is due.
+ * Returns the day on which a question is due. A wrong or guessed answer begins anew; a
+ * right one that is early changes nothing; after the last gap nothing is due.
  * @param {Answer[]} answers
  */
 export function findDue([first, ...others]) {

@@ -3,7 +3,7 @@
 import { html, makeButton, svg } from "./elements.mjs";
 import { Lab } from "./lab.mjs";
 import { clamp, format } from "./numbers.mjs";
-import { Plot } from "./plot.mjs";
+import { makeSquare, STEPS } from "./square.mjs";
 import {
   brush,
   check,
@@ -34,16 +34,10 @@ const REACH = SIDE - 1; // places of the brush, along each side
 const LONGEST = Math.max(...tests.map(({ labels }) => labels.length));
 // A seven, painted a row too low
 const START = [0, 0, 0, 0, 0, 88560, 78732, 78732, 26244, 26244, 8748, 8748, 0, 0];
-const STEPS = /** @type {Record<string, Pair>} */ ({
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
-});
 
 class WeightsLab extends Lab {
   static title = "weights of your own";
-  static sheets = ["weights.css"];
+  static sheets = ["square.css", "weights.css"];
   static parameters = {
     x: { min: 0, max: REACH - 1, step: 1, start: 3 },
     y: { min: 0, max: REACH - 1, step: 1, start: 4 },
@@ -53,9 +47,15 @@ class WeightsLab extends Lab {
     rows: { list: true, start: START }, // the painted weights
   };
 
-  #own = this.#makePlot("Your weights; arrow keys move the brush in it.");
-  #learned = this.#makePlot(
+  #own = makeSquare(
+    "Your weights; arrow keys move the brush in it.",
+    SIDE,
+    () => this.redraw(),
+  );
+  #learned = makeSquare(
     "The learned weights: blue down the middle, orange beside.",
+    SIDE,
+    () => this.redraw(),
   );
   #brush = html("input", {
     type: "range",
@@ -70,16 +70,6 @@ class WeightsLab extends Lab {
   #weights = /** @type {number[]} */ ([]);
   #threshold = 0;
   #answers = /** @type {boolean[][]} */ ([]);
-
-  #makePlot(label) {
-    const margin = { top: 2, right: 2, bottom: 2, left: 2 };
-    const redraw = () => this.redraw();
-    const plot = new Plot({ label, labels: ["", ""], margin, ratio: 1, redraw });
-    plot.x = [0, SIDE];
-    plot.y = [SIDE, 0];
-    plot.ticks = { x: [], y: [] };
-    return plot;
-  }
 
   build() {
     this.#own.onDrag((x, y, hold) => this.#stroke(x, y, hold));

@@ -1,8 +1,9 @@
-// Code to begin with as an editor, which runs Python in the page and checks the results.
+// An editor of the code to begin with: it runs Python in the page and checks it.
 
 import { Editor } from "./editor.mjs";
 import { html, makeButton } from "./elements.mjs";
 import { Lab } from "./lab.mjs";
+import { attempt, SITE } from "./memory.mjs";
 import { findAdvice } from "./write-errors.mjs";
 
 /**
@@ -28,16 +29,6 @@ import { findAdvice } from "./write-errors.mjs";
 const UNLOADED = "Python could not be loaded. Is there a connection?";
 const SECONDS = 5; // after which code is stopped
 const LONGEST = 200_000; // letters that are kept
-const SITE = new URL("../..", import.meta.url).pathname;
-
-/** Does something with the storage, unless it is forbidden or full. */
-function attempt(action) {
-  try {
-    return action(localStorage);
-  } catch (error) {
-    console.warn(error); // What cannot be kept is forgotten, and the page goes on.
-  }
-}
 
 /** Returns a sentence on the results of checks. @param {Result[]} results */
 function sumUp(results) {
@@ -163,7 +154,7 @@ class WriteLab extends Lab {
     else this.#begin();
   }
 
-  /** Starts a worker, which has a Python of its own, so that nothing is left of a run. */
+  /** Starts a worker with a Python of its own, so that nothing is left of a run. */
   #prepare() {
     const address = new URL("write-worker.mjs", import.meta.url);
     const worker = new Worker(address, { type: "module" });

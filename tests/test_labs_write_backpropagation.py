@@ -4,7 +4,6 @@ import json
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from conftest import read
@@ -95,19 +94,3 @@ def test_wrong_edges_are_marked_with_the_rule_they_break(
     assert sum(line.startswith("✗") for line in text) == len(wrong.split())
     assert rule in " ".join(text)
     assert lab.locator("g.wrong").count() >= 1
-
-
-@pytest.mark.parametrize("width", [320, 1350])
-def test_axe_finds_nothing_and_what_is_no_sample_is_not_drawn(run, page, width):
-    page.set_viewport_size({"width": width, "height": 900})
-    code = read(PAGE).select_one(SOLUTION).get_text()
-    lab = run(code.replace(" * output[1]", ""))
-    frame = lab.locator(".lab")
-    assert frame.evaluate("lab => lab.scrollWidth <= lab.clientWidth")
-    for theme in ("light", "dark"):
-        page.evaluate("theme => document.body.dataset.theme = theme", theme)
-        rules = {"resultTypes": ["violations"]}
-        found = Axe().run(page, context="write-lab", options=rules).response
-        assert not [rule["id"] for rule in found["violations"]], theme
-    lab = run("show(1, 'a')\nshow([1], 2, 3)\nshow()")
-    assert not find_marks(lab)

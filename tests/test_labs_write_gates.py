@@ -62,9 +62,3 @@ def test_training_is_drawn_on_the_way_and_only_its_end_in_peace(place, page):
         expect(text).to_contain_text("Epoch 1000", timeout=20_000)
         count = page.evaluate("window.seen.size")
         assert count > 100 if motion == "no-preference" else count < 50
-
-
-def test_what_is_no_network_is_not_drawn(place):
-    run(place, "show(1, [0.5, 2])\nshow(2, [1e308 * 10] * 9)")
-    expect(place.locator(".drawing .epoch")).to_contain_text("Not drawn")
-    expect(place.locator(".drawing .line")).to_have_count(0)

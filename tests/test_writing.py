@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from conftest import ROOT, SITE, read
+from conftest import ROOT, read
 from course.writing import BLOCK
 
 Place = namedtuple("Place", "page label solution mistakes")
@@ -206,38 +206,13 @@ def test_solution_is_shown_after_a_try(open_place, page):
     expect(solution.locator("pre").first).to_be_visible()
 
 
-def test_drawing_gets_what_the_code_shows(open_place, page):
-    module = """export const makeDrawing = (lab) => {
-        const element = document.createElement("p");
-        let told = [];
-        return {
-            element,
-            clear() { told = []; },
-            show(values) { told.push(values); },
-            judge(results) { told.push(results.length); },
-            draw() { element.textContent = told.length + JSON.stringify(told.at(-2)); },
-        }; };"""
-    page.route(
-        "**/write-test.mjs",
-        lambda route: route.fulfill(body=module, content_type="text/javascript"),
-    )
-    text = (SITE / FIRST.page).read_text("utf-8")
-    text = text.replace("<write-lab ", '<write-lab data-draw="test" ')
-    page.route(f"**/{FIRST.page}", lambda route: route.fulfill(body=text))
-    lab = open_place()
-    code = (
-        "for i in range(3000):\n    show('a', i, [i / 2], float('inf'), float('nan'))"
-    )
-    run(lab, code)
-    expect(lab.locator(".drawing p")).to_have_text('3001["a",2999,[1499.5],null,null]')
-
-
-@pytest.mark.parametrize("width", [320, 390, 1350])
-def test_axe_finds_nothing_and_nothing_overflows(open_place, page, width):
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.label)
+@pytest.mark.parametrize("width", [320, 1350])
+def test_axe_finds_nothing_and_nothing_overflows(open_place, page, place, width):
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(reduced_motion="reduce")
-    lab = open_place()
-    run(lab, next(iter(FIRST.mistakes.values())))
+    lab = open_place(place)
+    run(lab, next(iter(place.mistakes.values())))
     for theme in ("light", "dark"):
         page.evaluate("theme => document.body.dataset.theme = theme", theme)
         rules = {"resultTypes": ["violations"]}

@@ -85,7 +85,7 @@ def test_painted_weights_read_nine_tenths_until_the_digits_move(
         plain, moved, _ = answer["shares"]
         assert plain > 0.9 and moved < 0.8, name
         assert answer["words"].startswith("Done: ")
-        assert "weights stay at their places" in answer["words"]
+        assert "made for digits that are not moved" in answer["words"]
 
 
 @pytest.fixture

@@ -95,7 +95,9 @@ function describeReached({ widths, sizes, errors }, reached, lowest) {
   }
   return `✓ Width ${
     widths[widest]
-  }, ${count} cells: training error up to ${training}, ` +
-    `error on new cells down to ${news}, near the expert’s ${formatShare(CHANCE)}. ` +
+  }, ${count} cells: the training error has risen to ${training}, ` +
+    `and the error on new cells has fallen to ${news}, near the expert’s ${
+      formatShare(CHANCE)
+    }. ` +
     "Fewer neurons and more cells both narrow the gap between them.";
 }

@@ -41,8 +41,8 @@ export const STUDIES = [
       "m02-05|m02|6.2|treated|training",
       "m02-18|m02|6.0|treated|test",
     ],
-    why: "Every mouse is on both plates. " +
-      "The forest recognises the mouse and knows its treatment, which fails on new mice.",
+    why: "Every mouse is on both plates. The forest recognises the mouse " +
+      "and knows its treatment, which fails on new mice.",
     settings: '`GROUP = "mouse"`: whole mice are held back. ' +
       "Ask what will be new when the model is used: here the mouse, and not the plate.",
   },
@@ -67,8 +67,8 @@ export const STUDIES = [
   },
   {
     leak: "features",
-    text: "In 40 mice, 1,000 genes were measured. " +
-      "The ten that differ most between treated mice and controls become the features. " +
+    text: "In 40 mice, 1,000 genes were measured. The ten that differ most " +
+      "between treated mice and controls become the features. " +
       "Then whole mice take turns in the test of a linear model.",
     names: ["mouse", "gene 17", "gene 204", "label", "round"],
     rows: [
@@ -85,7 +85,7 @@ export const STUDIES = [
   {
     leak: "nothing",
     text: "24 mice have 20 images each, on two plates with both treatments. " +
-      "Whole mice take turns in the test of a linear model, which was fixed beforehand. " +
+      "Whole mice take turns in the test of a linear model, fixed beforehand. " +
       "Mean and standard deviation for the scaling are those of the training mice.",
     names: ["image", "mouse", "plate", "label", "round"],
     rows: [
@@ -186,5 +186,5 @@ export function sumUp(said, leaks) {
   return `You are right about ${right} of ${STUDIES.length}. ` +
     (missed.length ? `Missed: ${missed.join("; ")}. ` : "") +
     `With a leak, new mice bring only ${range}. ` +
-    "Yet five of these six studies held whole mice back.";
+    "Yet most of these six studies held whole mice back.";
 }

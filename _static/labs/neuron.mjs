@@ -328,7 +328,7 @@ class NeuronLab extends Lab {
     if (others.length && missed.length) return `${alarm}, but not ${list(missed)}.`;
     if (others.length) return `${alarm}, too.`;
     if (missed.length) return `${list(missed)} is not called dividing.`;
-    return `✓ ${list(goal)} alone: this neuron has learned the rule.`;
+    return `✓ ${list(goal)} alone: this neuron follows the rule.`;
   }
 
   describe() {

@@ -150,7 +150,7 @@ export function judge(plain, moved, learned) {
     "these are moved.";
   if (moved > plain - 0.1) return `${then} They are made for moved digits, too.`;
   return `${then} The learned ones read ${formatShare(learned)} of the moved ones: ` +
-    "whoever made them, weights stay at their places.";
+    "these weights were made for digits that are not moved.";
 }
 
 /**

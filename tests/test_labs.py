@@ -428,7 +428,7 @@ def test_neuron_says_whether_it_has_learned_the_rule(page: Page, base_url):
     expect(lab.locator(".verdict")).to_have_text("D is called dividing, too.")
     for name, value in {"#w2": "8", "#b2": "-11"}.items():
         lab.locator(name).fill(value)
-    expect(lab.locator(".verdict")).to_contain_text("C alone: this neuron has learned")
+    expect(lab.locator(".verdict")).to_contain_text("C alone: this neuron follows the rule")
 
 
 def test_exercise_opens_the_cells_that_it_speaks_of_and_its_link_is_copied(

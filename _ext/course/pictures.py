@@ -9,14 +9,14 @@ from urllib.parse import quote
 from docutils import nodes
 from PIL import Image
 from sphinx.util import logging
+from sphinx.util.images import get_image_size
+from sphinx.util.nodes import get_node_line
 
 from course.labs import lab
 from course.plots import DOTS_PER_INCH
 
 logger = logging.getLogger(__name__)
 
-# CSS pixels in a unit of SVG
-PIXELS = {"": 1, "px": 1, "pt": 4 / 3, "mm": 96 / 25.4, "cm": 96 / 2.54}
 # A plot 6.4 inches wide fills the text, which is 672 pixels wide.
 DOTS_PER_PIXEL = DOTS_PER_INCH / 105
 WIDE = 600  # pixels: what is wider fills the text, too
@@ -26,41 +26,27 @@ class picture(nodes.General, nodes.Element):
     """An image with its size, which a tap opens by itself."""
 
 
-def measure_drawing(text):
-    """Return the width and height of an SVG in CSS pixels."""
-    tag = re.search(r"<svg\b[^>]*", text)
-    tag = tag[0] if tag else ""
-    length = r'="([\d.]+)(|px|pt|mm|cm)"'
-    sides = [re.search(rf"\s{name}{length}", tag) for name in ("width", "height")]
-    if all(sides):
-        return [round(float(side[1]) * PIXELS[side[2]]) for side in sides]
-    box = re.search(r'viewBox="([^"]+)"', tag)
-    numbers = box[1].split() if box else [0, 0, 300, 150]  # as browsers have it
-    return [round(float(side)) for side in numbers[2:]]
-
-
 def measure(path):
     """Return a picture's width and height in CSS pixels."""
-    if path.suffix == ".svg":
-        return measure_drawing(path.read_text("utf-8"))
-    with Image.open(path) as image:
-        scale = DOTS_PER_PIXEL if "jupyter_execute" in path.parts else 1
-        return [round(side / scale) for side in image.size]
+    sides = get_image_size(path)
+    if sides is None:  # a drawing that states no size beside its `viewBox`
+        text = path.read_text("utf-8")
+        sides = re.search(r'viewBox="\S+ \S+ (\S+) (\S+)"', text).groups()
+    scale = DOTS_PER_PIXEL if "jupyter_execute" in path.parts else 1
+    return [round(float(side) / scale) for side in sides]
 
 
-def check_words(image):
+def check_words(docname, image):
     """Warn of a picture without alternative text."""
     if image.get("alt", "").strip() in {"", image["uri"]}:
-        place = image
-        while not place.line and place.parent:
-            place = place.parent
+        place = (docname, get_node_line(image))
         logger.warning("a picture has no alternative text", location=place)
 
 
 def size_pictures(app, doctree, docname):
     """State each picture's size; one of a cell with the class `x-lab` becomes a lab."""
     for number, image in enumerate(list(doctree.findall(nodes.image))):
-        check_words(image)
+        check_words(docname, image)
         path = Path(app.srcdir, image["uri"])
         if not path.is_file() or isinstance(image.parent, nodes.reference):
             continue

@@ -6,7 +6,6 @@
 import multiprocessing
 import re
 import sys
-from functools import partial
 from pathlib import Path
 
 from jupyter_cache import get_cache
@@ -17,6 +16,7 @@ from jupyter_cache.readers import NbReadError
 from course.plots import prepare_kernels
 
 CACHE = "_build/.jupyter_cache"
+READER = {"name": "myst_nb_md", "type": "plugin"}
 SECONDS = 600  # for one cell, as in _config.yml
 
 
@@ -31,9 +31,8 @@ def list_chapters():
 def describe(uri, cell, problem):
     """Return where a problem is (file and line), the cell, and what went wrong."""
     text = Path(uri).read_text("utf-8")
-    line = (
-        text[: text.find(cell.strip())].count("\n") + 1 if cell.strip() in text else 1
-    )
+    start = max(text.find(cell.strip()), 0)
+    line = text[:start].count("\n") + 1
     file = Path(uri).relative_to(Path.cwd())
     return f"{file}:{line}: {problem[0]}\n\n{cell}\n\n{problem[1]}\n"
 
@@ -62,24 +61,15 @@ def find_error(record):
 
 def find_warnings(cache, uri):
     """Return each cell of a page whose kept outputs have a warning in them."""
-    record = cache.get_cached_project_nb(
-        uri
-    )  # none where the file was changed meanwhile
+    record = cache.get_cached_project_nb(uri)
+    if record is None:  # the file was changed meanwhile
+        return []
     return [
         describe(uri, cell.source, ("this cell printed a warning", output.text))
-        for cell in (cache.get_cache_bundle(record.pk).nb.cells if record else [])
+        for cell in cache.get_cache_bundle(record.pk).nb.cells
         for output in cell.get("outputs", ())
         if output.get("name") == "stderr"
     ]
-
-
-def name_slow_cell(uri, cell, execute_reply, **_):
-    """Print where a cell is that ran for more than two minutes."""
-    times = [execute_reply[part]["date"] for part in ("parent_header", "header")]
-    seconds = (times[1] - times[0]).total_seconds()
-    if seconds > 120:
-        took = f"this cell took {seconds:.0f} s"
-        print(describe(uri, cell.source, (took, "Would less data or fewer epochs do?")))
 
 
 class Worker(ExecutionWorkerLocalMProc):
@@ -92,28 +82,22 @@ class Worker(ExecutionWorkerLocalMProc):
     def execute(project_nb, data):
         """Run a chapter; its kernel does not warn that its port is not encrypted."""
         folder = str(Path(project_nb.uri).parent)
-        quiet = ["--IPKernelApp.log_level=ERROR"]
-        hook = partial(name_slow_cell, project_nb.uri)
-        extra = {"extra_arguments": quiet, "on_cell_executed": hook}
-        return single_nb_execution(project_nb.nb, folder, data.timeout, False, **extra)
+        quiet = {"extra_arguments": ["--IPKernelApp.log_level=ERROR"]}
+        return single_nb_execution(project_nb.nb, folder, data.timeout, False, **quiet)
 
 
 def run_chapters(cache, pages):
     """Run the pages that changed, report each, and return those that failed."""
     records = cache.list_unexecuted(filter_uris=pages)
-    jobs = [
-        ProcessData(record.pk, record.uri, cache, SECONDS, False) for record in records
-    ]
-    jobs.sort(key=lambda job: pages.index(job.uri))
+    records.sort(key=lambda record: pages.index(record.uri))
+    jobs = [ProcessData(one.pk, one.uri, cache, SECONDS, False) for one in records]
     failed = []
     with multiprocessing.Pool() as pool:
         runs = pool.imap_unordered(Worker(), jobs)
         for count, (status, uri) in enumerate(runs, start=1):
             failed += [uri] if status else []
-            result = "failed" if status else "ran"
-            print(
-                f"book/{Path(uri).name} {result}; {len(jobs) - count} left", flush=True
-            )
+            result = f"book/{Path(uri).name} {'failed' if status else 'ran'}"
+            print(f"{result}; {len(jobs) - count} left", flush=True)
     return failed
 
 
@@ -121,9 +105,7 @@ def main():
     prepare_kernels()
     cache, pages = get_cache(CACHE), list_chapters()
     for page in pages:
-        cache.add_nb_to_project(
-            page, read_data={"name": "myst_nb_md", "type": "plugin"}
-        )
+        cache.add_nb_to_project(page, read_data=READER)
     if obstacles := [fault for page in pages for fault in find_obstacles(cache, page)]:
         sys.exit("\n".join(obstacles))
     # An error is told once, at the end.

@@ -85,16 +85,16 @@ def resolve_lab_links(app, doctree, docname):
         link["refuri"] = f"{address}#{anchor}?{link['state']}"
 
 
-# The key of a glued value, after its chapter's name, and the file that labs load
+# The key of a glued value, and the file that labs load
 FILES = {
-    "network": "digits-network.bin.gz",
-    "sample": "digits-sample.bin.gz",
-    "show": "digits-show.bin.gz",
-    "people": "people.json",
-    "calibration": "calibration.json",
-    "capacity": "capacity.json",
-    "weights": "weights.json",
-    "leaks": "leaks.json",
+    "mnist_network": "digits-network.bin.gz",
+    "mnist_sample": "digits-sample.bin.gz",
+    "mnist_show": "digits-show.bin.gz",
+    "evaluation_people": "people.json",
+    "cross_validation_calibration": "calibration.json",
+    "generalisation_capacity": "capacity.json",
+    "deep_learning_weights": "weights.json",
+    "your_own_data_leaks": "leaks.json",
 }
 
 
@@ -104,15 +104,12 @@ def write_lab_data(app, exception):
         return
     glued = Path(app.outdir).parent.glob("jupyter_execute/book/*.glue.json")
     for path in glued:
-        chapter = path.name.split(".")[0].replace("-", "_")
         values = json.loads(path.read_text("utf-8"))
-        for key, name in FILES.items():
-            value = values.get(f"{chapter}_{key}")
-            if value:
-                text = value["data"]["text/plain"]
-                is_packed = name.endswith(".gz")
-                content = base64.b64decode(text) if is_packed else text.encode()
-                Path(app.outdir, "_static", "labs", name).write_bytes(content)
+        for key in FILES.keys() & values:
+            text = values[key]["data"]["text/plain"]
+            is_packed = FILES[key].endswith(".gz")
+            content = base64.b64decode(text) if is_packed else text.encode()
+            Path(app.outdir, "_static", "labs", FILES[key]).write_bytes(content)
 
 
 def setup(app):

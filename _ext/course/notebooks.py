@@ -7,7 +7,7 @@ checks it. The solutions and answers are at the end, each below a folded heading
 """
 
 import json
-import os
+from glob import glob
 from pathlib import Path
 
 from docutils import nodes
@@ -17,16 +17,16 @@ from sphinx_design.dropdown import dropdown_main
 from sphinx_exercise.nodes import exercise_enumerable_node, exercise_node
 
 from course.addresses import LAUNCHES
-from course.markdown import Markdown, is_section
+from course.markdown import Markdown
 from course.questions import is_question
 from course.writing import CHECKS, place
 
-KERNEL = {
-    "kernelspec": {
-        "display_name": "Python 3",
-        "language": "python",
-        "name": "python3",
-    }
+KERNEL = {"kernelspec": {"display_name": "Python 3", "name": "python3"}}
+# A word in code, and the files that it then needs, as seen from `book`
+DATA = {
+    "MNIST": ["../data/MNIST/raw/*.gz"],
+    "pbmc": ["../data/pbmc/*.*sv*"],
+    "study.py": ["starter/*.py", "starter/samples/**/*.*"],
 }
 FOLDED_CODE = {"cellView": "form", "jupyter": {"source_hidden": True}}
 FOLDED_HEADING = {"jp-MarkdownHeadingCollapsed": True}
@@ -68,7 +68,7 @@ class Notebook(Markdown):
     def __init__(self, root, site, page, numbers, doctree):
         super().__init__(root, site, page, numbers, doctree)
         self.cells, self.solutions = [], []
-        self.add_children(doctree, level=0)
+        self.add_children(doctree)
         if self.solutions:
             self.cells.append(v4.new_markdown_cell("## Solutions"))
         for solution in self.solutions:
@@ -78,8 +78,8 @@ class Notebook(Markdown):
         if text.strip():
             self.cells.append(v4.new_markdown_cell(text.strip()))
 
-    def add_children(self, parent, level):
-        """Add cells for what an element holds, below a heading of a level."""
+    def add_children(self, parent):
+        """Add cells for what an element holds."""
         text = []
         for node in parent.children:
             if is_question(node):
@@ -88,9 +88,9 @@ class Notebook(Markdown):
             is_cell = is_code_cell(node)
             is_exercise = isinstance(node, exercise_node | exercise_enumerable_node)
             is_solution = isinstance(node, dropdown_main) and "solves" in node
-            has_cells = is_section(node) or any(node.findall(is_code_cell))
+            has_cells = node.next_node(is_code_cell) or isinstance(node, nodes.section)
             if not (is_cell or is_exercise or is_solution or has_cells):
-                text.append(self.block(node, level))
+                text.append(self.write(node))
                 continue
             self.add_text("\n\n".join(filter(None, text)))
             text = []
@@ -101,7 +101,7 @@ class Notebook(Markdown):
             elif is_solution:
                 self.solutions.append(node)
             else:
-                self.add_children(node, level + 1 if is_section(node) else level)
+                self.add_children(node)
         self.add_text("\n\n".join(filter(None, text)))
 
     def add_code(self, node):
@@ -112,14 +112,14 @@ class Notebook(Markdown):
                 metadata = FOLDED_CODE if is_folded else {}
                 self.cells.append(v4.new_code_cell(block.astext(), metadata=metadata))
         for caption in node.findall(nodes.caption):
-            self.add_text(self.caption(caption))
+            self.add_text(self.write(caption))
 
     def add_exercise(self, node):
         title, *content = node.children
         name = self.numbers.get(node["ids"][0], "Exercise")
         self.add_text(f"### {name}{self.inline(title)}")
         for part in content:
-            self.add_children(part, level=3)
+            self.add_children(part)
         code, editor = "", node.next_node(place)
         if editor:
             show = SHOW if "show(" in editor.astext() else ""
@@ -140,7 +140,7 @@ class Notebook(Markdown):
         cell = v4.new_markdown_cell(f"### {title}", metadata=FOLDED_HEADING)
         self.cells.append(cell)
         copies = (part.deepcopy() for part in content)
-        self.add_children(nodes.container("", *copies), level=3)
+        self.add_children(nodes.container("", *copies))
 
 
 def is_code_cell(node):
@@ -160,17 +160,11 @@ def find_numbers(env, docname):
 
 def list_data(root, code):
     """Return the files that code names, and the plots' style, as seen from `book`."""
-    files = sorted(Path(root, "data").glob("MNIST/raw/*.gz")) if "MNIST" in code else []
-    files += sorted(Path(root, "data").glob("pbmc/*.*sv*")) if "pbmc" in code else []
-    book = Path(root, "book")
-    for pattern in (
-        ("starter/*.py", "starter/samples/**/*.*") if "study.py" in code else ()
-    ):
-        files += sorted(book.glob(pattern))
-    return [
-        "matplotlibrc",
-        *(Path(os.path.relpath(file, book)).as_posix() for file in files),
-    ]
+    names = ["matplotlibrc"]
+    for word, patterns in DATA.items():
+        for pattern in patterns if word in code else ():
+            names += sorted(glob(pattern, root_dir=Path(root, "book"), recursive=True))
+    return names
 
 
 def write(app, docname, doctree):

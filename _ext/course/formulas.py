@@ -16,7 +16,7 @@ def keep_punctuation(app, doctree, docname):
     for formula in list(doctree.findall(nodes.math)):
         parent = formula.parent
         place = parent.index(formula)
-        after = parent[place + 1] if place + 1 < len(parent) else None
+        after = formula.next_node(descend=False, siblings=True)
         if isinstance(after, nodes.Text) and after[:1] in tuple(".,;:!?)"):
             sign, rest = nodes.Text(after[0]), nodes.Text(after[1:])
             together = nodes.inline("", "", formula, sign, classes=["unbroken"])

@@ -33,7 +33,10 @@ HTML_FIXES = {
     '<div role="list" class="citation-list">': '<div class="citation-list">',
 }
 PANDAS_STYLE = r"<style scoped>.*?</style>"
-SECOND_ID = r'(?<=colwidths-auto docutils container") id="[^"]*"'
+SECOND_ID = (
+    r'(?<=colwidths-auto docutils container") id="[^"]*"'
+    r'|(?<=<section) id="(exercise|solution)-content"'
+)
 
 
 def describe(doctree):

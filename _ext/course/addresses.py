@@ -8,15 +8,13 @@ from urllib.parse import urlsplit
 
 import yaml
 
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
-BINDER = (
-    "https://mybinder.org/v2/gh/{slug}/notebooks?urlpath=lab/tree/book/{page}.ipynb"
-)
-CODESPACES = "https://codespaces.new/{slug}/tree/notebooks?quickstart=1"
-COLAB = (
-    "https://colab.research.google.com/github/{slug}/blob/notebooks/book/{page}.ipynb"
-)
-LAUNCHES = {"Binder": BINDER, "Codespaces": CODESPACES, "Colab": COLAB}
+BINDER = "https://mybinder.org/v2/gh/{slug}/notebooks"
+COLAB = "https://colab.research.google.com/github/{slug}/blob/notebooks"
+LAUNCHES = {
+    "Binder": f"{BINDER}?urlpath=lab/tree/book/{{page}}.ipynb",
+    "Codespaces": "https://codespaces.new/{slug}/tree/notebooks?quickstart=1",
+    "Colab": f"{COLAB}/book/{{page}}.ipynb",
+}
 
 
 def set_addresses(app, config):
@@ -36,11 +34,7 @@ def set_addresses(app, config):
     for scheme, url in schemes.items():
         config.myst_url_schemes[scheme] = url.format(slug=slug, page="{{path}}")
     config.notfound_urls_prefix = urlsplit(config.html_baseurl).path
-    config.html_context |= {
-        "site": config.html_baseurl,
-        "slug": slug,
-        "licence": LICENCE,
-    }
+    config.html_context |= {"site": config.html_baseurl, "slug": slug}
 
 
 def set_version(app, config):
@@ -56,13 +50,11 @@ def set_version(app, config):
 
 def set_styles(app, config):
     """Link sheets of parts only on pages that have them; set the style of dark code."""
-    sheets = config.html_css_files
-    kept = [
+    config.html_css_files = [
         sheet
-        for sheet in sheets
+        for sheet in config.html_css_files
         if not re.search("labs/|questions/|math.css", str(sheet))
     ]
-    config.html_css_files = kept
     config.pygments_dark_style = "a11y-high-contrast-dark"
 
 

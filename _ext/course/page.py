@@ -6,7 +6,6 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.util import logging
 
-from course.addresses import LICENCE
 from course.chapters import read_box
 from course.labs import lab
 
@@ -99,7 +98,7 @@ def add_structured_data(app, pagename, templatename, context, doctree):
         "keywords": ["neural networks", "deep learning", "PyTorch", "biology"],
         "inLanguage": "en-GB",
         "isAccessibleForFree": True,
-        "license": LICENCE,
+        "license": context["licence"],
         "author": {"@type": "Organization", "name": app.config.author},
         "educationalLevel": "Beginner",
     }

@@ -10,8 +10,13 @@ from sphinx.util.docutils import SphinxDirective
 
 logger = logging.getLogger(__name__)
 
-# The first question, `core` or `further`, and minutes to read and for the exercises
-Box = namedtuple("Box", "question path reading exercises")
+# What the first box of a chapter says, after its number and title; times are in minutes
+Chapter = namedtuple("Chapter", "number title question path reading exercises")
+BOX = re.compile(
+    r"Questions?:\s+(.*?\?).*Path:\s+(core|further)"
+    r".*Time:\s+(\d+) minutes to read, (\d+) for",
+    re.DOTALL,
+)
 
 
 class chapter_map(nodes.General, nodes.Element):
@@ -22,57 +27,8 @@ class ChapterMap(SphinxDirective):
     """Place the list of chapters: `{chapter-map}`, or their hours: `{course-hours}`."""
 
     def run(self):
+        self.env.note_reread()  # chapters may have changed
         return [chapter_map(kind=self.name)]
-
-
-def read_again(app, env, added, changed, removed):
-    """Return the page with the list of chapters, which is read again always."""
-    return [env.config.root_doc]
-
-
-@cache
-def read_box(env, docname):
-    """Return the `Box` of a chapter, or None for a page without a complete one."""
-    boxes = env.get_doctree(docname).findall(nodes.admonition)
-    texts = [box.astext() for box in boxes if "objectives" in box["classes"]]
-    text = texts[0] if texts else ""
-    question = re.search(r"Questions?:\s+(.*?\?)", text, re.DOTALL)
-    path = re.search(r"Path:\s+(core|further)", text)
-    times = re.search(r"Time:\s+(\d+) minutes to read, (\d+) for", text)
-    if not (question and path and times):
-        return None
-    words = " ".join(question[1].split())
-    return Box(words, path[1], int(times[1]), int(times[2]))
-
-
-def tell_time(box):
-    """Return the minutes that a chapter takes, in words."""
-    return f"{box.reading} minutes to read, {box.exercises} for the exercises"
-
-
-def make_card(number, link, box):
-    """Return the item of a chapter in the list of chapters."""
-    return nodes.list_item(
-        "",
-        nodes.paragraph("", f"{number} ", link, classes=["title"]),
-        nodes.paragraph("", box.question),
-        nodes.paragraph("", f"{box.path} · {tell_time(box)}", classes=["time"]),
-        classes=[box.path],
-    )
-
-
-def tell_hours(boxes):
-    """Return a sentence on the hours of the core path and of the whole course."""
-    core = [box for box in boxes if box.path == "core"]
-    hours = [
-        round(sum(getattr(box, kind) for box in some) / 60)
-        for some in (core, boxes)
-        for kind in ("reading", "exercises")
-    ]
-    return (
-        "The core path takes about {} hours to read and {} for the exercises; "
-        "the whole course takes {} and {}."
-    ).format(*hours)
 
 
 def number_chapters(env):
@@ -82,69 +38,102 @@ def number_chapters(env):
     return dict(sorted(numbers.items(), key=lambda item: item[1]))
 
 
+@cache
+def read_chapters(env):
+    """Return what the chapters' first boxes say, by the chapters' names."""
+    chapters = {}
+    for name, number in number_chapters(env).items():
+        boxes = env.get_doctree(name).findall(nodes.admonition)
+        texts = [box.astext() for box in boxes if "objectives" in box["classes"]]
+        if found := BOX.search("".join(texts)):
+            question, path, *times = found.groups()
+            about = (env.titles[name].astext(), " ".join(question.split()), path)
+            chapters[name] = Chapter(number, *about, *map(int, times))
+        else:
+            words = "its first box lacks Questions, Path or Time, in this order"
+            logger.warning(words, location=name)
+    return chapters
+
+
+def tell_time(chapter):
+    """Return the minutes that a chapter takes, in words."""
+    return f"{chapter.reading} minutes to read, {chapter.exercises} for the exercises"
+
+
+def make_card(chapter, uri):
+    """Return the item of a chapter in the list of chapters."""
+    link = nodes.reference("", chapter.title, refuri=uri, internal=True)
+    return nodes.list_item(
+        "",
+        nodes.paragraph("", f"{chapter.number} ", link, classes=["title"]),
+        nodes.paragraph("", chapter.question),
+        nodes.paragraph("", f"{chapter.path} · {tell_time(chapter)}", classes=["time"]),
+        classes=[chapter.path],
+    )
+
+
+def tell_hours(chapters):
+    """Return a sentence on the hours of the core path and of the whole course."""
+    core = [chapter for chapter in chapters if chapter.path == "core"]
+    hours = [
+        round(sum(getattr(chapter, kind) for chapter in some) / 60)
+        for some in (core, chapters)
+        for kind in ("reading", "exercises")
+    ]
+    return (
+        "The core path takes about {} hours to read and {} for the exercises; "
+        "the whole course takes {} and {}."
+    ).format(*hours)
+
+
 def list_chapters(app, doctree, docname):
     """Fill the places of `{chapter-map}` and `{course-hours}`."""
-    places = list(doctree.findall(chapter_map))
-    if not places:
-        return
-    numbers = number_chapters(app.env)
-    cards, boxes = nodes.bullet_list(classes=["chapters"]), []
-    for name in numbers:
-        box = read_box(app.env, name)
-        if box is None:
-            words = "its first box lacks Questions, Path or Time"
-            logger.warning(words, location=name)
-            continue
-        boxes.append(box)
-        uri = app.builder.get_relative_uri(docname, name)
-        title = app.env.titles[name].astext()
-        link = nodes.reference("", title, refuri=uri, internal=True)
-        cards += make_card(numbers[name], link, box)
-    hours = nodes.paragraph("", tell_hours(boxes))
-    for place in places:
+    for place in list(doctree.findall(chapter_map)):
+        chapters = read_chapters(app.env)
+        hours = nodes.paragraph("", tell_hours(chapters.values()))
+        cards = nodes.bullet_list(classes=["chapters"])
+        for name, chapter in chapters.items():
+            cards += make_card(chapter, app.builder.get_relative_uri(docname, name))
         place.replace_self(cards if place["kind"] == "chapter-map" else hours)
 
 
-def find_way_on(env, docname):
+def find_way_on(chapters, docname):
     """Return the names of the next chapter and of those that lie before it.
 
     On the core path it is the next of this path, and further chapters lie before it.
     """
-    names = list(number_chapters(env))
+    names = list(chapters)
     onward = names[names.index(docname) + 1 :]
-    paths = [getattr(read_box(env, name), "path", "") for name in onward]
-    is_core = getattr(read_box(env, docname), "path", "") == "core"
+    paths = [chapters[name].path for name in onward]
+    is_core = chapters[docname].path == "core"
     end = paths.index("core") if is_core and "core" in paths else 0
     return [*onward[end : end + 1], *onward[:end]]
 
 
 def show_way_on(app, pagename, templatename, context, doctree):
     """Give a chapter's page the way on, and mark further chapters in the sidebar."""
-    numbers = number_chapters(app.env)
-    boxes = {name: read_box(app.env, name) for name in numbers}
+    chapters = read_chapters(app.env)
     tree = context["furo_navigation_tree"]
-    for name, box in boxes.items():
-        if box and box.path == "further":
+    for name, chapter in chapters.items():
+        if chapter.path == "further":
             uri = app.builder.get_relative_uri(pagename, name)
             link = f'href="{uri if name != pagename else "#"}"'
             tree = tree.replace(link, f'{link} data-path="further"')
     context["furo_navigation_tree"] = tree
-    if pagename in numbers:
+    if pagename in chapters:
         context["way_on"] = [
             {
                 "link": app.builder.get_relative_uri(pagename, name),
-                "title": f"{numbers[name]} {app.env.titles[name].astext()}",
-                "question": boxes[name].question,
-                "time": tell_time(boxes[name]),
+                "title": f"{chapters[name].number} {chapters[name].title}",
+                "question": chapters[name].question,
+                "time": tell_time(chapters[name]),
             }
-            for name in find_way_on(app.env, pagename)
-            if boxes[name]
+            for name in find_way_on(chapters, pagename)
         ]
 
 
 def setup(app):
     for name in ("chapter-map", "course-hours"):
         app.add_directive(name, ChapterMap)
-    app.connect("env-get-outdated", read_again)
     app.connect("doctree-resolved", list_chapters)
     app.connect("html-page-context", show_way_on, priority=900)  # after the theme

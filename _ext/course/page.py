@@ -6,7 +6,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.util import logging
 
-from course.chapters import read_box
+from course.chapters import read_chapters
 from course.labs import lab
 
 logger = logging.getLogger(__name__)
@@ -73,16 +73,15 @@ def load_parts(app, pagename, templatename, context, doctree):
         app.add_js_file("labs/loader.mjs", type="module")
     if any("term" in link["classes"] for link in doctree.findall(nodes.reference)):
         app.add_js_file("terms.mjs", type="module")
-    formulas = (nodes.math, nodes.math_block)
-    nodes_of_page = doctree.findall()
-    context["has_formula"] = any(isinstance(node, formulas) for node in nodes_of_page)
+    formulas = [doctree.next_node(kind) for kind in (nodes.math, nodes.math_block)]
+    context["has_formula"] = any(formulas)
 
 
 def add_structured_data(app, pagename, templatename, context, doctree):
     """Tell search engines what a chapter or the landing page teaches (schema.org)."""
     is_start = pagename == app.config.root_doc
-    box = read_box(app.env, pagename) if doctree is not None else None
-    if not (box or is_start):
+    chapter = read_chapters(app.env).get(pagename)
+    if not (chapter or is_start):
         return
     title = app.env.titles[pagename].astext()
     resource = {
@@ -102,9 +101,9 @@ def add_structured_data(app, pagename, templatename, context, doctree):
         "author": {"@type": "Organization", "name": app.config.author},
         "educationalLevel": "Beginner",
     }
-    if box:
-        resource["teaches"] = box.question
-        resource["timeRequired"] = f"PT{box.reading + box.exercises}M"
+    if chapter:
+        resource["teaches"] = chapter.question
+        resource["timeRequired"] = f"PT{chapter.reading + chapter.exercises}M"
         resource["isPartOf"] = app.config.html_baseurl
     context["resource"] = resource
 

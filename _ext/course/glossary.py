@@ -13,11 +13,13 @@ FIXED = (
     nodes.strong,
     nodes.title,
 )
+UNLINKED = {"unlinked", "objectives"}  # classes of what stays as it is
+GLOSSARY = "book/glossary"
 
 
 def read_again(app, env, added, changed, removed):
     """Return the pages to read again: all of them when terms may have changed."""
-    return env.found_docs if "book/glossary" in changed else []
+    return env.found_docs if GLOSSARY in changed else []
 
 
 def read_terms(env):
@@ -30,37 +32,27 @@ def read_terms(env):
     }
 
 
-def may_link(text):
-    """Return whether text is running text, and no part of a link, a title or code."""
-    node = text.parent
-    while node is not None and not isinstance(node, nodes.document):
-        if isinstance(node, FIXED) or {"unlinked", "objectives"} & set(node["classes"]):
-            return False
-        node = node.parent
-    return True
-
-
-def find_running_text(doctree):
-    """Return the pieces of text in which terms may be linked."""
-    return [
-        text
-        for paragraph in doctree.findall(nodes.paragraph)
-        for text in paragraph.findall(nodes.Text)
-        if may_link(text)
-    ]
+def find_running_text(parent, is_running=False):
+    """Yield the text of paragraphs, but for what is part of a link, a title or code."""
+    for node in parent.children:
+        if isinstance(node, nodes.Text):
+            if is_running:
+                yield node
+        elif not isinstance(node, FIXED) and UNLINKED.isdisjoint(node["classes"]):
+            in_paragraph = is_running or isinstance(node, nodes.paragraph)
+            yield from find_running_text(node, in_paragraph)
 
 
 def link_terms(app, doctree, docname):
     """Link the first use of each glossary term on a page to its definition."""
-    terms = read_terms(app.env)
-    glossaries = {page for page, _ in terms.values()}
-    if docname in {*glossaries, app.config.root_doc}:
+    if docname in {GLOSSARY, app.config.root_doc}:
         return
+    terms = read_terms(app.env)
     for bold in doctree.findall(nodes.strong):
         terms.pop(bold.astext().lower(), None)
     words = "|".join(map(re.escape, sorted(terms, key=len, reverse=True)))
     pattern = re.compile(rf"(?<![\w-])({words})(?:e?s)?(?![\w-])", re.IGNORECASE)
-    for text in find_running_text(doctree):
+    for text in list(find_running_text(doctree)):
         parts, end = [], 0
         for match in pattern.finditer(text):
             target = terms.pop(match[1].lower(), None)

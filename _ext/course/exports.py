@@ -1,9 +1,11 @@
-"""Questions for other systems: Moodle's GIFT, and a table that Anki imports.
+"""Lists of all questions: for what a reader is due, for Moodle and for Anki.
 
-They are in `_build`, from which releases take them. Lines to be put in order are left
-out, since neither system has such a question.
+The first is part of the site. The others, Moodle's GIFT and a table that Anki imports,
+are in `_build`, from which releases take them. Lines to be put in order are left out
+there, since neither system has such a question.
 """
 
+import json
 import re
 from collections import namedtuple
 from html import escape
@@ -15,7 +17,7 @@ from course.chapters import number_chapters
 from course.questions import is_question
 
 # Texts are HTML; an option is right or not, and has its reason.
-Exported = namedtuple("Exported", "label kind stem options")
+Exported = namedtuple("Exported", "label edition title kind stem options")
 Option = namedtuple("Option", "text is_right reason")
 
 ANKI_HEAD = "#separator:tab\n#html:true\n#notetype:Basic\n#columns:Front\tBack\n"
@@ -41,7 +43,7 @@ def write_html(node):
 
 
 def read_question(box):
-    """Return the question of a box, before it is numbered and folded."""
+    """Return the question of a box that has its number, before it is folded."""
     entries = box.next_node(nodes.definition_list).children
     options = []
     for term, definition in (entry.children for entry in entries):
@@ -50,7 +52,9 @@ def read_question(box):
         options.append(Option(text, "right" in term["classes"], reason))
     kinds = {"one", "several", "number", "order"}
     [kind] = kinds & set(box["classes"])
-    return Exported(box["names"][0], kind, write_html(box[0]).strip(), options)
+    edition = box["classes"][-1].removeprefix("edition-")
+    stem = write_html(box[1]).strip()
+    return Exported(box["names"][0], edition, box["title"], kind, stem, options)
 
 
 def escape_gift(text):
@@ -95,13 +99,20 @@ def collect(app, doctree, docname):
     app.builder.course_questions[docname] = questions
 
 
-def write_exports(app, exception):
+def write_lists(app, exception):
     """Write the questions of all chapters, in their order."""
     if exception:
         return
-    found = app.builder.course_questions
-    pages = [found.get(name, []) for name in number_chapters(app.env)]
-    questions = [one for page in pages for one in page if one.kind != "order"]
+    questions, index = [], {}
+    for name, chapter in number_chapters(app.env).items():
+        for one in app.builder.course_questions.get(name, []):
+            is_prediction = one.title == "Predict"
+            title = f"Prediction in chapter {chapter}" if is_prediction else one.title
+            index[one.label] = [one.edition, app.builder.get_target_uri(name), title]
+            if one.kind != "order":
+                questions.append(one)
+    path = Path(app.outdir, "_static", "questions", "index.json")
+    path.write_text(json.dumps(index), "utf-8")
     folder = Path(app.srcdir, "_build")
     gift = "\n".join(map(write_gift, questions))
     (folder / "questions-moodle.gift").write_text(gift, "utf-8")
@@ -114,5 +125,5 @@ def setup(app):
         app.builder.course_questions = {}
 
     app.connect("builder-inited", begin)
-    app.connect("doctree-resolved", collect, priority=390)  # before it is numbered
-    app.connect("build-finished", write_exports)
+    app.connect("doctree-resolved", collect, priority=450)  # before it folds
+    app.connect("build-finished", write_lists)

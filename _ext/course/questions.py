@@ -4,10 +4,8 @@ On the page they are a list and a folded answer, of which `_static/questions/` m
 form. In notebooks the answers are at the end, with the solutions.
 """
 
-import json
 import re
 from hashlib import sha256
-from pathlib import Path
 from typing import ClassVar
 
 from docutils import nodes
@@ -120,18 +118,6 @@ def number_questions(app, doctree, docname):
         box["title"] = "Predict" if is_prediction else name
         title = nodes.strong("", box["title"])
         box.insert(0, nodes.paragraph("", "", title, classes=["number"]))
-        if chapter:
-            edition = box["classes"][-1].removeprefix("edition-")
-            title = f"Prediction in chapter {chapter}" if is_prediction else name
-            place = [edition, app.builder.get_target_uri(docname), title]
-            app.builder.course_index[box["names"][0]] = place
-
-
-def write_index(app, exception):
-    """Write where each question is, for the list of those that a reader is due."""
-    if not exception:
-        path = Path(app.outdir, "_static", "questions", "index.json")
-        path.write_text(json.dumps(app.builder.course_index), "utf-8")
 
 
 def load_script(app, pagename, templatename, context, doctree):
@@ -144,11 +130,6 @@ def load_script(app, pagename, templatename, context, doctree):
 
 
 def setup(app):
-    def begin(app):
-        app.builder.course_index = {}
-
     app.add_directive("question", Question)
-    app.connect("builder-inited", begin)
-    app.connect("build-finished", write_index)
     app.connect("doctree-resolved", number_questions, priority=400)  # before it folds
     app.connect("html-page-context", load_script, priority=900)

@@ -8,32 +8,18 @@ import { html, makeButton } from "../labs/elements.mjs";
 /** Covers a figure, unless it is seen already, and returns what uncovers it. */
 function cover(figure) {
   const { top, bottom } = figure.getBoundingClientRect();
-  const isLinked = () => location.hash.split("?")[0] === `#${figure.id}`;
+  const isLinked = () => location.hash === `#${figure.id}`;
   if ((top < innerHeight && bottom > 0) || isLinked()) return () => {};
-  const parts = /** @type {HTMLElement[]} */ ([...figure.children]);
   const lift = () => {
-    for (const part of parts) part.inert = false;
     figure.classList.remove("covered");
     sheet.remove();
   };
   const words = "Answer the question above first, or ";
   const sheet = html("p", { class: "cover" }, words, makeButton("Show me", lift));
-  for (const part of parts) part.inert = true;
   figure.classList.add("covered");
   figure.append(sheet);
   addEventListener("hashchange", () => isLinked() && lift());
   return lift;
-}
-
-/** Returns the first figure after a prediction, in the same section. */
-function findFigure(box) {
-  let part = box.nextElementSibling;
-  while (part && !part.matches("section, .question")) {
-    const figure = part.matches("figure") ? part : part.querySelector("figure");
-    if (figure) return figure;
-    part = part.nextElementSibling;
-  }
-  return null;
 }
 
 /**
@@ -41,7 +27,9 @@ function findFigure(box) {
  * @type {(box: Element, right: string, answers: Answer[]) => (answer: Answer) => void}
  */
 export function prepare(box, right, answers) {
-  const figure = findFigure(box);
+  // The first after it, in the same section
+  const after = `#${box.id} ~ figure, #${box.id} ~ :not(section) figure`;
+  const figure = document.querySelector(after);
   if (!figure) return () => {};
   const line = html("p", { class: "said" });
   figure.querySelector("figcaption").prepend(line); // now, so that nothing moves later

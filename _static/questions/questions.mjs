@@ -41,20 +41,19 @@ function readEntries(box) {
   });
 }
 
-/** Marks an option in words and colour, and shows its reason. */
-function mark(option, { reason }, isRight, words, isWrong = !isRight) {
-  option.classList.toggle("right", isRight);
-  option.classList.toggle("wrong", isWrong);
-  const sign = isRight ? "✓ " : "✗ ";
-  if (words) option.append(html("p", { class: "mark" }, sign + words));
+/** Marks an option in words and colour, if there are words, and shows its reason. */
+function mark(option, { reason }, isRight, words) {
+  if (words) {
+    option.classList.add(isRight ? "right" : "wrong");
+    option.append(html("p", { class: "mark" }, `${isRight ? "✓" : "✗"} ${words}`));
+  }
   option.append(html("div", { class: "reason" }, ...reason));
 }
 
 /** Marks an option that was chosen, or not. */
 function markChoice(option, entry, isChosen) {
   const words = [entry.isRight && "right", isChosen && "your answer"].filter(Boolean);
-  const isWrong = isChosen && !entry.isRight;
-  mark(option, entry, entry.isRight, words.join(": "), isWrong);
+  mark(option, entry, entry.isRight, words.join(": "));
 }
 
 /** Whether the reader follows the questions that are due. */
@@ -109,14 +108,10 @@ function makeNumber(_, entries) {
     judge() {
       const number = parseNumber(input.value);
       const fitting = entries.find((entry) => admits(entry, number));
-      const other = { text: input.value, isRight: false, reason: [] };
-      for (const entry of fitting ? entries : [other, ...entries]) {
-        const [number, tolerance] = entry.text.split(" ± ");
-        const isExact = !Number(tolerance);
-        const text = isExact ? number : `${number} (± ${tolerance} counts, too)`;
-        const words = html("p", {}, text);
+      for (const entry of entries) {
+        const words = html("p", {}, ...entry.words);
         const option = html("div", { class: "option" }, words);
-        markChoice(option, entry, entry === (fitting ?? other));
+        markChoice(option, entry, entry === fitting);
         field.append(option);
       }
       return Boolean(fitting?.isRight);
@@ -219,6 +214,8 @@ async function linkNext() {
   return html("a", { href: next.link }, `Next: ${next.title}`);
 }
 
+const SURE = "How sure are you? Choose, and see the reasons.";
+
 /** A question as a form. The event `answered` says that it has been answered. */
 class Form {
   #box;
@@ -231,11 +228,7 @@ class Form {
   #buttons = ["guess", "fairly", "certain"].map((certainty) =>
     makeButton(certainty, () => this.#answer(certainty))
   );
-  #sure = html(
-    "p",
-    { class: "sure" },
-    "How sure are you? Choose, and see the reasons.",
-  );
+  #sure = html("p", { class: "sure" }, SURE, html("br"), ...this.#buttons);
   #form = html("form", {}, this.#fieldset, this.#sure, this.#status);
 
   constructor(box) {
@@ -244,7 +237,6 @@ class Form {
     const stem = box.querySelector(".stem");
     stem.id = `${box.id}-stem`;
     this.#fieldset.setAttribute("aria-labelledby", stem.id);
-    this.#sure.append(html("br"), ...this.#buttons);
     this.#form.oninput = () => this.#update();
     this.#form.onsubmit = (event) => event.preventDefault();
     this.#form.onkeydown = (event) => {
@@ -256,7 +248,7 @@ class Form {
     box.querySelector(".number").append(this.#due);
     box.append(this.#form);
     box.classList.add("is-form");
-    this.#showDue();
+    this.#showKept();
     if (box.id.startsWith("p-")) {
       const right = readEntries(box).filter(({ isRight }) => isRight);
       const words = right.map(tellText).join(", ");
@@ -265,8 +257,10 @@ class Form {
     }
   }
 
-  #showDue() {
+  /** Shows what is kept, here and in the lab that draws all answers. */
+  #showKept() {
     this.#due.textContent = tellDue(recall(this.#box.id, this.#edition));
+    this.#box.dispatchEvent(new Event("answered", { bubbles: true }));
   }
 
   #tell(text) {
@@ -318,16 +312,14 @@ class Form {
     const said = this.#box.id.startsWith("p-") ? tell() : undefined;
     const answer = { day: getToday(), isRight, certainty, chance, said };
     keep({ label: this.#box.id, edition: this.#edition, answers: [answer] });
-    this.#showDue();
+    this.#showKept();
     this.#showOutcome(answer);
-    this.#box.dispatchEvent(new Event("answered", { bubbles: true }));
   }
 
   /** Forgets the answer of today. */
   #takeBack() {
     undo(this.#box.id, this.#edition);
-    this.#showDue();
-    this.#box.dispatchEvent(new Event("answered", { bubbles: true }));
+    this.#showKept();
     this.#beginAgain();
   }
 }
@@ -337,8 +329,8 @@ function keepSection() {
   const isGlance = isReturning || scrollY < innerHeight;
   if (document.visibilityState === "visible" || isGlance) return;
   const headings = [...document.querySelectorAll("article :is(h1, h2)")];
-  const seen = headings.filter((one) => one.getBoundingClientRect().top < innerHeight);
-  const heading = seen.at(-1) ?? headings[0];
+  const isSeen = (one) => one.getBoundingClientRect().top < innerHeight;
+  const heading = headings.findLast(isSeen);
   keepPlace({
     address: `${location.pathname}#${heading.parentElement.id}`,
     chapter: parseInt(headings[0].textContent),

@@ -1,16 +1,16 @@
 // The definition of a term, beside it, on hover, focus and touch: the glossary's entry.
 // Without this script, or where the glossary cannot be fetched, a term is a link to it.
 
+import { html } from "./labs/elements.mjs";
+
 const DELAY = 200; // milliseconds that a pointer may take from a term to its definition
 
 /** @type {NodeListOf<HTMLAnchorElement>} */
 const terms = document.querySelectorAll("article a.term");
-const box = document.createElement("div");
-Object.assign(box, { id: "definition", className: "definition", popover: "auto" });
-const words = document.createElement("div");
-const link = document.createElement("a");
-Object.assign(link, { href: terms[0]?.href, textContent: "In the glossary" });
-box.append(words, link);
+const words = html("div");
+const link = html("a", {}, "In the glossary");
+const looks = { id: "definition", class: "definition", popover: "auto" };
+const box = html("div", looks, words, link);
 document.body.append(box);
 
 /** @type {Map<string, Promise<Document>>} */
@@ -20,7 +20,6 @@ let timer = 0;
 
 async function fetchPage(address) {
   const response = await fetch(address);
-  if (!response.ok) throw new Error(`${address}: ${response.status}`);
   return new DOMParser().parseFromString(await response.text(), "text/html");
 }
 
@@ -70,7 +69,7 @@ async function show(term) {
 function hide() {
   clearTimeout(timer);
   shown = null;
-  if (box.matches(":popover-open")) box.hidePopover();
+  box.hidePopover();
 }
 
 function hideSoon({ pointerType }) {

@@ -109,7 +109,7 @@ function makeNumber(_, entries) {
       const number = parseNumber(input.value);
       const fitting = entries.find((entry) => admits(entry, number));
       for (const entry of entries) {
-        const words = html("p", {}, ...entry.words);
+        const words = html("p", {}, tellText(entry));
         const option = html("div", { class: "option" }, words);
         markChoice(option, entry, entry === fitting);
         field.append(option);

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 from playwright.sync_api import expect
 
@@ -85,6 +86,13 @@ def new_context(new_context):
     return make
 
 
+@pytest.fixture
+def phone(new_context):
+    """Return a page on a small screen that is touched."""
+    size = {"width": 390, "height": 844}
+    return new_context(viewport=size, has_touch=True).new_page()
+
+
 @functools.cache
 def read(page):
     """Return a built page as a tree."""
@@ -111,3 +119,31 @@ def glued():
         return json.loads(path.read_text("utf-8"))[key]["data"]["text/plain"].strip("'")
 
     return value
+
+
+def set_theme(page, theme):
+    page.evaluate("theme => document.body.dataset.theme = theme", theme)
+
+
+def find_axe_faults(page, context=None):
+    """Return what axe finds in a page, or in parts of it, in either theme."""
+    # Colours change at once.
+    page.add_style_tag(content="* { transition: none !important; }")
+    faults = []
+    for theme in ("light", "dark"):
+        set_theme(page, theme)
+        # Axe looks at each word of code; of those that look alike it is left the first.
+        page.evaluate(
+            """() => { const seen = new Set();
+            const signs = ".highlight span, p > math *:not(th *)";
+            for (const sign of document.querySelectorAll(signs)) {
+                const { color } = getComputedStyle(sign);
+                const look = [color, sign.className, sign.parentElement.className];
+                sign.style.visibility = seen.has(look.join()) ? "hidden" : "";
+                seen.add(look.join()); } }"""
+        )
+        rules = {"resultTypes": ["violations"]}
+        found = Axe().run(page, context=context, options=rules).response["violations"]
+        nodes = [(rule["id"], node["html"]) for rule in found for node in rule["nodes"]]
+        faults += [(theme, *node) for node in nodes]
+    return faults

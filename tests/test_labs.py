@@ -7,10 +7,9 @@ from urllib.parse import parse_qsl, unquote, urljoin
 
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
-from conftest import PAGES, read
+from conftest import PAGES, find_axe_faults, read
 
 LABS = {
     "index": "digits",
@@ -66,6 +65,17 @@ def drag(page: Page, start: tuple[float, float], *places: tuple[float, float]) -
     page.mouse.up()
 
 
+def swipe(page: Page, *places: tuple[float, float]) -> None:
+    """Draw a finger over the screen."""
+    fingers = page.context.new_cdp_session(page)
+    kinds = ["touchStart", *["touchMove"] * (len(places) - 1)]
+    for kind, (x, y) in zip(kinds, places, strict=True):
+        point = {"type": kind, "touchPoints": [{"x": x, "y": y}]}
+        fingers.send("Input.dispatchTouchEvent", point)
+        page.wait_for_timeout(40)
+    fingers.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
 def find_middle(mark: Locator) -> tuple[float, float]:
     box = mark.bounding_box()
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -98,10 +108,8 @@ def test_page_fetches_its_lab_when_it_comes_near_and_little(page, base_url, name
     open_lab(page, f"{base_url}/{name}.html", lab)
     page.wait_for_load_state("networkidle")
     assert f"{lab}.mjs" in files
-    weights = [
-        len(gzip.compress(page.request.get(url).body())) for url in files.values()
-    ]
-    assert sum(weights) < 1000 * HEAVIEST
+    bodies = [page.request.get(url).body() for url in files.values()]
+    assert sum(len(gzip.compress(body)) for body in bodies) < 1000 * HEAVIEST
 
 
 def find_states(name):
@@ -137,8 +145,7 @@ def test_first_stroke_on_the_landing_page_is_drawn_and_the_page_stays(
     new_context, base_url, is_early, is_touch
 ):
     size = {"width": 390 if is_touch else 1350, "height": 900}
-    context = new_context(viewport=size, has_touch=is_touch)
-    page = context.new_page()
+    page = new_context(viewport=size, has_touch=is_touch).new_page()
     held = []
     if is_early:
         page.route("**/digits.mjs", lambda route: held.append(route))
@@ -153,14 +160,7 @@ def test_first_stroke_on_the_landing_page_is_drawn_and_the_page_stays(
         (left + x * side, top + y * side) for x, y in ((40, 40), (180, 40), (110, 200))
     ]
     if is_touch:
-        fingers = context.new_cdp_session(page)
-        kinds = ["touchStart", "touchMove", "touchMove", "touchEnd"]
-        for kind, place in zip(kinds, [*places, None], strict=True):
-            points = [{"x": place[0], "y": place[1]}] if place else []
-            fingers.send(
-                "Input.dispatchTouchEvent", {"type": kind, "touchPoints": points}
-            )
-            page.wait_for_timeout(40)
+        swipe(page, *places)
     else:
         drag(page, *places)
     for route in held:
@@ -184,33 +184,11 @@ def test_lab_has_no_faults_for_axe_in_either_theme_and_does_not_overflow(
 ):
     page.set_viewport_size({"width": width, "height": 900})
     element = open_lab(page, f"{base_url}/{name}.html", lab)
-    for theme in ("light", "dark"):
-        script = """(theme) => {
-            document.body.dataset.theme = theme;
-            document.documentElement.dataset.theme = theme; }"""
-        page.evaluate(script, theme)
-        found = Axe().run(
-            page, context="figure.lab", options={"resultTypes": ["violations"]}
-        )
-        assert not [rule["id"] for rule in found.response["violations"]], theme
+    assert not find_axe_faults(page, "figure.lab")
     right = element.evaluate(
         "(lab) => lab.shadowRoot.querySelector('.lab').scrollWidth"
     )
     assert right <= width
-
-
-@pytest.mark.parametrize(("name", "lab"), ALL)
-def test_without_scripts_and_on_paper_its_picture_stands_there(
-    new_context, base_url, name, lab
-):
-    page = new_context(java_script_enabled=False).new_page()
-    page.goto(f"{base_url}/{name}.html")
-    expect(page.locator(f"{lab}-lab :is(img, svg)").first).to_be_visible()
-    page = new_context().new_page()
-    group = open_lab(page, f"{base_url}/{name}.html", lab).get_by_role("group").first
-    page.emulate_media(media="print")
-    expect(page.locator(f"{lab}-lab :is(img, svg)").first).to_be_visible()
-    expect(group).to_be_hidden()
 
 
 @pytest.mark.parametrize(
@@ -265,28 +243,21 @@ def test_lab_does_not_grow_under_the_reader(page: Page, base_url, name, states):
         ("backpropagation", ".number"),
     ],
 )
-def test_swipe_that_scrolls_the_page_changes_nothing(new_context, base_url, name, part):
-    context = new_context(viewport={"width": 390, "height": 844}, has_touch=True)
-    page = context.new_page()
+def test_swipe_that_scrolls_the_page_changes_nothing(phone, base_url, name, part):
     state = "lab-neuron-curve?inputs=one" if name == "neuron" else ""
     place = next(place for place, lab in LABS.items() if lab == name)
-    lab = open_lab(page, f"{base_url}/{place}.html#{state}", name)
+    lab = open_lab(phone, f"{base_url}/{place}.html#{state}", name)
     lab.locator(part).first.evaluate(
         "(part) => part.scrollIntoView({ block: 'center' })"
     )
-    page.wait_for_timeout(300)
+    phone.wait_for_timeout(300)
     before = lab.evaluate("(lab) => JSON.stringify({ ...lab.state, at: '' })")
     box = lab.locator(part).first.bounding_box()
     x, y = box["x"] + 0.8 * box["width"], box["y"] + box["height"] / 2
-    top = page.evaluate("scrollY")
-    fingers = context.new_cdp_session(page)
-    for step in range(11):
-        kind = "touchMove" if step else "touchStart"
-        points = [{"x": x, "y": y - 20 * step}]
-        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-    fingers.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    page.wait_for_function("top => scrollY > top + 100", arg=top)
-    page.wait_for_timeout(300)
+    top = phone.evaluate("scrollY")
+    swipe(phone, *((x, y - 20 * step) for step in range(11)))
+    phone.wait_for_function("top => scrollY > top + 100", arg=top)
+    phone.wait_for_timeout(300)
     assert lab.evaluate("(lab) => JSON.stringify({ ...lab.state, at: '' })") == before
 
 
@@ -428,7 +399,9 @@ def test_neuron_says_whether_it_has_learned_the_rule(page: Page, base_url):
     expect(lab.locator(".verdict")).to_have_text("D is called dividing, too.")
     for name, value in {"#w2": "8", "#b2": "-11"}.items():
         lab.locator(name).fill(value)
-    expect(lab.locator(".verdict")).to_contain_text("C alone: this neuron follows the rule")
+    expect(lab.locator(".verdict")).to_contain_text(
+        "C alone: this neuron follows the rule"
+    )
 
 
 def test_exercise_opens_the_cells_that_it_speaks_of_and_its_link_is_copied(

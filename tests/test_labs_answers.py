@@ -119,20 +119,6 @@ def test_new_answers_are_shown_also_those_of_another_tab(open_with, page, base_u
     expect(lab.get_by_text("(so far 0).")).to_be_visible()
 
 
-def test_damaged_storage_is_ignored(open_with, page):
-    open_with(make_entries(OWN))
-    page.evaluate("""() => {
-        const start = Object.keys(localStorage)[0].replace(/\\S+ \\S+$/, "");
-        const [good] = Object.values(localStorage);
-        const texts = { "q-a e1": "{", "q-b e1": "null", "q-c e1": "[1, {}]",
-            "q-d": good, "<b>q</b> e1": good, "place": '{"address": "x"}' };
-        for (const key in texts) localStorage.setItem(start + key, texts[key]); }""")
-    page.reload()
-    expect(
-        page.locator("answers-lab").get_by_text("Your first answers to 17")
-    ).to_be_visible()
-
-
 def test_answers_taken_along_and_forgotten_come_back(open_with, page):
     lab = open_with(make_entries(OWN))
     before = page.evaluate(STORAGE)

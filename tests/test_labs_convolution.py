@@ -8,7 +8,7 @@ import torch
 from playwright.sync_api import Locator, Page, expect
 
 from conftest import ROOT
-from test_labs import drag, evaluate_module, find_middle, open_lab
+from test_labs import drag, evaluate_module, find_middle, open_lab, swipe
 
 SIDE = 16
 FIRST = (9, 8)  # column and row of the vesicle
@@ -152,18 +152,12 @@ def test_keys_do_the_task_and_a_link_brings_it_back(lab: Locator, page: Page):
     expect(lab.locator(".verdict")).to_have_text(DONE)
 
 
-def test_finger_drags_the_vesicle_and_the_page_stays(new_context, base_url):
-    context = new_context(viewport={"width": 390, "height": 844}, has_touch=True)
-    page = context.new_page()
-    lab = open_lab(page, f"{base_url}/book/convolution.html", "convolution")
-    height, top = lab.bounding_box()["height"], page.evaluate("scrollY")
+def test_finger_drags_the_vesicle_and_the_page_stays(phone, base_url):
+    lab = open_lab(phone, f"{base_url}/book/convolution.html", "convolution")
+    height, top = lab.bounding_box()["height"], phone.evaluate("scrollY")
     x, y = find_middle(lab.locator(".vesicle"))
-    fingers = context.new_cdp_session(page)
-    for kind, down in {"touchStart": 0, "touchMove": 40}.items():
-        points = [{"x": x, "y": y + down}]
-        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-    fingers.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    assert page.evaluate("scrollY") == top
+    swipe(phone, (x, y), (x, y + 40))
+    assert phone.evaluate("scrollY") == top
     lab.get_by_role("button", name="Push over all").click()
     lab.get_by_role("button", name="solution").click()
     expect(lab.locator(".sum")).to_have_text("sum of the nine: 4")

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from sklearn import metrics
 
 from conftest import ROOT, SITE
-from test_labs import drag, evaluate_module, find_axes, open_lab
+from test_labs import drag, evaluate_module, find_axes, open_lab, swipe
 
 JUDGE = """return d.map(([rows, prevalence, i]) => {
     const shares = m.findShares(rows);
@@ -144,21 +144,10 @@ def test_precision_collapses_as_prevalence_falls_and_the_roc_curve_stays(lab: Lo
     assert abs(lab.bounding_box()["height"] - height) < 1
 
 
-def test_finger_drags_the_threshold_and_the_page_stays(new_context, base_url, people):
-    context = new_context(viewport={"width": 390, "height": 844}, has_touch=True)
-    page = context.new_page()
-    lab = open_lab(page, f"{base_url}/book/evaluation.html", "threshold")
-    start, end, top = (
-        find_place(lab, 0.5),
-        find_place(lab, 0.02),
-        page.evaluate("scrollY"),
-    )
-    fingers = context.new_cdp_session(page)
-    for kind, (x, y) in {
-        "touchStart": start,
-        "touchMove": (end[0], end[1] - 60),
-    }.items():
-        at = [{"x": x, "y": y}]
-        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
+def test_finger_drags_the_threshold_and_the_page_stays(phone, base_url, people):
+    lab = open_lab(phone, f"{base_url}/book/evaluation.html", "threshold")
+    start, end = find_place(lab, 0.5), find_place(lab, 0.02)
+    top = phone.evaluate("scrollY")
+    swipe(phone, start, (end[0], end[1] - 60))
     expect_threshold(lab, 0.02, people)
-    assert page.evaluate("scrollY") == top
+    assert phone.evaluate("scrollY") == top

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from conftest import SITE
-from test_labs import drag, evaluate_module, find_axes, open_lab
+from test_labs import drag, evaluate_module, find_axes, open_lab, swipe
 
 MODULE = "weights-math.mjs"
 SIDE = 14
@@ -136,17 +136,12 @@ def test_keys_do_the_task_and_a_link_brings_it_back(lab: Locator, page: Page):
     expect(page).to_have_url(re.compile("brush=nothing"))
 
 
-def test_finger_paints_and_the_page_stays(new_context, base_url):
-    context = new_context(viewport={"width": 390, "height": 844}, has_touch=True)
-    page = context.new_page()
-    lab = open_lab(page, f"{base_url}/book/deep-learning.html", "weights")
+def test_finger_paints_and_the_page_stays(phone, base_url):
+    lab = open_lab(phone, f"{base_url}/book/deep-learning.html", "weights")
     box, height = find_axes(lab), lab.bounding_box()["height"]
-    top, before = page.evaluate("scrollY"), lab.locator(".for").get_attribute("d")
-    fingers = context.new_cdp_session(page)
-    for kind, part in {"touchStart": 0.3, "touchMove": 0.7}.items():
-        points = [{"x": box["x"] + part * box["width"], "y": box["y"] + part * 100}]
-        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-    fingers.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    top, before = phone.evaluate("scrollY"), lab.locator(".for").get_attribute("d")
+    x, y, width = box["x"], box["y"], box["width"]
+    swipe(phone, (x + 0.3 * width, y + 30), (x + 0.7 * width, y + 70))
     expect(lab.locator(".for")).not_to_have_attribute("d", before)
-    assert page.evaluate("scrollY") == top
+    assert phone.evaluate("scrollY") == top
     assert lab.bounding_box()["height"] == height

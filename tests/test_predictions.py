@@ -55,12 +55,6 @@ def test_a_link_to_the_plot_and_paper_uncover_it(covered):
     expect(covered.locator(SHOWN)).to_be_visible()
 
 
-def test_without_scripts_no_plot_is_covered(new_context, address):
-    page = new_context(java_script_enabled=False).new_page()
-    page.goto(address + CHAPTER)
-    expect(page.locator(SHOWN)).to_be_visible()
-
-
 def test_a_wrong_prediction_stands_below_the_lab_with_the_right_answer(page, address):
     page.goto(address + CHAPTER)
     answer(page, "p-loss-hundred", 0)

@@ -86,9 +86,3 @@ def test_missing_comma_between_references_is_named(report, year):
     assert "references.bib:3:" not in report(entry, "references.bib")
     fault = entry.replace("title}},", "title}}").replace(year, year[:-1])
     assert "references.bib:3: this field ends" in report(fault, "references.bib")
-
-
-def test_this_book_gives_no_finding(report, monkeypatch, capsys):
-    monkeypatch.chdir(ROOT)
-    lint.main()
-    assert capsys.readouterr().out == ""

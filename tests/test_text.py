@@ -12,7 +12,6 @@ from conftest import PAGES, ROOT, read
 SUMS = {"exp": exp, "log": log, "sqrt": sqrt}
 FILES = sorted(ROOT.glob("book/*.md"))
 PICTURES = sorted(ROOT.glob("images/*"))
-GUIDES = ["README.md", "CONTRIBUTING.md", "MAINTAINING.md"]
 
 
 def compute(side):
@@ -21,24 +20,20 @@ def compute(side):
     return eval(re.sub(r"([\d.]+)%", r"(\1 / 100)", side), SUMS)
 
 
-@pytest.mark.parametrize(
-    "file", sorted(ROOT.glob("book/*.md")), ids=lambda file: file.stem
-)
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_sums_hold_and_their_whole_results_are_in_the_text(file):
     text = file.read_text("utf-8")
     prose = re.sub(r"^%.*|(?<=\d)(,|\{,\})(?=\d{3})", "", text, flags=re.MULTILINE)
-    for line in re.findall(
-        r"^% (.* = .*)", text, re.MULTILINE
-    ):  # % 3 * 7 = 21; 18 / 21 = 0.86
+    # % 3 * 7 = 21; 18 / 21 = 0.86
+    for line in re.findall(r"^% (.* = .*)", text, re.MULTILINE):
         for one in line.split(";"):
             *sides, result = one.split("=")
             decimals = len(result.strip(" %").partition(".")[2]) + 2 * ("%" in result)
             for side in sides:
                 assert abs(compute(side) - compute(result)) < 0.501 * 10**-decimals, one
             whole = result.strip(" -").replace(",", "")
-            assert not whole.isdigit() or re.search(rf"(?<!\d){whole}(?!\d)", prose), (
-                one
-            )
+            if whole.isdigit():
+                assert re.search(rf"(?<!\d){whole}(?!\d)", prose), one
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
@@ -65,34 +60,10 @@ def test_picture_has_no_more_pixels_than_a_screen_shows(path):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_key_points_answer_their_questions(name):
-    points = [
-        point.get_text(" ", strip=True) for point in read(name).select("#key-points li")
-    ]
-    assert not [
-        point for point in points if "?" in point and len(point.partition("?")[2]) < 10
-    ]
-
-
-@pytest.mark.parametrize("name", PAGES)
 def test_no_output_is_nan_unless_the_text_speaks_of_it(name):
-    printed = " ".join(
-        output.get_text() for output in read(name).select(".cell_output")
-    )
     spoken = {code.get_text() for code in read(name).select("article code.literal")}
-    assert not {*re.findall(r"\b(?:nan|inf)\b", printed)} - spoken
-
-
-@pytest.mark.parametrize("guide", GUIDES)
-def test_commands_of_guides_exist(guide):
-    commands = re.findall(
-        r"^([\w/.-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE
-    )
-    named = re.findall(
-        r"(?:`|^)make ([a-z]+)", (ROOT / guide).read_text("utf-8"), re.MULTILINE
-    )
-    assert named
-    assert {*named} <= {*commands}
+    for output in read(name).select(".cell_output"):
+        assert {*re.findall(r"\b(?:nan|inf)\b", output.get_text())} <= spoken
 
 
 @pytest.mark.parametrize(

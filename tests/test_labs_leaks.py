@@ -94,9 +94,9 @@ def test_keys_go_from_answer_to_answer_and_a_link_brings_it_back(lab, page, leak
         if number == 1:
             page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"#lab-leaks\?study=2&said=0,0$"))
-    expect(lab.get_by_role("status").last).to_contain_text("It is: the day")
+    expect(lab.get_by_role("status").last).to_contain_text("The answer: the day")
     again = open_lab(page, page.url, "leaks")
-    expect(again.locator(".verdict:visible")).to_contain_text("It is: the day")
+    expect(again.locator(".verdict:visible")).to_contain_text("The answer: the day")
     again.get_by_role("button", name="Reset").click()
     expect(again.locator(".title:visible")).to_have_text("Study 1 of 7")
 

@@ -11,6 +11,17 @@ export const LEAKS = {
   nothing: "nothing leaks",
 };
 
+/** Why an answer is wrong, where the study does not say it. */
+const WRONG = {
+  mouse: "no mouse is in training and test at once",
+  twins: "each sample is there once",
+  features: "the labels did not choose the features",
+  day: "as far as told, no day has one label only",
+  label: "no feature comes of the label",
+  test: "no model was chosen by its score in the test",
+  nothing: "new mice bring far less",
+};
+
 /** The names of the leaks, in the order of the buttons. */
 export const NAMES = Object.keys(LEAKS);
 
@@ -20,6 +31,7 @@ export const NAMES = Object.keys(LEAKS);
  * @typedef {object} Study
  * @property {string} leak
  * @property {string} [also] An answer that is right, too, and less exact.
+ * @property {Record<string, string>} [wrong] Why answers are wrong.
  * @property {string} text
  * @property {string[]} names
  * @property {string[]} rows The parts of a row are between bars.
@@ -79,11 +91,12 @@ export const STUDIES = [
     ],
     why: "The choice had seen the labels of the mice in every test. " +
       "Among 1,000 genes that tell nothing, some always fit the mice at hand.",
-    settings: "Name all genes in `FEATURES`. " +
+    settings: "name all genes in `FEATURES`. " +
       "The starter chooses none, and cannot see what you chose them by.",
   },
   {
     leak: "nothing",
+    wrong: { mouse: "m01 is on both plates, but all of its images are in round 1" },
     text: "24 mice have 20 images each, on two plates with both treatments. " +
       "Whole mice take turns in the test of a linear model, fixed beforehand. " +
       "Mean and standard deviation for the scaling are those of the training mice.",
@@ -114,8 +127,8 @@ export const STUDIES = [
     why: "The student's 20 mice are in the first file, too. " +
       "A copy in training gives away the label of the other in the test.",
     settings:
-      "None is needed for exact copies: with three `FEATURES` or more, the starter " +
-      "doubts rows with the same numbers. Delete one of each. " +
+      "exact copies need no setting. With three `FEATURES` or more, the starter " +
+      "doubts rows with the same numbers: delete one of each. " +
       "It misses samples measured anew; give both one name in the column of `GROUP`.",
   },
   {
@@ -145,9 +158,9 @@ export const STUDIES = [
     rows: ["1|1|0|9", "2|2|1|12", "3|3|2|15, reported", "4|4|3|11"],
     why: "Of 40 forests, some are lucky with any 20 mice. " +
       "Choosing by the test mice is learning from them.",
-    settings: "The starter's test has one model, fixed beforehand. " +
-      "It does not know how often you ran it: fix `SEED`, `SIZE` and `EVEN` first, " +
-      "and run it once.",
+    settings: "the one model in the test is fixed beforehand. " +
+      "The starter does not know how often you ran it: " +
+      "fix `SEED`, `SIZE` and `EVEN` first, and run it once.",
   },
 ];
 
@@ -168,6 +181,19 @@ export function judge(said) {
   return said.map((answer, i) =>
     [STUDIES[i].leak, STUDIES[i].also].includes(NAMES[answer])
   );
+}
+
+/**
+ * Returns what a study's answer is worth.
+ * @type {(answer: number, i: number) => string}
+ */
+export function explain(answer, i) {
+  const { leak, also, wrong } = STUDIES[i];
+  const name = NAMES[answer];
+  if (name === leak) return `Right: ${LEAKS[leak]}.`;
+  if (name === also) return `Right: ${LEAKS[name]}. More exactly: ${LEAKS[leak]}.`;
+  return `Not “${LEAKS[name]}”: ${wrong?.[name] ?? WRONG[name]}. ` +
+    `The answer: ${LEAKS[leak]}.`;
 }
 
 /**

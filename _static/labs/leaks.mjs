@@ -2,7 +2,15 @@
 
 import { html, makeButton } from "./elements.mjs";
 import { Lab } from "./lab.mjs";
-import { judge, LEAKS, NAMES, STUDIES, sumUp, tidy } from "./leaks-studies.mjs";
+import {
+  explain,
+  judge,
+  LEAKS,
+  NAMES,
+  STUDIES,
+  sumUp,
+  tidy,
+} from "./leaks-studies.mjs";
 import { format } from "./numbers.mjs";
 
 // The build writes the accuracies that the chapter's code has simulated: for each study
@@ -36,7 +44,7 @@ class LeaksLab extends Lab {
   #table = html("table");
 
   build() {
-    const end = html("div", {}, this.#sum, this.#table);
+    const end = html("div", { class: "end" }, this.#sum, this.#table);
     this.#pages.push(end);
     return [html("div", { class: "stack" }, ...this.#pages)];
   }
@@ -45,7 +53,7 @@ class LeaksLab extends Lab {
     const table = html("table", {}, makeRow("th", names));
     table.append(...rows.map((row) => makeRow("td", row.split("|"))));
     const title = html("p", { class: "title" }, `Study ${i + 1} of ${STUDIES.length}`);
-    const reported = html("p", {}, "It reports an accuracy of ");
+    const reported = html("p", {}, "Mean accuracy reported by 20 such studies: ");
     reported.append(html("strong", {}, percent(leaks[i][0])), ".");
     const study = html("div", {}, title, html("p", {}, text), table, reported);
     const sides = html("div", { class: "stack" }, ...this.#sides[i]);
@@ -116,28 +124,19 @@ class LeaksLab extends Lab {
       const isShown = i === study - 1;
       answers.classList.toggle("off", !isShown || i < said.length);
       verdict.classList.toggle("off", !isShown || i >= said.length);
-      this.#verdicts[i].textContent = this.#say(i);
+      this.#verdicts[i].textContent = i < said.length ? explain(said[i], i) : "";
     }
     if (said.length < STUDIES.length) return;
     this.#sum.textContent = sumUp(said, leaks);
     this.#sum.tabIndex = -1;
     this.#table.replaceChildren(
-      makeRow("th", ["what leaks", "reported", "new mice", "you"]),
+      makeRow("th", ["study, what leaks", "reported", "new mice", "you"]),
       ...STUDIES.map(({ leak }, i) => {
         const you = isRight[i] ? "✓ right" : "✗ wrong";
-        return makeRow("td", [LEAKS[leak], ...leaks[i].map(percent), you]);
+        const name = `(${i + 1}) ${LEAKS[leak]}`;
+        return makeRow("td", [name, ...leaks[i].map(percent), you]);
       }),
     );
-  }
-
-  /** Returns what a study's answer is worth. */
-  #say(i) {
-    const answer = this.state.said[i];
-    if (answer === undefined) return "";
-    const [said, truth] = [LEAKS[NAMES[answer]], LEAKS[STUDIES[i].leak]];
-    if (said === truth) return `Right: ${truth}.`;
-    if (judge(this.state.said)[i]) return `Right: ${said}. More exactly: ${truth}.`;
-    return `Not “${said}”. It is: ${truth}.`;
   }
 
   describe() {
@@ -147,11 +146,10 @@ class LeaksLab extends Lab {
     const [reported, news] = leaks[study - 1].map(percent);
     const start = `Study ${study}. `;
     if (said.length < study) {
-      return `${start}${text} It reports ${reported}. What leaks?`;
+      return `${start}${text} Reported ${reported}. What leaks?`;
     }
-    return `${start}${
-      this.#say(study - 1)
-    } Reported ${reported}, on new mice ${news}. ${why}`;
+    const verdict = explain(said[study - 1], study - 1);
+    return `${start}${verdict} Reported ${reported}, on new mice ${news}. ${why}`;
   }
 }
 

@@ -24,5 +24,6 @@ export function makeSquare(label, side, redraw) {
   plot.x = [0, side];
   plot.y = [side, 0];
   plot.ticks = { x: [], y: [] };
+  plot.element.onmousedown = () => false; // The focus stays where it is.
   return plot;
 }

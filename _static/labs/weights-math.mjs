@@ -19,8 +19,7 @@ export const toPair = (i) => [i % SIDE, Math.floor(i / SIDE)];
 /**
  * Returns the weights of numbers for each row, whose digits to the base of three are
  * its signs.
- * @param {number[]} rows
- * @returns {number[]}
+ * @type {(rows: number[]) => number[]}
  */
 export function readWeights(rows) {
   return BLOCKS.map((i) => {
@@ -32,8 +31,7 @@ export function readWeights(rows) {
 
 /**
  * Returns the numbers from which `readWeights` makes these weights.
- * @param {number[]} weights
- * @returns {number[]}
+ * @type {(weights: number[]) => number[]}
  */
 export function writeWeights(weights) {
   const rows = Array(SIDE).fill(0);
@@ -61,9 +59,7 @@ export function brush(weights, way, sign) {
 
 /**
  * Returns the places on the way from one place to another, without the first.
- * @param {Pair} start
- * @param {Pair} end
- * @returns {Pair[]}
+ * @type {(start: Pair, end: Pair) => Pair[]}
  */
 export function findWay([x, y], [endX, endY]) {
   const count = Math.max(Math.abs(endX - x), Math.abs(endY - y));
@@ -89,13 +85,12 @@ export function readDigits([learned, labels, images]) {
  * Returns the weighted sum of a digit.
  * @type {(weights: number[], ink: number[]) => number}
  */
-export function findSevenness(weights, ink) {
+function findSevenness(weights, ink) {
   return ink.reduce((sum, i) => sum + weights[i], 0);
 }
 
 /**
- * Returns the threshold that most digits are on the right side of, as the chapter does:
- * the first of the best among the values that occur.
+ * Returns the first threshold that most digits are on the right side of.
  * @param {number[]} weights
  * @param {Digits} digits
  */
@@ -136,40 +131,38 @@ export function findShare(answers) {
 export const formatShare = (share) => `${(100 * share).toFixed(0)}%`;
 
 /**
- * Returns in words how far the task is done.
- * @param {number} plain The share of the digits as they are that are read.
- * @param {number} moved That of the moved digits.
- * @param {number} learned That of the moved digits by the learned weights.
+ * Returns in words how far the task is done, by the shares that are read: of digits as
+ * they are, of moved ones, also by the learned weights, and before the last stroke.
+ * @type {(plain: number, moved: number, learned: number, before?: number) => string}
  */
-export function judge(plain, moved, learned) {
-  const read = `${formatShare(plain)} of the digits as they are`;
-  if (plain <= AIM) {
-    return `Your weights read ${read}. More than ${formatShare(AIM)} is the aim.`;
-  }
-  const then = `Done: your weights read ${read}, and ${formatShare(moved)} when ` +
-    "these are moved.";
-  if (moved > plain - 0.1) return `${then} They are made for moved digits, too.`;
-  return `${then} The learned ones read ${formatShare(learned)} of the moved ones: ` +
-    "these weights were made for digits that are not moved.";
+export function judge(plain, moved, learned, before = 0) {
+  const after = plain < before ? `, after ${formatShare(before)},` : "";
+  const share = formatShare(plain) + after;
+  const read = `your weights read ${share} of the digits as they are`;
+  if (plain <= AIM) return `So far, ${read}. More than ${formatShare(AIM)} is the aim.`;
+  const then = `Done: ${read}, and ${formatShare(moved)} of the moved ones`;
+  if (moved > plain - 0.1) return `${then}: they are made for moved digits, too.`;
+  const gap = moved - learned;
+  const than = gap > 0.03 ? "but more than" : gap < -0.03 ? "and less than" : "much as";
+  return `${then}: far less, ${than} the learned weights. ` +
+    "Press “moved”, then “Next mistake”: where does the ink fall?";
 }
 
 /**
  * Returns the edges between blocks with ink and others: column and row where each
  * begins, and whether it goes down.
- * @param {number[]} ink
- * @returns {[number, number, boolean][]}
+ * @type {(ink: number[]) => [number, number, boolean][]}
  */
 export function findOutline(ink) {
-  const isInk = new Set(ink);
+  const isInk = (x, y) => x >= 0 && x < SIDE && ink.includes(y * SIDE + x);
   return ink.flatMap((i) => {
-    const [column, row] = toPair(i);
-    /** @type {[boolean, [number, number, boolean]][]} */
-    const sides = [
-      [row > 0 && isInk.has(i - SIDE), [column, row, false]],
-      [row < SIDE - 1 && isInk.has(i + SIDE), [column, row + 1, false]],
-      [column > 0 && isInk.has(i - 1), [column, row, true]],
-      [column < SIDE - 1 && isInk.has(i + 1), [column + 1, row, true]],
-    ];
-    return sides.filter(([isWithin]) => !isWithin).map(([, edge]) => edge);
+    const [x, y] = toPair(i);
+    /** @type {[number, number, boolean][]} */
+    const edges = [];
+    if (!isInk(x, y - 1)) edges.push([x, y, false]);
+    if (!isInk(x, y + 1)) edges.push([x, y + 1, false]);
+    if (!isInk(x - 1, y)) edges.push([x, y, true]);
+    if (!isInk(x + 1, y)) edges.push([x + 1, y, true]);
+    return edges;
   });
 }

@@ -5,10 +5,10 @@ import { Lab } from "./lab.mjs";
 import { clamp, format } from "./numbers.mjs";
 import { makeSquare, STEPS } from "./square.mjs";
 import {
+  AIM,
   brush,
   check,
   findOutline,
-  findSevenness,
   findShare,
   findWay,
   formatShare,
@@ -31,7 +31,7 @@ const [training, ...tests] = sets.map(readDigits);
 const NAMES = ["as they are", "moved", "another hand"];
 const SIGNS = { orange: 1, blue: -1, nothing: 0 };
 const REACH = SIDE - 1; // places of the brush, along each side
-const LONGEST = Math.max(...tests.map(({ labels }) => labels.length));
+const LABELS = tests[0].labels; // All tests have as many digits.
 // A seven, painted a row too low
 const START = [0, 0, 0, 0, 0, 88560, 78732, 78732, 26244, 26244, 8748, 8748, 0, 0];
 
@@ -43,7 +43,7 @@ class WeightsLab extends Lab {
     y: { min: 0, max: REACH - 1, step: 1, start: 4 },
     brush: { label: "brush", options: Object.keys(SIGNS), start: "orange" },
     test: { label: "digits", options: NAMES, start: NAMES[0] },
-    digit: { min: 0, max: LONGEST - 1, step: 1, start: tests[0].labels.indexOf(1) },
+    digit: { min: 0, max: LABELS.length - 1, step: 1, start: LABELS.indexOf(1) },
     rows: { list: true, start: START }, // the painted weights
   };
 
@@ -70,6 +70,9 @@ class WeightsLab extends Lab {
   #weights = /** @type {number[]} */ ([]);
   #threshold = 0;
   #answers = /** @type {boolean[][]} */ ([]);
+  #shares = /** @type {number[]} */ ([]);
+  #before = 0; // the share read before the last stroke
+  #seen = 1; // tests whose bars are shown
 
   build() {
     this.#own.onDrag((x, y, hold) => this.#stroke(x, y, hold));
@@ -77,27 +80,30 @@ class WeightsLab extends Lab {
     this.#own.element.append(this.#brush);
     const part = (title, plot) =>
       html("div", {}, html("p", { class: "title" }, title), plot.element);
-    const squares = html("div", { class: "squares" });
-    squares.append(part("your weights", this.#own));
-    squares.append(part("learned weights", this.#learned));
+    const parts = [
+      part("your weights", this.#own),
+      part("learned weights", this.#learned),
+    ];
     const clear = makeButton("Clear", () => this.set({ rows: Array(SIDE).fill(0) }));
-    const choices = html("div", { class: "choices" });
-    choices.append(this.makeControl("brush"), clear);
-    const digits = html("div", { class: "choices" });
     const next = makeButton("Next mistake", () => this.#findMistake());
-    digits.append(this.makeControl("test"), next);
-    return [squares, choices, digits, this.#digit, this.#makeBars(), this.#verdict];
+    return [
+      html("div", { class: "squares" }, ...parts),
+      html("div", { class: "choices" }, this.makeControl("brush"), clear),
+      html("div", { class: "choices" }, this.makeControl("test"), next),
+      this.#digit,
+      this.#makeBars(),
+      this.#verdict,
+    ];
   }
 
   /** Returns a table of right answers, with bars. */
   #makeBars() {
-    const head = html("tr", {}, html("th", { scope: "col" }, "right answers"));
-    for (const name of ["your weights", "learned weights"]) {
-      head.append(html("th", { scope: "col" }, name));
-    }
-    const table = html("table", {}, head);
+    const titles = ["right answers", "your weights", "learned weights"];
+    const heads = titles.map((title) => html("th", { scope: "col" }, title));
+    const table = html("table", {}, html("tr", {}, ...heads));
     for (const [i, name] of NAMES.entries()) {
-      const cells = [html("td", { class: "own" }), html("td")];
+      const later = `after ${formatShare(AIM)}`;
+      const cells = ["own", ""].map((it) => html("td", { class: it }, later));
       this.#bars[i] = cells;
       table.append(html("tr", {}, html("th", { scope: "row" }, name), ...cells));
     }
@@ -128,13 +134,15 @@ class WeightsLab extends Lab {
     );
     const way = hold.last ? findWay(hold.last, place) : [place];
     hold.last = place;
-    if (way.length) this.#paint(way);
+    hold.before ??= this.#shares[0];
+    if (way.length) this.#paint(way, hold.before);
   }
 
-  #paint(way) {
+  #paint(way, before = this.#shares[0]) {
     const painted = brush(this.#weights, way, SIGNS[this.state.brush]);
     const [x, y] = way[way.length - 1];
     this.set({ x, y, rows: writeWeights(painted) });
+    this.#before = before;
   }
 
   compute() {
@@ -144,7 +152,9 @@ class WeightsLab extends Lab {
     this.#answers = tests.map((digits) =>
       check(this.#weights, this.#threshold, digits)
     );
-    state.digit = Math.min(state.digit, this.#test.labels.length - 1);
+    this.#shares = this.#answers.map(findShare);
+    this.#before = 0;
+    if (this.#shares[0] > AIM) this.#seen = NAMES.length;
     this.#brush.value = String(state.y * REACH + state.x);
   }
 
@@ -161,8 +171,8 @@ class WeightsLab extends Lab {
   }
 
   get #words() {
-    const [plain, moved] = this.#answers.map(findShare);
-    return judge(plain, moved, tests[1].learned);
+    const [plain, moved] = this.#shares;
+    return judge(plain, moved, tests[1].learned, this.#before);
   }
 
   /** Returns in words how the shown digit is read. */
@@ -171,19 +181,19 @@ class WeightsLab extends Lab {
     const { digit } = this.state;
     const ink = inks[digit];
     const count = (sign) => ink.filter((i) => this.#weights[i] === sign).length;
-    const sevenness = findSevenness(this.#weights, ink);
-    const isSeven = sevenness > this.#threshold;
+    const [orange, blue] = [count(1), count(-1)];
+    const isSeven = orange - blue > this.#threshold;
     const [above, answer] = isSeven ? ["above", "seven"] : ["not above", "one"];
     const verdict = isSeven === (labels[digit] === 1) ? "right" : "wrong";
-    return `This ${labels[digit] ? "seven" : "one"}: ${count(1)} blocks on orange − ` +
-      `${count(-1)} on blue = ${format(sevenness, 0)}, ${above} the threshold ` +
-      `${format(this.#threshold, 0)}. Read as a ${answer}: ${verdict}.`;
+    return `Blocks of this ${labels[digit] ? "seven" : "one"}: ${orange} on orange − ` +
+      `${blue} on blue = ${format(orange - blue, 0)}, ${above} ` +
+      `${format(this.#threshold, 0)}, the threshold set anew for your weights. ` +
+      `Read as a ${answer}: ${verdict}.`;
   }
 
   draw() {
-    const shares = this.#answers.map(findShare);
-    for (const [i, cells] of this.#bars.entries()) {
-      for (const [k, share] of [shares[i], tests[i].learned].entries()) {
+    for (const [i, cells] of this.#bars.slice(0, this.#seen).entries()) {
+      for (const [k, share] of [this.#shares[i], tests[i].learned].entries()) {
         cells[k].textContent = formatShare(share);
         cells[k].style.setProperty("--part", String(share));
       }
@@ -221,7 +231,7 @@ class WeightsLab extends Lab {
       ...draw("for", 1),
       ...draw("against", -1),
       this.#drawOutline(this.#own),
-      svg("rect", { class: `brush ${this.state.brush}`, ...frame }),
+      svg("rect", { class: "brush", ...frame }),
       svg("rect", { class: "grip", ...whole }),
     ]);
   }
@@ -259,8 +269,8 @@ class WeightsLab extends Lab {
   }
 
   describe() {
-    const shares = this.#answers.map(findShare);
-    const list = NAMES.map((name, i) => `${name} ${formatShare(shares[i])}`);
+    const seen = NAMES.slice(0, this.#seen);
+    const list = seen.map((name, i) => `${name} ${formatShare(this.#shares[i])}`);
     return `Right answers: ${list.join(", ")}. ${this.#words} ${this.#reading}`;
   }
 }

@@ -115,7 +115,7 @@ def test_task_is_finished_by_keys_and_says_what_a_study_is_worth(lab, page, base
     expect(verdict).to_contain_text("So far 1 by cell and 12 by mouse")
     lab.get_by_role("radio", name="mouse").press("ArrowLeft")
     more.press("Enter")
-    expect(verdict).to_contain_text("By cell, 11 of 11 studies are too high")
+    expect(verdict).to_contain_text("By cell: always too high, by")
     body = """const find = (way, count) => Array.from({ length: count }, (_, i) => {
         const study = m.makeMice(12, 40, i + 1);
         const tested = m.deal(study.mouse, way, 6, i + 1);
@@ -125,8 +125,8 @@ def test_task_is_finished_by_keys_and_says_what_a_study_is_worth(lab, page, base
     text, url = verdict.inner_text(), page.url
     *piles, truth = evaluate_module(page, base_url, MODULE, body)
     cell, mouse = (100 * (np.array(pile) - truth) for pile in piles)
-    numbers = [(cell > 0).sum(), 11, abs(cell.mean()), (mouse > 0).sum(), 12]
-    numbers += [abs(mouse.mean()), (abs(mouse) > 10).sum(), 12, 10, mouse.std(ddof=1)]
+    assert cell.min() > 0 and abs(mouse.mean()) < 2.5 and "about right on" in text
+    numbers = [cell.mean(), (abs(mouse) > 10).sum(), 12, 10, mouse.std(ddof=1)]
     assert [int(n) for n in re.findall(r"\d+", text)] == np.round(numbers).tolist()
     expect(open_lab(page, url, "study").locator(".verdict")).to_have_text(text)
 
@@ -135,7 +135,7 @@ def test_more_mice_help_and_more_cells_do_not(lab: Locator, page: Page):
     mice, cells = lab.get_by_role("slider").all()
     answer = lab.locator(".answer")
     mice.press("ArrowRight")
-    expect(lab.locator(".verdict")).to_have_text("Computing …")
+    expect(answer).to_have_text("Computing …")
     expect(answer).to_contain_text("Would more cells")
     mice.press("ArrowLeft")
     cells.press("ArrowRight")
@@ -164,7 +164,7 @@ def test_lab_keeps_its_height_and_all_studies_are_made_in_steps(page, base_url):
     lab = open_lab(page, f"{base_url}/{PAGE}", "study")
     height = lab.bounding_box()["height"]
     lab.evaluate("(lab) => lab.set({ mice: 24, cells: 80, cell: 30, mouse: 100 })")
-    expect(lab.locator(".verdict")).to_contain_text("of 100 are too high")
+    expect(lab.locator(".answer")).to_contain_text("✓ More mice")
     lab.get_by_role("button", name="Another", disabled=True).first.press("Enter")
     lab.get_by_text("Study 100 by mouse").first.wait_for()
     assert abs(lab.bounding_box()["height"] - height) < 1

@@ -52,9 +52,9 @@ class CapacityLab extends Lab {
     const { values } = CapacityLab.parameters[name];
     const positions = values.map(SIDES[name]);
     const few = values.filter((_, i) => i % 2 === 0);
-    const shares = [0, CHANCE, 0.3, 0.45];
+    const shares = [0, CHANCE, 0.3, 0.45, 0.6];
     plot.x = [positions[0] - 0.3, positions[positions.length - 1] + 0.3];
-    plot.y = [-0.02, 0.5];
+    plot.y = [-0.02, 0.6];
     plot.ticks = {
       x: few.map((value) => [SIDES[name](value), formatCount(value)]),
       y: shares.map((share) => [share, formatShare(share)]),

@@ -12,6 +12,7 @@ export const BRIGHT = 6; // as are the cell's edge and the middle of the vesicle
 const PLAIN = 1; // the rest of the cell; outside of it is 0
 const VESICLE = [1, 2, 1, 2, BRIGHT, 2, 1, 2, 1];
 const FOUND = "at the vesicle";
+const EDGE = "at the cell’s edge";
 
 /** Weights that have a name, row by row. @type {Record<string, number[]>} */
 export const FILTERS = {
@@ -103,7 +104,7 @@ function name(place, vesicle) {
   const middle = [place[0] + 1, place[1] + 1];
   const pixels = look(CELL, place);
   if (findDistance(middle, vesicle) < 2) return FOUND;
-  if (pixels.includes(BRIGHT)) return "at the cell’s edge";
+  if (pixels.includes(BRIGHT)) return EDGE;
   if (findDistance(middle, vesicle) < 3) return "beside the vesicle";
   return pixels.includes(PLAIN) ? "where the cell is plain" : "outside of the cell";
 }
@@ -122,10 +123,14 @@ function search(weights, vesicle) {
   return { map, most, where };
 }
 
-/** Returns what to change if no sum is above those of the outside, which are 0. */
-function advise({ map, most }, weights, vesicle) {
-  if (most !== 0 || weights.every((weight) => weight >= 0)) return "";
+/** Returns what to change if the edge wins, or the outside, whose sums are 0. */
+function advise({ map, most, where }, weights, vesicle) {
   const best = findLargest(map, (place) => name(place, vesicle) === FOUND).most;
+  if (where === EDGE) {
+    return ` The vesicle gives ${write(best)}, the edge ${write(most)}: ` +
+      "make bright surroundings count against it.";
+  }
+  if (most !== 0 || weights.every((weight) => weight >= 0)) return "";
   const outside = best === 0 ? "so does the empty outside" : "the empty outside 0";
   return ` The vesicle gives ${write(best)}, and ${outside}: ` +
     "the negative weights are too strong.";

@@ -75,6 +75,12 @@ class ConvolutionLab extends Lab {
   #sum = html("p", { class: "sum" });
   #largest = html("p");
   #verdict = html("p", { class: "verdict" });
+  #all = makeButton("Push over all", () => this.#pushAll());
+  #filters = Object.entries(FILTERS).map(([name, weights]) => {
+    const wishes = Object.fromEntries(weights.map((w, i) => [WEIGHTS[i], w]));
+    const press = ({ target }) => target.ariaDisabled || this.set(wishes);
+    return makeButton(name, press);
+  });
   #running = null;
   #pixels = [];
   #sums = [];
@@ -117,15 +123,7 @@ class ConvolutionLab extends Lab {
       part("window", grid, this.#sum),
       part("map", this.#map.element, this.#largest),
     );
-    const buttons = html("div", { class: "buttons" });
-    const pushAll = makeButton("Push over all", () => this.#pushAll(), {
-      class: "main",
-    });
-    buttons.append(pushAll);
-    for (const [name, weights] of Object.entries(FILTERS)) {
-      const wishes = Object.fromEntries(weights.map((w, i) => [WEIGHTS[i], w]));
-      buttons.append(makeButton(name, () => this.set(wishes)));
-    }
+    const buttons = html("div", { class: "buttons" }, this.#all, ...this.#filters);
     return [parts, buttons, this.#verdict];
   }
 
@@ -140,8 +138,9 @@ class ConvolutionLab extends Lab {
 
   set(changes) {
     this.#running = null;
-    // Other weights have to find the vesicle before it moves.
-    const isNew = WEIGHTS.some((name) => name in changes);
+    // Until the task is done, other weights have to find the vesicle before it moves.
+    const isDone = this.#result.shift?.some(Boolean);
+    const isNew = !isDone && WEIGHTS.some((name) => name in changes);
     const from = isNew ? { fx: this.state.vx, fy: this.state.vy } : {};
     super.set({ ...from, ...changes });
     // The window goes to the vesicle that is found, to show its products.
@@ -245,6 +244,9 @@ class ConvolutionLab extends Lab {
     this.#sum.textContent = `sum of the nine: ${write(this.#sums[y * REACH + x])}`;
     this.#largest.textContent = `${result.title}: ${write(result.most)}`;
     this.#verdict.textContent = result.words;
+    const isFull = this.#count === PLACES;
+    this.#all.classList.toggle("main", !isFull);
+    this.#filters[this.#filters.length - 1].ariaDisabled = isFull ? null : "true";
   }
 
   /** Puts the slider of a mark over its nine pixels. */

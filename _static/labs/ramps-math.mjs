@@ -9,6 +9,7 @@ import { format } from "./numbers.mjs";
 export const MOST = 8; // hidden neurons
 export const GOAL = 0.002; // the mean squared error below which a network is close
 const FEWEST = 5; // neurons that can reach the goal
+const CLEAR = 0.15; // how far the network is clearly off
 /** @type {Pair} */
 export const RANGE = [0, 10]; // minutes
 const SAMPLES = Array.from({ length: 201 }, (_, i) => i / 20);
@@ -39,10 +40,23 @@ export function findError(ramps) {
   return squares.reduce((sum, square) => sum + square) / SAMPLES.length;
 }
 
+/** Returns how far off the network is at each time. @param {Ramp[]} ramps */
+function findGaps(ramps) {
+  return SAMPLES.map((x) => Math.abs(findOutput(ramps, x) - findSignal(x)));
+}
+
 /** Returns the time at which the network is farthest off. @param {Ramp[]} ramps */
 export function findWorst(ramps) {
-  const gaps = SAMPLES.map((x) => Math.abs(findOutput(ramps, x) - findSignal(x)));
+  const gaps = findGaps(ramps);
   return SAMPLES[gaps.indexOf(Math.max(...gaps))];
+}
+
+/** Returns in words where the network is off: while neurons are missing, where first. */
+function locate(ramps) {
+  const first = findGaps(ramps).findIndex((gap) => gap > CLEAR);
+  const isFirst = ramps.length < FEWEST && first >= 0;
+  const place = isFirst ? SAMPLES[first] : findWorst(ramps);
+  return `${isFirst ? "first clearly" : "farthest"} off near ${format(place, 1)} min`;
 }
 
 /** Returns points of the chromatogram. @returns {Pair[]} */
@@ -74,7 +88,7 @@ export function judge(ramps) {
       : `, with ${count - 1} only ${BEST[count - 2]}.`;
     return `✓ Close, ${reached}. ${found}${fewer}`;
   }
-  const worst = `farthest off near ${format(findWorst(ramps), 1)} min`;
+  const start = Number(error) < 2 * GOAL ? "Nearly there" : "Not close yet";
   const isSpent = best > GOAL && Number(error) < 2 * best;
-  return `Not close yet, ${reached}, ${worst}.${isSpent ? ` ${found}.` : ""}`;
+  return `${start}, ${reached}, ${locate(ramps)}.${isSpent ? ` ${found}.` : ""}`;
 }

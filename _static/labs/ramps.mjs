@@ -45,7 +45,12 @@ class RampsLab extends Lab {
   #choice = this.makeControl("at");
   #pairs = NUMBERS.map((number) => {
     const sliders = [`s${number}`, `w${number}`].map((name) => this.makeControl(name));
-    return html("div", { class: "sliders" }, ...sliders);
+    const pair = html("div", { class: "sliders" }, ...sliders);
+    // A finger leaves the focus where it was, on the choice of a neuron.
+    pair.addEventListener("pointerup", ({ target }) => {
+      /** @type {HTMLElement} */ (target).focus({ preventScroll: true });
+    });
+    return pair;
   });
   #more = makeButton("One neuron more", () => this.#add());
   #fewer = makeButton("One fewer", () => this.#remove());

@@ -20,6 +20,7 @@ const SETTINGS = MICE.flatMap((mice) => CELLS.map((cells) => ({ mice, cells })))
 const QUESTION =
   "Then: would twice the cells of each mouse bring the scores by mouse " +
   "closer together, or twice the mice?";
+const CAPTION = `Standard deviation in points, once ${MOST} studies by mouse are in`;
 const BUSY = "Computing …";
 
 const count = { min: 1, max: MOST, step: 1, start: 1 };
@@ -45,6 +46,7 @@ class StudyLab extends Lab {
   /** Studies by the mice and cells. @type {Record<string, Record<string, any[]>>} */
   #studies = {};
   #isBusy = false;
+  #isTry = false; // Another setting was tried last.
   #heading = html("p");
   #board = svg("svg", { role: "img", preserveAspectRatio: "none" });
   #scores = html("div", { class: "scores" });
@@ -53,8 +55,8 @@ class StudyLab extends Lab {
   #entries = SETTINGS.map(() => html("td"));
   #enough = html("span", { class: "enough" }, `${MOST} studies are enough.`);
   #buttons = [
-    makeButton("Another study", () => this.#add(1), { class: "main" }),
-    makeButton("Another ten", () => this.#add(10)),
+    makeButton("Another study", () => this.#add(1)),
+    makeButton("Another ten", () => this.#add(10), { class: "main" }),
   ];
   #piles = new Plot({
     label: "The accuracies of studies, in a pile for each way of dealing, and a line " +
@@ -96,13 +98,13 @@ class StudyLab extends Lab {
       const entries = this.#entries.slice(i * CELLS.length, (i + 1) * CELLS.length);
       return html("tr", {}, head("row", `${mice} mice`), ...entries);
     });
-    const caption = html("caption", {}, `SD of ${MOST} studies by mouse, in points`);
+    const caption = html("caption", {}, CAPTION);
     return html("table", {}, caption, html("tr", {}, html("td"), ...columns), ...rows);
   }
 
   /** Changes the state; another setting is tried with as many studies as the others. */
   set(changes) {
-    const isTry = "mice" in changes || "cells" in changes;
+    const isTry = this.#isTry = "mice" in changes || "cells" in changes;
     const settings = [this.state, { ...this.state, ...changes }].map(code);
     const tried = [...new Set([...this.state.tried, ...settings])];
     super.set(isTry ? { mouse: MOST, tried, ...changes } : changes);
@@ -158,22 +160,27 @@ class StudyLab extends Lab {
     const isEnough = this.state[this.state.dealt] === MOST;
     for (const button of this.#buttons) button.ariaDisabled = isEnough ? "true" : null;
     this.#enough.classList.toggle("off", !isEnough);
-    this.#verdict.textContent = isDone ? this.#judge() : BUSY;
-    this.#answer.textContent = isDone ? this.#answerQuestion() : "";
+    // The words are beside what was used last.
+    const isAnswer = this.#isTry && this.state.tried.length > 1;
+    const words = !isDone ? BUSY : isAnswer ? this.#answerQuestion() : this.#judge();
+    this.#verdict.textContent = isAnswer ? "" : words;
+    this.#answer.textContent = isAnswer ? words : "";
     if (!isDone) this.redraw();
     if (isDone && this.#isBusy) this.announce();
     this.#isBusy = !isDone;
   }
 
-  /** Shows the SD of each setting that was tried, once all its studies are made. */
+  /** Shows the SD of each setting with enough studies, once all are made. */
   #drawTable() {
     for (const [i, setting] of SETTINGS.entries()) {
       const entry = this.#entries[i];
       const accuracies = this.#findAccuracies("mouse", setting, MOST);
-      const isMade = this.#isTried(setting) && accuracies.length === MOST;
+      const isNow = code(setting) === code(this.state);
+      const isDue = this.#isTried(setting) || (isNow && this.state.mouse === MOST);
+      const isMade = isDue && accuracies.length === MOST;
       const { sd } = isMade ? compare(accuracies, findTruth(setting)) : { sd: 0 };
-      entry.textContent = isMade ? format(100 * sd, 0) : "";
-      entry.classList.toggle("now", code(setting) === code(this.state));
+      entry.textContent = isMade ? format(100 * sd, 0) : isDue ? "…" : "";
+      entry.classList.toggle("now", isNow);
     }
   }
 
@@ -255,11 +262,11 @@ class StudyLab extends Lab {
     const [byCell, byMouse] = ["cell", "mouse"].map((way) =>
       compare(this.#findAccuracies(way), findTruth(this.state))
     );
-    return `By cell, ${byCell.above} of ${cell} studies are too high, ` +
-      `and the mean is ${describeError(byCell.mean)}. ` +
-      `By mouse, ${byMouse.above} of ${mouse} are too high, ` +
-      `the mean is ${describeError(byMouse.mean)}, and ${byMouse.far} of ${mouse} ` +
-      `are more than 10 points off (SD ${format(100 * byMouse.sd, 0)}).`;
+    const share = byCell.above === cell ? "always" : `${byCell.above} of ${cell} are`;
+    return `By cell: ${share} too high, by about ${points(byCell.mean)}. ` +
+      `By mouse: ${describeMean(byMouse.mean)} ${byMouse.far} of ${mouse} studies ` +
+      "are more than 10 points off " +
+      `(their standard deviation is ${points(byMouse.sd)}).`;
   }
 
   /** Returns what the settings that were tried say to the second question. */
@@ -269,11 +276,11 @@ class StudyLab extends Lab {
       new Set(settings.map((setting) => setting[name])).size
     );
     if (mice > 1 && cells > 1) {
-      return "✓ More mice bring the scores closer together, more cells do not. " +
+      return "✓ More mice bring the scores closer together, more cells hardly do. " +
         "The truth rises, too: from more mice a model learns more.";
     }
-    if (mice > 1) return "The SDs are in the table. Would more cells do the same?";
-    return cells > 1 ? "The SDs are in the table. Would more mice do the same?" : "";
+    const other = mice > 1 ? "cells" : "mice";
+    return `The standard deviations are in the table. Would more ${other} do the same?`;
   }
 
   describe() {
@@ -291,9 +298,9 @@ function points(difference) {
   return `${text} ${text === "1" ? "point" : "points"}`;
 }
 
-function describeError(mean) {
-  if (Math.abs(mean) < 0.005) return "right";
-  return `${points(mean)} too ${mean > 0 ? "high" : "low"}`;
+function describeMean(mean) {
+  if (Math.abs(mean) < 0.025) return "about right on average, but";
+  return `${points(mean)} too ${mean > 0 ? "high" : "low"} on average, and`;
 }
 
 customElements.define("study-lab", StudyLab);

@@ -3,9 +3,9 @@
 import re
 import runpy
 import shutil
-import sys
 from html import unescape
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -32,10 +32,11 @@ def run(tmp_path, monkeypatch, capsys):
         text = (STARTER / "study.py").read_text("utf-8")
         settings = {"EPOCHS": 2, "FOLDS": 4, "PERMUTATIONS": permutations, **settings}
         for name, value in settings.items():
-            text, count = re.subn(rf"(?m)^{name} = .*", f"{name} = {value!r}", text)
+            text, count = re.subn(
+                rf"(?m)^    {name} = .*", f"    {name} = {value!r}", text
+            )
             assert count == 1, name
         (tmp_path / "study.py").write_text(text, "utf-8")
-        sys.modules.pop("helpers", None)
         try:
             names = runpy.run_path("study.py")
         except SystemExit as stop:
@@ -46,12 +47,14 @@ def run(tmp_path, monkeypatch, capsys):
 
 
 @pytest.fixture
-def helpers(monkeypatch):
+def starter(monkeypatch):
+    """Return what is public in two of its modules, and its notes."""
     monkeypatch.syspath_prepend(STARTER)
-    monkeypatch.delitem(sys.modules, "helpers", raising=False)
-    import helpers
+    import design
+    import judge
+    import report
 
-    return helpers
+    return SimpleNamespace(**vars(design), score=judge.score, Notes=report.Notes)
 
 
 def edit(change):
@@ -74,18 +77,6 @@ def cut(name):
     return lambda folder: (folder / name).write_bytes(b"II*")
 
 
-def save_sheets(folder):
-    with pd.ExcelWriter("t.xlsx") as file:
-        for name in ("Cells", "Notes"):
-            pd.read_csv("samples/table.csv").to_excel(
-                file, sheet_name=name, index=False
-            )
-
-
-def semicolons(text):
-    return text.replace(",", ";").replace(".", ",")
-
-
 def split_mice(text):
     """Put the rows of each mouse on three plates, which hold one treatment each."""
     plate = r"m\1-\2,\3,\2"
@@ -94,64 +85,6 @@ def split_mice(text):
 
 
 ODD = {  # what is wrong: (a step, settings, what is said)
-    "no file": (None, {"TABLE": "no.csv"}, ["no file no.csv", "Set TABLE"]),
-    "sheets": (
-        save_sheets,
-        {"TABLE": "t.xlsx"},
-        ["'Cells', 'Notes'", "must be SHEET (None)"],
-    ),
-    "no Excel": (
-        cut("t.xlsx"),
-        {"TABLE": "t.xlsx"},
-        ["t.xlsx cannot be read", "Save it"],
-    ),
-    "column": (None, {"LABEL": "treatmnt"}, ["'treatmnt' 0 times", "'roundness'"]),
-    "twice": (edit(lambda t: t.replace("mito", "dna", 1)), {}, ["'dna' 2 times"]),
-    "title": (edit(lambda t: "My study,,,,,,,\n" + t), {}, ["above the row of names"]),
-    "empty": (edit(lambda t: t.partition("\n")[0]), {}, ["no rows below"]),
-    "more cells": (
-        edit(lambda t: t.replace("372.6", "372,6")),
-        {},
-        ["row 2 ('597')", "comma"],
-    ),
-    "unit": (
-        edit(lambda t: t.replace("372.6", "372 µm")),
-        {},
-        ["row 2, 'area' (372 µm)"],
-    ),
-    "thousands": (
-        edit(lambda t: semicolons(t).replace("372,6", "1.37")),
-        {},
-        ["row 2, 'area' (1.37)"],
-    ),
-    "gaps": (
-        edit(
-            lambda t: (
-                t.replace("372.6", "#NV").replace("381.8", "n.d.").replace(",597", ",")
-            )
-        ),
-        {},
-        [
-            "row 2, 'area' (#NV), row 3, 'area' (n.d.), row 2, 'mito' (empty)",
-            "GAPS = 'median'",
-        ],
-    ),
-    "many gaps": (edit(lambda t: re.sub(r"(?m)\d+$", "NA", t)), {}, ["(36 in all)"]),
-    "two": (
-        edit(lambda t: t.replace("372.6,0.667,", "x,y,")),
-        {},
-        ["2, 'area' (x)", "2, 'roundness' (y)"],
-    ),
-    "no label": (
-        edit(lambda t: t.replace("A,control", "A,", 1)),
-        {},
-        ["row 2, 'treatment' (empty)"],
-    ),
-    "no mouse": (
-        edit(lambda t: t.replace(",m02,", ",NA,", 1)),
-        {},
-        ["row 5, 'mouse' (NA)"],
-    ),
     "labels": (
         edit(lambda t: t.replace("A,control", "A,treated", 1)),
         {},
@@ -188,7 +121,7 @@ ODD = {  # what is wrong: (a step, settings, what is said)
     "label in inputs": (
         None,
         {"FEATURES": ["treatment"]},
-        ["each column in one setting"],
+        ["Name each column in one setting only"],
     ),
     "damaged": (cut(TIFF), IMAGES, ["row 9 (m03-2.tif)", "delete its row"]),
     "RGB": (
@@ -226,26 +159,7 @@ def test_fault_is_told_with_its_place_and_its_cure(run, tmp_path, what):
     assert max(map(len, said.splitlines())) < 500
 
 
-FILES = {  # files as laboratories have them: (a step, settings, what is said)
-    "German Excel": (
-        edit(lambda t: semicolons(t).replace("area", "Fläche").encode("cp1252")),
-        {"FEATURES": ["Fläche", "dna"]},
-        ["Windows-1252", "decimal points, in 36 cells"],
-    ),
-    "BOM": (edit(lambda t: "\ufeff" + t), {}, []),
-    "UTF-16": (edit(lambda t: t.replace(",", "\t").encode("utf-16")), {}, []),
-    "sheet": (save_sheets, {"TABLE": "t.xlsx", "SHEET": "Cells"}, []),
-    "empty row": (edit(lambda t: t + ",,,,,,,\n"), {}, ["empty rows are left out: 38"]),
-    "spelling": (
-        edit(lambda t: t.replace(",m02,", ", M02,", 1).replace(",m03,", ",M-3,", 1)),
-        {},
-        ["['M02', 'm02'], ['M-3', 'm03']", "12 groups"],
-    ),
-    "gaps": (
-        edit(lambda t: t.replace("372.6", "")),
-        {"GAPS": "mean"},
-        ["Filled by the mean"],
-    ),
+FILES = {  # images as laboratories have them: (a step, settings, what is said)
     ".TIFF": (lambda f: (f / TIFF).rename(f / f"{TIFF[:-3]}TIFF"), IMAGES, []),
     "surplus": (image(name="samples/images/x.tif"), IMAGES, ["without a row: x.tif"]),
 }
@@ -256,7 +170,7 @@ def test_file_is_read_and_what_is_done_to_it_is_said(run, tmp_path, what):
     step, settings, words = FILES[what]
     step(tmp_path)
     names, said = run(permutations=9, **settings)
-    assert len(names["group"]) == 36
+    assert len(names["samples"].group) == 36
     assert all(word in said for word in ["Verdict", *words]), said
 
 
@@ -296,30 +210,30 @@ def simulate(
 
 
 TRUTHS = {  # what is true: (the study, settings, what is said, what is not)
-    "nothing": ({}, {}, ["Nothing is shown"], ["above chance"]),
-    "an effect": ({"effect": 4}, {}, ["above chance"], ["Doubt"]),
+    "nothing": ({}, {}, ["No: it is not shown", "weighted sums"], ["Doubt"]),
+    "an effect": ({"effect": 4}, {}, ["Yes: 'label' is predicted"], ["Doubt"]),
     "a day": (
         {"confound": 4},
         {"NUISANCE": "day"},
-        ["All rows of one 'day'", "as well", "may explain"],
+        ["All rows of one 'day'", "Day alone does as well", "Cannot say"],
         [],
     ),
     "a day not named": (
         {"confound": 4},
         {},
-        ["All rows of one 'day'", "doubts may explain"],
+        ["All rows of one 'day'", "Cannot say", "dealt out within 'day'"],
         [],
     ),
     "a day but for a mouse": (
         {"confound": 4, "slip": 1},
         {},
-        ["nuisance: day", "day alone"],
+        ["nuisance: day", "Day alone", "In 7 of 12", "study these alone"],
         [],
     ),
     "a date of each mouse": (
         {"confound": 4, "dates": True},
         {},
-        ["nuisance: day", "day alone does", "doubts may explain"],
+        ["nuisance: day", "Day alone does", "Cannot say"],
         [],
     ),
     "the same mouse twice": (
@@ -331,26 +245,42 @@ TRUTHS = {  # what is true: (the study, settings, what is said, what is not)
     "a leak": (
         {"leak": True},
         {},
-        ["nearly all: 'd' (1.00)", "doubts may explain"],
+        ["nearly all: 'd' (1.00)", "Yes, unless the label enters a feature"],
         [],
     ),
     "7 to 3": (
         {"mice": 10, "effect": 5, "ratio": 0.3},
         {},
-        ["120 ways", "above chance"],
+        ["120 ways", "Yes, unless the label enters"],
         [],
     ),
     "3 to 3": (
         {"mice": 6, "effect": 9},
         {},
-        ["20 ways (2 score alike)", "0.100: nothing"],
+        [
+            "20 ways (of which 2",
+            "0.100: nothing",
+            "Cannot say: this study is too small",
+        ],
         [],
     ),
     "numbers": (
         {},
         {"KIND": "number", "LABEL": "d", "UNIT": "cell"},
-        ["RMSE", "R2 is below 0"],
+        ["RMSE", "R2 is below 0", "No: "],
         [],
+    ),
+    "labels within days": (
+        {"effect": 5, "confound": 0},
+        {"BLOCK": "day"},
+        ["in 400 ways (of which 2", "Yes: "],
+        [],
+    ),
+    "a nuisance that tells nothing": (
+        {"effect": 4},
+        {"NUISANCE": ["d", "day"]},
+        ["nuisance: d, day. Not tried: cell.", "Yes: "],
+        ["Doubt"],
     ),
 }
 
@@ -359,44 +289,61 @@ TRUTHS = {  # what is true: (the study, settings, what is said, what is not)
 def test_conclusion_is_right(run, what):
     study, settings, words, absent = TRUTHS[what]
     simulate("s.csv", **study)
-    features = ["a", "b", "c"] if settings.get("LABEL") else ["a", "b", "c", "d"]
-    names, said = run(
-        **{"TABLE": "s.csv", "LABEL": "label", "FEATURES": features, **settings}
-    )
+    features = ["a", "b", "c", "d"]
+    if {"LABEL", "NUISANCE"} & {*settings}:
+        features.remove("d")
+    settings = {"TABLE": "s.csv", "LABEL": "label", "FEATURES": features, **settings}
+    names, said = run(**settings)
     assert all(word in said for word in words), said
     assert not any(word in said for word in absent), said
-    assert not any(
-        {*names["group"][a]} & {*names["group"][b]} for a, b in names["rounds"]
-    )
+    group = names["samples"].group
+    assert not any({*group[a]} & {*group[b]} for a, b in names["rounds"])
+
+
+def make_samples(starter, labels, rows, classes=()):
+    """Return samples of one group for each label."""
+    group = np.repeat(np.arange(len(labels)), rows)
+    y, all_rows = np.array(labels)[group], np.full(len(group), "all")
+    return starter.Samples(y, list(classes), group, group, all_rows, "mouse", "mouse")
 
 
 @pytest.mark.parametrize(
-    ("labels", "kind", "counts"),
+    ("labels", "classes", "counts"),
     [
-        ([0, 1] * 3, "classes", (20, 2)),
-        ([0, 1, 2] * 2, "classes", (90, 6)),
-        ([0, 0, 0, 1, 1], "classes", (10, 1)),
-        ([0, 10] * 3, "number", (20, 1)),
-        ([0, 1, 10] * 2, "number", (90, 1)),
+        ([0, 1] * 3, "ab", (20, 2)),
+        ([0, 1, 2] * 2, "abc", (90, 6)),
+        ([0, 0, 0, 1, 1], "ab", (10, 1)),
+        ([0, 10] * 3, "", (20, 1)),
+        ([0, 1, 10] * 2, "", (90, 1)),
     ],
 )
-def test_labellings_that_must_score_the_same_are_counted(helpers, labels, kind, counts):
-    y, mice = np.repeat(labels, 2), np.repeat(np.arange(len(labels)), 2)
-    ways, *found = helpers.find_ways(y, mice, np.zeros(len(y)), kind, 499, 0)
-    assert tuple(found) == counts
-    assert len(ways) == len(np.unique(ways, axis=0)) == counts[0]
+def test_labellings_that_must_score_the_same_are_counted(
+    starter, labels, classes, counts
+):
+    samples = make_samples(starter, labels, 2, classes)
+    settings = SimpleNamespace(SEED=0, PERMUTATIONS=499)
+    ways, least_p = starter.find_ways(samples, settings, starter.Notes())
+    total, alike = counts
+    assert len(ways) == len(np.unique(ways, axis=0)) == total
+    assert least_p == pytest.approx(alike / total)
 
 
-def test_in_r2_each_group_counts_the_same(helpers):
-    group = np.repeat(np.arange(4), [1, 2, 3, 9])  # rows of each
-    y = np.array([3.0, 4, 10, 11])[group]
-    everywhere = [(None, np.arange(len(y)))]
-    for answers, score in (
-        (np.full(len(y), 7), 0),
-        (y, 1),
-    ):  # the mean of the groups; the truth
-        found = helpers.score_rounds(answers, y, group, everywhere, "number")
-        assert found == pytest.approx(score)
+def test_each_group_counts_the_same_whatever_its_rows_and_rounds(starter):
+    samples = make_samples(starter, [3.0, 4, 10, 11], [1, 2, 3, 9])
+    mean_of_groups, truth = np.full(len(samples.y), 7.0), samples.y
+    assert starter.score(mean_of_groups, samples) == pytest.approx(0)
+    assert starter.score(truth, samples) == pytest.approx(1)
+
+
+def test_list_of_groups_says_which_are_wrong(run):
+    simulate("s.csv", effect=4)
+    names, said = run(**{"TABLE": "s.csv", "LABEL": "label", "FEATURES": ["a"]})
+    units = names["units"]
+    assert len(units) == 12
+    assert "day" in units.columns
+    right = names["summary"].loc["linear", "right (mouse)"]
+    assert right == f"{(units['right'] == 'right').sum()} of 12"
+    assert said.count("WRONG") == (units["right"] == "WRONG").sum()
 
 
 def test_second_run_in_a_session_puts_no_data_into_the_results(run):
@@ -412,8 +359,9 @@ def test_brightness_is_not_taken_for_biology_and_new_images_are_predicted(
     run, tmp_path
 ):
     names, said = run(**IMAGES)
-    assert "evened out nothing is shown" in said
-    assert names["verdict"] in unescape(Path("results/page.html").read_text("utf-8"))
+    assert "Without brightness and sharpness nothing is shown" in said
+    page = unescape(Path("results/page.html").read_text("utf-8"))
+    assert names["verdict"].answer in page
     Path("new.csv").write_text("image\nm03-2\nm04-1\n", "utf-8")
     predict = runpy.run_path("predict.py")["predict"]
     table = predict("new.csv", "samples/images")

@@ -15,6 +15,7 @@ PARTS = [
     "pictures",
     "notebooks",
     "page",
+    "starter",
 ]
 
 

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -58,15 +57,7 @@ def set_styles(app, config):
     config.pygments_dark_style = "a11y-high-contrast-dark"
 
 
-def pack_starter(app):
-    """Pack the folder with which readers begin a study of their own."""
-    archive = Path(app.srcdir, "_build", "starter")
-    archive.parent.mkdir(exist_ok=True)
-    shutil.make_archive(str(archive), "zip", Path(app.srcdir, "book"), "starter")
-
-
 def setup(app):
     app.add_config_value("course_repository", "", "env")
     for step in (set_addresses, set_version, set_styles):
         app.connect("config-inited", step, priority=900)
-    app.connect("builder-inited", pack_starter)

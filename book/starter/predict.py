@@ -1,38 +1,62 @@
-"""Predict new rows or images by the model of study.py: python predict.py new.xlsx [folder]"""
+"""Predict new rows or images by the model of study.py.
+
+Type: python predict.py new.xlsx [folder of images]
+"""
 
 import sys
+
 import joblib
 import pandas as pd
-from helpers import list_cells, read_inputs, read_table, stop
+
+import files
+import images
+import report
+
 
 def predict(path, folder=None):
     """Write the table with predictions to results/predictions.xlsx, and return it."""
-    study = joblib.load("results/model.joblib")  # open what you trust only: it can run code
-    of, kind, classes = study["settings"], study["image_kind"], study["classes"]
-    if bool(folder) != bool(kind):
-        stop(f"The model reads {'images, too: name their folder' if kind else 'only tables'}.")
-    table = read_table(path, of["SHEET"], [of["IMAGE"]] if kind else study["names"])
-    X, features, names, _ = read_inputs(table, of, folder, kind)
-    cells = pd.DataFrame(features, table.index, names)
-    least, most = study["least"], study["most"]  # in the study
+    study = joblib.load("results/model.joblib")  # open what you trust: it can run code
+    settings, names = study["settings"], study["names"]
+    notes = report.Notes()
+    if folder and not settings.IMAGES:
+        notes.stop("The model reads only tables: name no folder.")
+    if settings.IMAGES and not folder:
+        notes.stop("The model reads images, too: name their folder.")
+    settings.IMAGES = folder
+    columns = [settings.IMAGE] if folder else names
+    table = files.read_table(path, settings.SHEET, columns, notes)
+    inputs = images.read_inputs(table, settings, notes, kind=study["image_kind"])
+    notes.stop()
+    cells = pd.DataFrame(inputs.features, table.index, names)
+    refuse_what_is_far(cells, study, path, notes)
+    is_outside = (cells < study["least"]) | (cells > study["most"])
+    table["outside the study"] = is_outside.dot(cells.columns + ". ")
+    table["gaps filled"] = cells.isna().sum(axis=1)
+    X = inputs.pixels if study["chosen"] == "network" else inputs.features
+    if study["classes"]:
+        answers = study["model"].predict_proba(X)
+        table["predicted"] = [study["classes"][k] for k in answers.argmax(1)]
+        table[[f"probability of {name}" for name in study["classes"]]] = answers
+    else:
+        table["predicted"] = study["model"].predict(X)
+    table.to_excel("results/predictions.xlsx", index=False)
+    print(f"Answers: {len(table)}; outside the study: {is_outside.any(axis=1).sum()}.")
+    print(f"Model: {study['chosen']}. The verdict of the study was: {study['verdict']}")
+    return table
+
+
+def refuse_what_is_far(cells, study, path, notes):
+    """Stop where a feature is further out than the study's range is wide."""
+    least, most = study["least"], study["most"]
     is_far = (cells < 2 * least - most) | (cells > 2 * most - least)
     is_far[cells.isna().mean(axis=1) > 0.5] = True
     if is_far.any(axis=None):
-        far = list_cells(cells.map("{:.4g}".format), is_far)
-        stop(f"{path}: far from the study, or missing: {far}. Another unit? Correct or drop them.")
-    table["outside the study"] = ((cells < least) | (cells > most)).dot(cells.columns + ". ")
-    table["gaps filled"] = cells.isna().sum(axis=1)
-    inputs = X if study["chosen"] == "network" else features
-    if classes:
-        answers = study["model"].predict_proba(inputs)
-        table["predicted"] = [classes[k] for k in answers.argmax(1)]
-        table[[f"probability of {name}" for name in classes]] = answers
-    else:
-        table["predicted"] = study["model"].predict(inputs)
-    table.to_excel("results/predictions.xlsx", index=False)
-    print(f"Answers: {len(table)}; outside the study: {(table['outside the study'] > '').sum()}.")
-    print(f"Model: {study['chosen']}. The verdict of the study was: {study['verdict']}")
-    return table
+        far = files.list_cells(cells.map("{:.4g}".format), is_far)
+        notes.stop(
+            f"{path}: far from the study, or missing: {far}. Another unit? Correct or "
+            "drop them."
+        )
+
 
 if __name__ == "__main__":
     if len(sys.argv) == 1:

@@ -1,0 +1,250 @@
+"""The design of a study: what was sampled, what got a label, and what that can show."""
+
+from dataclasses import dataclass
+from math import factorial, prod
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+from sklearn import model_selection
+
+from files import DATE, list_some, read_numbers
+from report import Doubt
+
+
+def check_settings(chosen, notes):
+    """Return settings, with lists in place of single names, or stop.
+
+    Of columns they add `named`, those with names of samples, and `columns`, all.
+    """
+    values = {name: it for name, it in vars(chosen).items() if name.isupper()}
+    settings = SimpleNamespace(**values)
+    settings.FEATURES = as_list([] if settings.IMAGES else settings.FEATURES)
+    settings.NUISANCE = as_list(settings.NUISANCE)
+    named = [settings.LABEL, settings.GROUP, settings.UNIT, settings.BLOCK]
+    settings.named = [name for name in named if name]
+    images = [settings.IMAGE] if settings.IMAGES else []
+    settings.columns = [
+        *settings.named,
+        *settings.NUISANCE,
+        *settings.FEATURES,
+        *images,
+    ]
+    if not (settings.FEATURES or settings.IMAGES):
+        notes.add_fault("Name some FEATURES or a folder of IMAGES.")
+    if len(set(settings.columns)) < len(settings.columns):
+        notes.add_fault("Name each column in one setting only.")
+    if settings.KIND not in {"classes", "number"}:
+        notes.add_fault("Set KIND to 'classes' or 'number'.")
+    if settings.GAPS not in {None, "median", "mean"}:
+        notes.add_fault("Set GAPS to None, 'median' or 'mean'.")
+    notes.stop()
+    return settings
+
+
+def as_list(names):
+    return [names] if isinstance(names, str) else list(names)
+
+
+@dataclass(frozen=True)
+class Samples:
+    """What is known of each row; a unit is what was given its label as a whole."""
+
+    y: np.ndarray  # labels (rows,): numbers, or places in the list of classes
+    classes: list  # the names of the classes; empty if labels are numbers
+    group: np.ndarray  # names (rows,) of what a round of cross-validation holds back
+    unit: np.ndarray  # names (rows,) of units: the groups, or parts of them
+    block: np.ndarray  # names (rows,) of what labels were dealt out within
+    group_name: str
+    unit_name: str
+
+    @property
+    def kind(self):
+        return "classes" if self.classes else "number"
+
+
+def find_samples(table, words, settings, notes):
+    """Return the samples of a table; words are its rows as text."""
+    if settings.KIND == "classes":
+        classes, y = np.unique(words[settings.LABEL].to_numpy(str), return_inverse=True)
+    else:
+        classes, y = [], read_numbers(table, [settings.LABEL], None, notes)[:, 0]
+    notes.stop()  # with all that is wrong in the files, if anything is
+    count = len(set(y))
+    if count < 2 or len(classes) > len(y) / 4:
+        notes.stop(
+            f"{settings.TABLE}: {settings.LABEL!r} has {count} different labels in "
+            f"{len(y)} rows. Set LABEL to a column of two or more classes, or KIND = "
+            "'number'."
+        )
+    group = words[settings.GROUP].to_numpy(str)
+    unit, unit_name = group, settings.GROUP
+    block = np.full(len(y), "all")
+    if settings.UNIT and not is_constant(y, group):
+        # Then labels differ within groups, and are permuted there.
+        unit = (words[settings.GROUP] + " " + words[settings.UNIT]).to_numpy(str)
+        unit_name, block = settings.UNIT, group
+    elif settings.BLOCK:
+        block = words[settings.BLOCK].to_numpy(str)
+    samples = Samples(y, list(classes), group, unit, block, settings.GROUP, unit_name)
+    check_units(samples, words[settings.LABEL], settings, notes)
+    return samples
+
+
+def check_units(samples, label, settings, notes):
+    """Stop where a unit has two labels, or where there are too few groups."""
+    if not is_constant(samples.y, samples.unit):
+        labels = label.groupby(samples.unit).unique()
+        mixed = [
+            f"{name} ({list_some(them, 3)})"
+            for name, them in labels.items()
+            if len(them) > 1
+        ]
+        notes.stop(
+            f"{settings.TABLE}: more than one {settings.LABEL!r} in "
+            f"{samples.unit_name} {list_some(mixed)}. Correct them; or, if parts of a "
+            "group were given labels, name their column in UNIT."
+        )
+    if not is_constant(samples.block, samples.unit):
+        notes.stop(
+            f"{settings.TABLE}: some {samples.unit_name} is in several "
+            f"{settings.BLOCK!r}. If its rows were spread over them, labels were not "
+            "dealt out within them: set BLOCK = None, and name the column in NUISANCE."
+        )
+    held = count_groups(samples)
+    text = f"{settings.TABLE}: {len(samples.y)} rows, {len(set(samples.group))} groups "
+    counts = "".join(f"; {number} {name}" for name, number in held.items())
+    notes.say(f"{text}({samples.group_name}){counts}")
+    if len(set(samples.group)) < 4 or 1 in held.values():
+        notes.stop(
+            "At least 4 groups are needed, and 2 of each class. "
+            "Is a class misspelt? Sample more."
+        )
+
+
+def count_groups(samples):
+    """Return how many groups have rows of each class."""
+    return {
+        name: len(set(samples.group[samples.y == k]))
+        for k, name in enumerate(samples.classes)
+    }
+
+
+def is_constant(y, name):
+    """Return whether all rows with one name have one label."""
+    return pd.Series(y).groupby(name).nunique().max() == 1
+
+
+def find_nuisance(words, samples, settings, notes):
+    """Return the columns to be tried as nuisance, and doubts about columns.
+
+    A column that the settings do not name is tried if groups share its values, as they
+    share a day or a plate, or if it holds dates.
+    """
+    used = {settings.LABEL, settings.GROUP, settings.BLOCK, *settings.FEATURES}
+    used.add(settings.IMAGE if settings.IMAGES else None)
+    nuisance, doubts, rest = list(settings.NUISANCE), [], []
+    for name in words.columns.drop(list(used), errors="ignore"):
+        column = words[name].to_numpy(str)
+        is_named = name in {*settings.NUISANCE, settings.UNIT}
+        if not is_shared(column, samples.group):
+            is_date = words[name].str.match(DATE).all()
+            if not is_named:
+                (nuisance if is_date else rest).append(name)
+            continue
+        if not is_named:
+            ask_for_group(name, column, samples, notes)
+        if is_constant(samples.y, column):
+            text = (
+                f"All rows of one {name!r} have one label: a model can read the label "
+            )
+            text += "off it, and nobody can separate the two in these data. Repeat the "
+            doubts.append(Doubt(f"{text}study with labels dealt out within {name!r}."))
+        elif len(set(column)) > 1 and name not in nuisance:
+            nuisance.append(name)
+    notes.say(
+        f"Tried as nuisance: {list_some(nuisance, 20) or 'nothing'}. Not tried: "
+        f"{list_some(rest, 20) or 'nothing'}. Name what may tell in NUISANCE; "
+        "delete columns that you do not use."
+    )
+    return nuisance, doubts
+
+
+def find_twins(inputs, table):
+    """Return a doubt about rows that have the same numbers, if there are any."""
+    is_twin = pd.DataFrame(inputs.features).duplicated(keep=False).to_numpy()
+    if len(inputs.names) < 3 or not is_twin.any():
+        return []
+    rows = list_some(table.index[is_twin])
+    return [Doubt(f"All numbers are the same in rows {rows}. Is a sample there twice?")]
+
+
+def is_shared(column, group):
+    """Return whether most rows share their value in a column with other groups."""
+    groups = pd.Series(group).groupby(column).nunique()  # of each value
+    return pd.Series(column).map(groups).gt(1).mean() >= 0.5
+
+
+def ask_for_group(name, column, samples, notes):
+    """Stop where a column that nobody named may be the one to hold back whole."""
+    values, groups = len(set(column)), len(set(samples.group))
+    is_one_row_a_group = groups == len(column) >= 2 * values
+    if values >= 4 and (is_constant(samples.y, column) or is_one_row_a_group):
+        notes.stop(
+            f"{groups} groups share {values} values of {name!r}. If it is what you "
+            f"sampled (a plant, a mouse, a patient), set GROUP = {name!r}; if a day or "
+            "a person, name it in NUISANCE; if a measurement, delete it."
+        )
+
+
+def find_ways(samples, settings, notes):
+    """Return ways (ways, rows) to label units within blocks, y first, and the least p.
+
+    All ways that exist are returned, or PERMUTATIONS of them besides y. Two ways score
+    alike where exchanging the names of classes turns one into the other.
+    """
+    _, first, unit_of_row = np.unique(
+        samples.unit, return_index=True, return_inverse=True
+    )
+    labels, block = samples.y[first], samples.block[first]
+    counts = pd.crosstab(block, labels).to_numpy()  # units (blocks, labels)
+    total = prod(
+        factorial(sum(row)) // prod(map(factorial, row)) for row in counts.tolist()
+    )
+    alike = 1
+    if samples.kind == "classes":
+        same_counts = np.unique(counts, axis=1, return_counts=True)[1]
+        alike = prod(map(factorial, same_counts.tolist()))
+    rng = np.random.default_rng(settings.SEED)
+    ways = {tuple(labels): labels}
+    while len(ways) < min(total, settings.PERMUTATIONS + 1):
+        way = pd.Series(labels).groupby(block).transform(rng.permutation).to_numpy()
+        ways[tuple(way)] = way
+    least_p = max(alike / total, 1 / len(ways))
+    say_what_can_be_shown(samples, total, alike, len(ways), least_p, notes)
+    return [way[unit_of_row] for way in ways.values()], least_p
+
+
+def say_what_can_be_shown(samples, total, alike, tried, least_p, notes):
+    many = total if total < 1e6 else "over a million"
+    same = f" (of which {alike} always score the same)" if alike > 1 else ""
+    end = ": nothing can be shown. Sample more groups." if least_p > 0.05 else "."
+    notes.say(
+        f"What this design can show: the labels of {len(set(samples.unit))} units "
+        f"({samples.unit_name}) can be dealt out in {many} ways{same}. "
+        f"With {tried} tried, p cannot be below {least_p:.3f}{end}"
+    )
+
+
+def make_rounds(samples, settings):
+    """Return rounds (training rows, test rows) that divide no group.
+
+    Each tests about as many rows of each class.
+    """
+    held = count_groups(samples).values()
+    folds = min([settings.FOLDS, len(set(samples.group)), *held])
+    splitter = model_selection.GroupKFold
+    if samples.kind == "classes":
+        splitter = model_selection.StratifiedGroupKFold
+    rounds = splitter(folds, shuffle=True, random_state=settings.SEED)
+    return list(rounds.split(samples.y, samples.y, samples.group))

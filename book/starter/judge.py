@@ -1,0 +1,396 @@
+"""Models in the same rounds, their scores, and the test of the linear one."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import joblib
+import numpy as np
+import pandas as pd
+import torch
+from sklearn import (
+    base,
+    ensemble,
+    impute,
+    inspection,
+    linear_model,
+    model_selection,
+    pipeline,
+    preprocessing,
+    tree,
+)
+from threadpoolctl import threadpool_limits
+from torch import nn
+
+import design
+import images
+from files import list_some, read_values
+from report import Doubt, show_progress
+
+threadpool_limits(1)  # faster for models this small
+
+# What the names of controls say.
+ALONE = " alone"
+BRIGHTNESS = "brightness alone"
+SHARPNESS = "sharpness alone"
+NEITHER = "neither brightness nor sharpness"
+
+
+def make_linear(settings):
+    """Return logistic regression, or ridge regression for numbers."""
+    scale = preprocessing.StandardScaler()
+    if settings.KIND == "number":
+        return pipeline.make_pipeline(scale, linear_model.Ridge())
+    model = linear_model.LogisticRegression(max_iter=1000, class_weight="balanced")
+    return pipeline.make_pipeline(scale, model)
+
+
+def make_forest(settings):
+    if settings.KIND == "number":
+        return ensemble.RandomForestRegressor(random_state=settings.SEED)
+    return ensemble.RandomForestClassifier(
+        class_weight="balanced", random_state=settings.SEED
+    )
+
+
+def make_tree(settings):
+    options = {"min_samples_leaf": 3, "random_state": settings.SEED}
+    if settings.KIND == "number":
+        return tree.DecisionTreeRegressor(**options)
+    return tree.DecisionTreeClassifier(class_weight="balanced", **options)
+
+
+class Network(base.BaseEstimator):
+    """The network of study.py, with the methods of a model of scikit-learn.
+
+    make_network(shape of an input, number of outputs) returns its layers, and
+    train(network, X, y, loss_fn) trains them.
+    """
+
+    def __init__(self, make_network, train, kind, seed):
+        self.make_network, self.train = make_network, train
+        self.kind, self.seed = kind, seed
+
+    def fit(self, X, y):
+        """Train on inputs (rows, ...) that are brought to mean 0 and SD 1; so are
+        labels that are numbers. Classes count the same, whatever their rows."""
+        torch.manual_seed(self.seed)
+        X = torch.as_tensor(X, dtype=torch.float32)
+        axes = (0, 2, 3) if X.ndim == 4 else 0  # pixels of a channel share their mean
+        self.mean_ = X.mean(axes, keepdim=True)
+        self.std_ = X.std(axes, keepdim=True).clamp(min=1e-12)
+        if self.kind == "classes":
+            self.classes_, y, counts = np.unique(
+                y, return_inverse=True, return_counts=True
+            )
+            y, outputs = torch.tensor(y), len(counts)
+            loss_fn = nn.CrossEntropyLoss(torch.tensor(1 / counts).float())
+        else:
+            self.y_mean_, self.y_std_ = y.mean(), max(y.std(), 1e-12)
+            y = torch.tensor((y - self.y_mean_) / self.y_std_).float()[:, None]
+            outputs, loss_fn = 1, nn.MSELoss()
+        self.network_ = self.make_network(X.shape[1:], outputs)
+        self.train(self.network_, (X - self.mean_) / self.std_, y, loss_fn)
+        self.network_.eval()
+        return self
+
+    @torch.no_grad()
+    def respond(self, X):
+        X = torch.as_tensor(X, dtype=torch.float32)
+        return self.network_((X - self.mean_) / self.std_)
+
+    def predict_proba(self, X):
+        """Return probabilities (rows, classes)."""
+        return self.respond(X).softmax(1).numpy()
+
+    def predict(self, X):
+        """Return numbers (rows,)."""
+        return self.respond(X)[:, 0].numpy() * self.y_std_ + self.y_mean_
+
+    def __getstate__(self):
+        """Return what prediction needs; functions of study.py are not part of it."""
+        kept = self.__dict__.copy()
+        return {**kept, "make_network": None, "train": None}
+
+
+def plan_runs(models, inputs, settings):
+    """Return each model with its inputs: pixels for a network, or else features."""
+    runs = {}
+    for name, model in models.items():
+        X = inputs.pixels if isinstance(model, Network) else inputs.features
+        if settings.GAPS and not settings.IMAGES:
+            fill = impute.SimpleImputer(
+                strategy=settings.GAPS, keep_empty_features=True
+            )
+            model = pipeline.make_pipeline(fill, model)
+        runs[name] = model, X
+    return runs
+
+
+def plan_controls(words, nuisance, inputs, settings):
+    """Return what should tell nothing, each with a model that finds it if it does."""
+    controls = {}
+    if settings.IMAGES:
+        linear = make_linear(settings)
+        controls[BRIGHTNESS] = linear, inputs.pick(images.BRIGHTNESS)
+        controls[SHARPNESS] = linear, inputs.pick(images.SHARPNESS)
+        controls[NEITHER] = (
+            linear,
+            inputs.leave_out(images.BRIGHTNESS + images.SHARPNESS),
+        )
+    for name in nuisance:  # as words, and as numbers
+        columns = [pd.get_dummies(words[name]), read_values(words[name])]
+        columns = np.column_stack(columns).astype(float)
+        controls[name + ALONE] = make_tree(settings), columns
+    return controls
+
+
+def answer_rows(run, samples, rounds):
+    """Return the answers of a run to each row, given when the row was held back.
+
+    They are probabilities (rows, classes), or numbers (rows,).
+    """
+    model, X = run
+    method = "predict_proba" if samples.classes else "predict"
+    return model_selection.cross_val_predict(
+        model, X, samples.y, cv=rounds, method=method
+    )
+
+
+def cross_validate(runs, samples, rounds):
+    """Return the answers of runs, by their names."""
+    answers = {}
+    for name, run in runs.items():
+        show_progress(name)
+        answers[name] = answer_rows(run, samples, rounds)
+    return answers
+
+
+def find_variance(samples):
+    """Return the variance of labels that are numbers, if each group counts the same."""
+    size = pd.Series(samples.group).groupby(samples.group).transform("size")
+    return float(np.cov(samples.y, ddof=0, aweights=1 / size))
+
+
+def score(answers, samples, rows=slice(None)):
+    """Return balanced accuracy or R2 of some rows.
+
+    Each class counts the same, and in it each group, whatever its rows. R2 is
+    1 - squared error / variance, and the variance is that of all rows.
+    """
+    y, part = samples.y, samples.y
+    if samples.classes:
+        points = answers.argmax(1) == y
+    else:
+        part = np.zeros(len(y))
+        points = 1 - (answers - y) ** 2 / find_variance(samples)
+    table = pd.DataFrame({"class": part, "group": samples.group, "points": points})
+    of_groups = table.iloc[rows].groupby(["class", "group"])["points"].mean()
+    return float(of_groups.groupby("class").mean().mean())
+
+
+def judge_units(answers, samples):
+    """Return of each unit its label, the mean answer to its rows, and if it is right.
+
+    The mean answer is the probability of its own class, or a number; a number is not
+    called right or wrong.
+    """
+    table = pd.DataFrame(answers).groupby(samples.unit).mean()
+    y = pd.Series(samples.y).groupby(samples.unit).first()
+    if not samples.classes:
+        return pd.DataFrame({"label": y, "answer": table[0]})
+    own = table.to_numpy()[np.arange(len(y)), y]
+    is_right = table.idxmax(axis=1) == y
+    label = y.map(dict(enumerate(samples.classes)))
+    return pd.DataFrame({"label": label, "answer": own, "right": is_right})
+
+
+def score_rounds(answers, samples, rounds):
+    """Return the scores of runs (rounds, runs)."""
+    return pd.DataFrame(
+        {
+            name: [score(answer, samples, tested) for _, tested in rounds]
+            for name, answer in answers.items()
+        }
+    )
+
+
+def summarise(answers, scores, samples):
+    """Return a table of runs: score, its SD over rounds, and units that are right."""
+    measure = "balanced accuracy" if samples.classes else "R2"
+    total = {name: score(answer, samples) for name, answer in answers.items()}
+    summary = pd.DataFrame({measure: total, "SD over rounds": scores.std()})
+    for name, answer in answers.items():
+        if samples.classes:
+            is_right = judge_units(answer, samples)["right"]
+            text = f"{is_right.sum()} of {len(is_right)}"
+            summary.loc[name, f"right ({samples.unit_name})"] = text
+        else:
+            error = np.sqrt((1 - total[name]) * find_variance(samples))
+            summary.loc[name, "typical error (RMSE)"] = error
+    return summary
+
+
+@dataclass(frozen=True)
+class Test:
+    """What came out of the permutation test of one model."""
+
+    real: float  # the score with the labels as they are
+    permuted: np.ndarray  # the scores with permuted labels (ways,)
+    p: float  # the share of ways, the real one among them, that score as well
+    average: float  # of the permuted scores
+    high: float  # what one permuted score in twenty reaches
+
+
+def permute_labels(run, samples, ways, least_p, settings):
+    """Return the test of a run: its score by each way to deal out the labels.
+
+    least_p: the least p that the design allows, whatever the number of ways.
+    """
+    scores = []
+    for number, y in enumerate(ways):
+        show_progress(f"labels permuted: {number} of {len(ways)}")
+        dealt = replace(samples, y=y)
+        # Rounds depend on labels, so they are drawn anew: all ways are treated alike.
+        rounds = design.make_rounds(dealt, settings)
+        scores.append(score(answer_rows(run, dealt, rounds), dealt))
+    scores = np.array(scores)
+    real, permuted = scores[0], scores[1:]
+    p = max(least_p, np.mean(scores >= real - 1e-9))  # sums differ in last digits
+    return Test(real, permuted, p, permuted.mean(), np.quantile(permuted, 0.95))
+
+
+def test_controls(controls, samples, ways, least_p, settings):
+    """Return the tests of controls, each with its own permuted labels, at most 199."""
+    some = ways[:200]
+    least_p = max(least_p, 1 / len(some))
+    return {
+        name: permute_labels(run, samples, some, least_p, settings)
+        for name, run in controls.items()
+    }
+
+
+def look_at_features(inputs, samples, rounds, settings):
+    """Return what each feature is worth (features, 2), and doubts about the best.
+
+    The first column is what the linear model loses, as share of right rows or squared
+    error / variance, when the feature is permuted among the rows tested; the second is
+    the score of a tree that has this feature alone.
+    """
+    X, y, losses = inputs.features, samples.y, []
+    scoring, scale = "accuracy", 1
+    if not samples.classes:
+        scoring, scale = "neg_mean_squared_error", y.var()
+    linear = plan_runs({"": make_linear(settings)}, inputs, settings)[""][0]
+    for trained, tested in rounds:
+        lost = inspection.permutation_importance(
+            linear.fit(X[trained], y[trained]),
+            X[tested],
+            y[tested],
+            n_repeats=10,
+            random_state=settings.SEED,
+            scoring=scoring,
+        )
+        losses.append(lost.importances_mean / scale)
+    alone = []
+    for j in range(len(inputs.names)):
+        one = replace(inputs, features=X[:, [j]])
+        run = plan_runs({"": make_tree(settings)}, one, settings)[""]
+        alone.append(score(answer_rows(run, samples, rounds), samples))
+    columns = {"lost when permuted": np.mean(losses, 0), "alone": alone}
+    worth = pd.DataFrame(columns, inputs.names)
+    best = [f"{name!r} ({it:.2f})" for name, it in worth["alone"].items() if it >= 0.95]
+    doubts = []
+    if best:
+        text = f"Alone, each of these predicts nearly all: {list_some(best)}. Was it "
+        text += (
+            "known before the label? Does the label, the day or a scale bar enter it?"
+        )
+        doubts.append(Doubt(text, "the label enters a feature"))
+    return worth.round(2).sort_values("lost when permuted", ascending=False), doubts
+
+
+def choose(models, summary, scores, notes):
+    """Return which of the models is the simplest that is not clearly behind the best.
+
+    models: by names, from simple to complex; scores (rounds, runs). Clearly is more
+    than one SD, over the rounds, of the difference from the best.
+    """
+    best = summary.iloc[:, 0][list(models)].idxmax()
+    behind = scores[list(models)].rsub(scores[best], axis=0)
+    is_close = behind.mean() <= behind.std()
+    is_close[best] = True
+    chosen = is_close.idxmax()  # the first for which it is true
+    notes.say(
+        f"Kept for predict.py: the {chosen} model, the simplest within one SD of the "
+        "best (only the linear one was tested)."
+    )
+    return chosen
+
+
+def save_model(chosen, run, inputs, samples, settings, verdict):
+    """Train the chosen model on all rows and write results/model.joblib."""
+    model, X = run
+    study = {
+        "model": model.fit(X, samples.y),
+        "chosen": chosen,
+        "settings": settings,
+        "names": inputs.names,
+        "image_kind": inputs.kind,
+        "classes": samples.classes,
+        "verdict": verdict,
+        "least": np.nanmin(inputs.features, 0),
+        "most": np.nanmax(inputs.features, 0),
+    }
+    Path("results").mkdir(exist_ok=True)
+    joblib.dump(study, "results/model.joblib")
+
+
+def find_doubts(summary, scores, tests, words, samples):
+    """Return what may explain the score of the linear model.
+
+    scores (rounds, runs); tests: of the controls, by name. A control is doubted if it
+    does as well as the best model, or is behind by at most one SD over the rounds, and
+    if its own test finds something. Brightness need not be found by its own test, but
+    it is not doubted if more than brightness and sharpness is shown.
+    """
+    totals = summary.iloc[:, 0]
+    best = totals.drop(list(tests)).idxmax()
+    doubts = []
+    for name, control in tests.items():
+        behind = scores[best] - scores[name]
+        if name == NEITHER or behind.mean() > behind.std():
+            continue
+        text = f"{name.capitalize()} does as well as the best model, or nearly so "
+        text += f"({control.real:.2f} and {totals[best]:.2f}, p = {control.p:.3f}). "
+        if name == BRIGHTNESS:
+            rest = tests[NEITHER].p
+            text += f"Without brightness and sharpness nothing is shown (p = {rest:.3f}"
+            text += (
+                "). It may be the effect, or exposure, lamp or staining: were these "
+            )
+            is_doubted, doubt = rest > 0.05, Doubt(f"{text}the same?")
+        elif name == SHARPNESS:
+            text += "It may be the effect, or focus: were both labels focused by the "
+            doubt = Doubt(f"{text}same person on the same day?", "focus differed")
+            is_doubted = control.p <= 0.05
+        else:
+            text += suggest_split(words, name.removesuffix(ALONE), samples)
+            is_doubted, doubt = control.p <= 0.05, Doubt(text)
+        if is_doubted:
+            doubts.append(doubt)
+    if totals["linear"] < 0:
+        doubts.append(Doubt("R2 is below 0: a guess of the mean is better."))
+    return doubts
+
+
+def suggest_split(words, name, samples):
+    """Return what can be done about a column of the table that may tell the label."""
+    table = pd.DataFrame({"value": words[name].to_numpy(), "y": samples.y})
+    units = table.groupby(samples.unit).first()
+    is_mixed = units.groupby("value")["y"].transform("nunique") > 1
+    if not samples.classes or not is_mixed.any():
+        return f"Repeat the study with labels dealt out within each {name!r}."
+    return (
+        f"In {is_mixed.sum()} of {len(units)} {samples.unit_name} its value occurs "
+        "with both labels: study these alone."
+    )

@@ -1,0 +1,249 @@
+"""What a study says: its lines, the list of groups, the verdict, the page."""
+
+import io
+import sys
+from dataclasses import dataclass
+from html import escape
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from files import list_some
+
+STYLE = """body {max-width: 60em; margin: auto; padding: 1em; font-family: sans-serif}
+svg {width: 100%; height: auto} table {border-collapse: collapse}
+th, td {padding: 0.2em 0.6em; text-align: left; border-bottom: 1px solid silver}"""
+
+
+class Notes:
+    """What one run has to say: lines, and faults of files until `stop` tells them."""
+
+    def __init__(self):
+        self.said = []
+        self.faults = []
+
+    def say(self, text):
+        print(text)
+        self.said.append(text)
+
+    def add_fault(self, text):
+        self.faults.append(text)
+
+    def stop(self, *more):
+        """Stop with a line for each fault that was found; go on if there is none."""
+        faults = dict.fromkeys([*self.faults, *more])  # each once, in their order
+        if faults:
+            head = "Stopped; what is in results/ is older."
+            raise SystemExit("\n".join([head, *faults]))
+
+
+def show(table):
+    """Print a table."""
+    print(f"\n{table.to_string(float_format='{:.2f}'.format, na_rep='')}\n")
+
+
+def show_progress(text=""):
+    """Show what is being done, where somebody looks on."""
+    if sys.stdout.isatty() or "ipykernel" in sys.modules:
+        print(f"\r{text:<60}", end="" if text else "\r", flush=True)
+
+
+def list_units(judged, words, samples, nuisance):
+    """Return the units in the order of their label and answer, with nuisance values.
+
+    judged: of each unit its label, mean answer, and whether that is right.
+    """
+    of_units = words[nuisance].groupby(samples.unit)
+    values = of_units.agg(lambda cells: " ".join(cells.unique()))
+    values = values.mask(of_units.nunique() > 3, "several")
+    table = judged.join(values, rsuffix=" (column)").rename_axis(samples.unit_name)
+    answer = f"probability of its {'class'}" if samples.classes else "answer"
+    if samples.classes:
+        table["right"] = table["right"].map({True: "right", False: "WRONG"})
+    table = table.sort_values(["label", "answer"], kind="stable")
+    return table.rename(columns={"answer": answer})
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """What else may explain a score, with what to do about it."""
+
+    text: str
+    unless: str = ""  # if it may also be the effect: what would have to be true
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a study shows: an answer in one sentence, why, and what would change it."""
+
+    answer: str
+    why: str
+    change: str
+    doubts: tuple = ()  # of what is shown
+
+
+def find_verdict(test, doubts, least_p, samples, settings):
+    """Return the verdict of a study from the test of its linear model."""
+    label, new = repr(settings.LABEL), f"in new groups ({samples.group_name})"
+    if least_p > 0.05:
+        return Verdict(
+            f"Cannot say: this study is too small to show that {label} is predicted.",
+            f"With these units ({samples.unit_name}) and PERMUTATIONS, p cannot be "
+            f"below {least_p:.3f}.",
+            "More units: a new one tells more than many rows of one.",
+        )
+    why = explain_test(test, samples)
+    if test.p > 0.05:
+        sees = "measurements of an image, and no outlines"
+        if not settings.IMAGES:
+            sees = "weighted sums of the features"
+        return Verdict(
+            f"No: it is not shown that {label} can be predicted {new}.",
+            f"{why} Nor is it shown that there is nothing.",
+            f"More units ({samples.unit_name}) may. The linear model sees only {sees}; "
+            "the forest and the network had no test.",
+        )
+    doubts = tuple(doubts)
+    found = f"{label} is predicted above chance {new}."
+    if all(doubt.unless for doubt in doubts):
+        unless = " or ".join(doubt.unless for doubt in doubts)
+        answer = f"Yes, unless {unless}: {found}" if unless else f"Yes: {found}"
+        change = "Other labs, people or days, if the study does not have them."
+        return Verdict(answer, why, change, doubts)
+    return Verdict(
+        f"Cannot say: {label} is predicted {new}, but perhaps for another reason.",
+        f"{why} So it is hardly luck, but a doubt may explain it.",
+        "A study in which what is doubted cannot tell the labels.",
+        doubts,
+    )
+
+
+def explain_test(test, samples):
+    """Return the result of the test in words."""
+    measure = "balanced accuracy" if samples.classes else "R2"
+    text = (
+        f"The linear model has a {measure} of {test.real:.2f}. With labels dealt out "
+    )
+    text += f"by chance it has {test.average:.2f} on average, and one deal in 20 gives "
+    text += f"it {test.high:.2f} or more (p = {test.p:.3f})."
+    if not samples.classes and test.real < 0:
+        text += " R2 is below 0: a guess of the mean is better."
+    return text
+
+
+def say_verdict(verdict, notes):
+    notes.say(f"Verdict: {verdict.answer}")
+    notes.say(f"Why: {verdict.why}")
+    for doubt in verdict.doubts:
+        notes.say(f"Doubt: {doubt.text}")
+    notes.say(f"What would change it: {verdict.change}")
+
+
+def draw_results(units, rows, samples, test):
+    """Draw the units and their rows, and the test beside them, as SVG.
+
+    units: the table of list_units; rows: the linear model's answer to each row.
+    """
+    height = max(4, 1 + 0.28 * len(units))
+    figure = Figure((12, min(height, 30)), layout="constrained")
+    left, right = figure.subplots(1, 2, width_ratios=[3, 2])
+    draw_units(left, units, rows, samples)
+    right.hist(test.permuted, 25, color="silver")
+    right.axvline(test.real, color="tab:orange")
+    right.set_xlabel("score")
+    right.set_ylabel("ways to deal out the labels")
+    right.set_title("Test: line, the labels as they are; grey, permuted")
+    svg = io.StringIO()
+    figure.savefig(svg, format="svg")
+    return svg.getvalue().partition("?>")[2]
+
+
+def draw_units(axes, units, rows, samples):
+    """Draw a line for each unit: its rows as small dots, their mean as a large one."""
+    place = {unit: i for i, unit in enumerate(units.index)}
+    heights = pd.Series(samples.unit).map(place)
+    if samples.classes:
+        rows = rows[np.arange(len(rows)), samples.y]  # probabilities of their own class
+        wrong = (units["right"] == "WRONG").to_numpy()
+        colours = pd.factorize(units["label"])[0]
+        axes.set_title("Large dots: units; crossed out: wrong; small: their rows")
+        answers = units.iloc[:, 1]
+        axes.scatter(answers[wrong], np.flatnonzero(wrong), 150, "black", "x", zorder=3)
+        axes.set_xlim(-0.03, 1.03)
+    else:
+        answers, colours = units["answer"], "tab:blue"
+        axes.scatter(units["label"], range(len(units)), 150, "black", "|", zorder=3)
+        axes.set_title("Large dots: mean answers; strokes: labels; small: rows")
+    axes.scatter(rows, heights, 8, "silver")
+    options = {"cmap": "tab10", "vmin": 0, "vmax": 9} if samples.classes else {}
+    axes.scatter(answers, range(len(units)), 60, colours, zorder=2, **options)
+    values = units.drop(columns=[units.columns[1], "right"], errors="ignore").astype(
+        str
+    )
+    names = [
+        " · ".join([str(unit), *row])
+        for unit, row in zip(units.index, values.to_numpy(), strict=True)
+    ]
+    axes.set_yticks(range(len(units)), names)
+    axes.set_xlabel(f"{units.columns[1]} (linear model, rows held back)")
+
+
+def write_methods(summary, test, rounds, inputs, ways, samples, settings):
+    """Return a paragraph for the methods section of a paper."""
+    measure = summary.columns[0]
+    linear = summary.loc["linear"]
+    steps = [
+        f"{settings.LABEL!r} was predicted from {list_some(inputs.names, 20)} of "
+        f"{len(samples.y)} rows in {len(set(samples.group))} groups "
+        f"({samples.group_name}).",
+        f"Cross-validation had {len(rounds)} rounds, with whole groups held back.",
+        "Scaling used training rows only.",
+    ]
+    if settings.GAPS and not settings.IMAGES:
+        steps.append(f"Gaps were filled by the {settings.GAPS} of training rows.")
+    if settings.EVEN:
+        steps.append("Brightness and contrast of images were made the same.")
+    steps += [
+        "Each class counts the same, and in it each group."
+        if samples.classes
+        else "Each group counts the same.",
+        f"The linear model, fixed beforehand, had a {measure} of {test.real:.2f} (SD "
+        f"over rounds {linear['SD over rounds']:.2f}). With labels permuted among "
+        f"{len(set(samples.unit))} units ({samples.unit_name}) in {len(ways) - 1} "
+        f"other ways, p = {test.p:.3f}.",
+        "(Add the other models, and corrections.)",
+    ]
+    return " ".join(steps)
+
+
+def note_settings(settings):
+    """Return the settings, and the versions of what computes, as a dictionary."""
+    noted = {name: value for name, value in vars(settings).items() if name.isupper()}
+    packages = ("numpy", "pandas", "scikit-image", "scikit-learn", "torch")
+    return noted | {name: version(name) for name in packages}
+
+
+def write_page(verdict, picture, units, summary, worth, methods, notes, settings):
+    """Write results/page.html."""
+    items = "".join(f"<li>{escape(doubt.text)}</li>" for doubt in verdict.doubts)
+    noted = pd.Series(note_settings(settings)).map(repr).to_frame("")
+    page = f"""<!DOCTYPE html>
+<html lang="en"><meta charset="utf-8"><title>Results</title>
+<style>{STYLE}</style>
+<h1>{escape(verdict.answer)}</h1>
+<p>{escape(verdict.why)}</p>
+<p><b>What would change this:</b> {escape(verdict.change)}</p>
+{picture}
+<h2>Groups</h2>{units.round(2).reset_index().to_html(index=False)}
+<h2>Doubts</h2><ul>{items or "<li>None.</li>"}</ul>
+<h2>Scores</h2>{summary.round(2).to_html(na_rep="")}
+<h2>Features (explained in the README; no test)</h2>{worth.head(20).to_html()}
+<h2>For the methods section</h2><p>{escape(methods)}</p>
+<h2>Files, settings and versions</h2><p>{"<br>".join(map(escape, notes.said))}</p>
+{noted.to_html()}
+"""
+    Path("results").mkdir(exist_ok=True)
+    Path("results/page.html").write_text(page, "utf-8")

@@ -24,12 +24,7 @@ def check_settings(chosen, notes):
     named = [settings.LABEL, settings.GROUP, settings.UNIT, settings.BLOCK]
     settings.named = [name for name in named if name]
     images = [settings.IMAGE] if settings.IMAGES else []
-    settings.columns = [
-        *settings.named,
-        *settings.NUISANCE,
-        *settings.FEATURES,
-        *images,
-    ]
+    settings.columns = settings.named + settings.NUISANCE + settings.FEATURES + images
     if not (settings.FEATURES or settings.IMAGES):
         notes.add_fault("Name some FEATURES or a folder of IMAGES.")
     if len(set(settings.columns)) < len(settings.columns):
@@ -155,11 +150,9 @@ def find_nuisance(words, samples, settings, notes):
         if not is_named:
             ask_for_group(name, column, samples, notes)
         if is_constant(samples.y, column):
-            text = (
-                f"All rows of one {name!r} have one label: a model can read the label "
-            )
-            text += "off it, and nobody can separate the two in these data. Repeat the "
-            doubts.append(Doubt(f"{text}study with labels dealt out within {name!r}."))
+            text = f"All rows of one {name!r} have one label: a model can read it off, "
+            text += "and nobody can separate the two in these data. Repeat the study "
+            doubts.append(Doubt(f"{text}with labels dealt out within {name!r}."))
         elif len(set(column)) > 1 and name not in nuisance:
             nuisance.append(name)
     notes.say(

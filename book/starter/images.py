@@ -17,8 +17,8 @@ tifffile.logger().disabled = True  # a damaged file is told below, by its row
 SIZES = (16, 32, 64, 128, 256)  # those that can be proposed for the network
 LEVELS = 16  # of grey, for texture
 DISTANCES = (1, 2, 4, 8)  # in pixels of the image as it was taken, for texture
-BRIGHTNESS = ("mean", "SD")  # with these, names of features begin
-SHARPNESS = ("gradient", "contrast at 1 ", "contrast at 2 ")
+BRIGHTNESS = ("mean of", "SD of")  # with these, names of features begin
+SHARPNESS = ("gradient of", "contrast at 1 ", "contrast at 2 ")
 
 
 @dataclass(frozen=True)
@@ -30,13 +30,10 @@ class Inputs:
     pixels: torch.Tensor  # (rows, channels, size, size); without images, the features
     kind: str | None = None  # of the images, in words
 
-    def pick(self, starts):
-        """Return the features (rows, some) whose names begin in one of some ways."""
-        return self.features[:, [name.startswith(starts) for name in self.names]]
-
-    def leave_out(self, starts):
-        """Return the other features."""
-        return self.features[:, [not name.startswith(starts) for name in self.names]]
+    def pick(self, starts, is_picked=True):
+        """Return the features whose names begin in one of some ways, or all others."""
+        columns = [name.startswith(starts) == is_picked for name in self.names]
+        return self.features[:, columns]
 
 
 def read_inputs(table, settings, notes, group=None, kind=None):
@@ -60,11 +57,7 @@ def read_inputs(table, settings, notes, group=None, kind=None):
     resize = nn.AdaptiveAvgPool2d(settings.SIZE)
     pixels = torch.stack([resize(torch.tensor(image)) for image in images])
     say_what_is_lost(images, pixels, settings, notes)
-    inputs = Inputs(features, list(measured[0]), pixels, kind)
-    if settings.EVEN:
-        names = [name for name in inputs.names if not name.startswith(BRIGHTNESS)]
-        inputs = Inputs(inputs.leave_out(BRIGHTNESS), names, even_out(pixels), kind)
-    return inputs
+    return Inputs(features, list(measured[0]), pixels, kind)
 
 
 def read_images(table, folder, settings, notes, kind):
@@ -203,12 +196,6 @@ def measure_shape(mask):
     objects = measure.regionprops_table(labels, properties=properties)
     shape = {f"{name} of objects": np.mean(objects[name]) for name in properties}
     return {"number of objects": len(objects["area"])} | shape
-
-
-def even_out(pixels):
-    """Return images of which each channel has the mean 0 and the SD 1."""
-    centred = pixels - pixels.mean((2, 3), keepdim=True)
-    return centred / pixels.std((2, 3), keepdim=True).clamp(min=1e-12)
 
 
 def say_what_is_lost(images, pixels, settings, notes):

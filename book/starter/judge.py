@@ -11,7 +11,6 @@ from sklearn import (
     base,
     ensemble,
     impute,
-    inspection,
     linear_model,
     model_selection,
     pipeline,
@@ -130,13 +129,10 @@ def plan_controls(words, nuisance, inputs, settings):
     """Return what should tell nothing, each with a model that finds it if it does."""
     controls = {}
     if settings.IMAGES:
-        linear = make_linear(settings)
+        linear, both = make_linear(settings), images.BRIGHTNESS + images.SHARPNESS
         controls[BRIGHTNESS] = linear, inputs.pick(images.BRIGHTNESS)
         controls[SHARPNESS] = linear, inputs.pick(images.SHARPNESS)
-        controls[NEITHER] = (
-            linear,
-            inputs.leave_out(images.BRIGHTNESS + images.SHARPNESS),
-        )
+        controls[NEITHER] = linear, inputs.pick(both, is_picked=False)
     for name in nuisance:  # as words, and as numbers
         columns = [pd.get_dummies(words[name]), read_values(words[name])]
         columns = np.column_stack(columns).astype(float)
@@ -270,69 +266,28 @@ def test_controls(controls, samples, ways, least_p, settings):
 
 
 def look_at_features(inputs, samples, rounds, settings):
-    """Return what each feature is worth (features, 2), and doubts about the best.
-
-    The first column is what the linear model loses, as share of right rows or squared
-    error / variance, when the feature is permuted among the rows tested; the second is
-    the score of a tree that has this feature alone.
-    """
-    X, y, losses = inputs.features, samples.y, []
-    scoring, scale = "accuracy", 1
-    if not samples.classes:
-        scoring, scale = "neg_mean_squared_error", y.var()
-    linear = plan_runs({"": make_linear(settings)}, inputs, settings)[""][0]
-    for trained, tested in rounds:
-        lost = inspection.permutation_importance(
-            linear.fit(X[trained], y[trained]),
-            X[tested],
-            y[tested],
-            n_repeats=10,
-            random_state=settings.SEED,
-            scoring=scoring,
-        )
-        losses.append(lost.importances_mean / scale)
-    alone = []
-    for j in range(len(inputs.names)):
-        one = replace(inputs, features=X[:, [j]])
+    """Return the score of a tree that has one feature alone, and doubts about it."""
+    alone = {}
+    for j, name in enumerate(inputs.names):
+        one = replace(inputs, features=inputs.features[:, [j]])
         run = plan_runs({"": make_tree(settings)}, one, settings)[""]
-        alone.append(score(answer_rows(run, samples, rounds), samples))
-    columns = {"lost when permuted": np.mean(losses, 0), "alone": alone}
-    worth = pd.DataFrame(columns, inputs.names)
-    best = [f"{name!r} ({it:.2f})" for name, it in worth["alone"].items() if it >= 0.95]
+        alone[name] = score(answer_rows(run, samples, rounds), samples)
+    best = [f"{name!r} ({it:.2f})" for name, it in alone.items() if it >= 0.95]
     doubts = []
     if best:
         text = f"Alone, each of these predicts nearly all: {list_some(best)}. Was it "
-        text += (
-            "known before the label? Does the label, the day or a scale bar enter it?"
-        )
-        doubts.append(Doubt(text, "the label enters a feature"))
-    return worth.round(2).sort_values("lost when permuted", ascending=False), doubts
+        text += "known before the label? Does the label, the day or a scale bar "
+        doubts.append(Doubt(f"{text}enter it?", "the label enters a feature"))
+    table = pd.DataFrame({"score alone": alone})
+    return table.sort_values("score alone", ascending=False), doubts
 
 
-def choose(models, summary, scores, notes):
-    """Return which of the models is the simplest that is not clearly behind the best.
-
-    models: by names, from simple to complex; scores (rounds, runs). Clearly is more
-    than one SD, over the rounds, of the difference from the best.
-    """
-    best = summary.iloc[:, 0][list(models)].idxmax()
-    behind = scores[list(models)].rsub(scores[best], axis=0)
-    is_close = behind.mean() <= behind.std()
-    is_close[best] = True
-    chosen = is_close.idxmax()  # the first for which it is true
-    notes.say(
-        f"Kept for predict.py: the {chosen} model, the simplest within one SD of the "
-        "best (only the linear one was tested)."
-    )
-    return chosen
-
-
-def save_model(chosen, run, inputs, samples, settings, verdict):
-    """Train the chosen model on all rows and write results/model.joblib."""
-    model, X = run
+def save_model(name, runs, inputs, samples, settings, verdict):
+    """Train a model on all rows and write results/model.joblib."""
+    model, X = runs[name]
     study = {
         "model": model.fit(X, samples.y),
-        "chosen": chosen,
+        "name": name,
         "settings": settings,
         "names": inputs.names,
         "image_kind": inputs.kind,
@@ -362,22 +317,21 @@ def find_doubts(summary, scores, tests, words, samples):
             continue
         text = f"{name.capitalize()} does as well as the best model, or nearly so "
         text += f"({control.real:.2f} and {totals[best]:.2f}, p = {control.p:.3f}). "
-        if name == BRIGHTNESS:
-            rest = tests[NEITHER].p
-            text += f"Without brightness and sharpness nothing is shown (p = {rest:.3f}"
+        if name == BRIGHTNESS and tests[NEITHER].p > 0.05:
+            rest = f"p = {tests[NEITHER].p:.3f}"
+            text += f"Without brightness and sharpness nothing is shown ({rest}). It "
             text += (
-                "). It may be the effect, or exposure, lamp or staining: were these "
+                "may be the effect, or exposure, lamp or staining: were these alike?"
             )
-            is_doubted, doubt = rest > 0.05, Doubt(f"{text}the same?")
-        elif name == SHARPNESS:
+            doubts.append(Doubt(text))
+        elif name == SHARPNESS and control.p <= 0.05:
             text += "It may be the effect, or focus: were both labels focused by the "
-            doubt = Doubt(f"{text}same person on the same day?", "focus differed")
-            is_doubted = control.p <= 0.05
-        else:
+            doubts.append(
+                Doubt(f"{text}same person on the same day?", "focus differed")
+            )
+        elif name not in {BRIGHTNESS, SHARPNESS} and control.p <= 0.05:
             text += suggest_split(words, name.removesuffix(ALONE), samples)
-            is_doubted, doubt = control.p <= 0.05, Doubt(text)
-        if is_doubted:
-            doubts.append(doubt)
+            doubts.append(Doubt(text))
     if totals["linear"] < 0:
         doubts.append(Doubt("R2 is below 0: a guess of the mean is better."))
     return doubts

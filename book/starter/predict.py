@@ -32,7 +32,7 @@ def predict(path, folder=None):
     is_outside = (cells < study["least"]) | (cells > study["most"])
     table["outside the study"] = is_outside.dot(cells.columns + ". ")
     table["gaps filled"] = cells.isna().sum(axis=1)
-    X = inputs.pixels if study["chosen"] == "network" else inputs.features
+    X = inputs.pixels if study["name"] == "network" else inputs.features
     if study["classes"]:
         answers = study["model"].predict_proba(X)
         table["predicted"] = [study["classes"][k] for k in answers.argmax(1)]
@@ -41,7 +41,7 @@ def predict(path, folder=None):
         table["predicted"] = study["model"].predict(X)
     table.to_excel("results/predictions.xlsx", index=False)
     print(f"Answers: {len(table)}; outside the study: {is_outside.any(axis=1).sum()}.")
-    print(f"Model: {study['chosen']}. The verdict of the study was: {study['verdict']}")
+    print(f"Model: {study['name']}. The verdict of the study was: {study['verdict']}")
     return table
 
 

@@ -60,7 +60,7 @@ def list_units(judged, words, samples, nuisance):
     values = of_units.agg(lambda cells: " ".join(cells.unique()))
     values = values.mask(of_units.nunique() > 3, "several")
     table = judged.join(values, rsuffix=" (column)").rename_axis(samples.unit_name)
-    answer = f"probability of its {'class'}" if samples.classes else "answer"
+    answer = "probability of its class" if samples.classes else "answer"
     if samples.classes:
         table["right"] = table["right"].map({True: "right", False: "WRONG"})
     table = table.sort_values(["label", "answer"], kind="stable")
@@ -124,11 +124,9 @@ def find_verdict(test, doubts, least_p, samples, settings):
 def explain_test(test, samples):
     """Return the result of the test in words."""
     measure = "balanced accuracy" if samples.classes else "R2"
-    text = (
-        f"The linear model has a {measure} of {test.real:.2f}. With labels dealt out "
-    )
-    text += f"by chance it has {test.average:.2f} on average, and one deal in 20 gives "
-    text += f"it {test.high:.2f} or more (p = {test.p:.3f})."
+    text = f"The linear model has a {measure} of {test.real:.2f}. With labels dealt "
+    text += f"out by chance it has {test.average:.2f} on average, and one deal in 20 "
+    text += f"gives it {test.high:.2f} or more (p = {test.p:.3f})."
     if not samples.classes and test.real < 0:
         text += " R2 is below 0: a guess of the mean is better."
     return text
@@ -180,13 +178,9 @@ def draw_units(axes, units, rows, samples):
     axes.scatter(rows, heights, 8, "silver")
     options = {"cmap": "tab10", "vmin": 0, "vmax": 9} if samples.classes else {}
     axes.scatter(answers, range(len(units)), 60, colours, zorder=2, **options)
-    values = units.drop(columns=[units.columns[1], "right"], errors="ignore").astype(
-        str
-    )
-    names = [
-        " · ".join([str(unit), *row])
-        for unit, row in zip(units.index, values.to_numpy(), strict=True)
-    ]
+    words = units.drop(columns=[units.columns[1], "right"], errors="ignore")
+    words = words.reset_index().astype(str)
+    names = words.agg(" · ".join, axis=1)
     axes.set_yticks(range(len(units)), names)
     axes.set_xlabel(f"{units.columns[1]} (linear model, rows held back)")
 
@@ -204,8 +198,6 @@ def write_methods(summary, test, rounds, inputs, ways, samples, settings):
     ]
     if settings.GAPS and not settings.IMAGES:
         steps.append(f"Gaps were filled by the {settings.GAPS} of training rows.")
-    if settings.EVEN:
-        steps.append("Brightness and contrast of images were made the same.")
     steps += [
         "Each class counts the same, and in it each group."
         if samples.classes
@@ -240,7 +232,7 @@ def write_page(verdict, picture, units, summary, worth, methods, notes, settings
 <h2>Groups</h2>{units.round(2).reset_index().to_html(index=False)}
 <h2>Doubts</h2><ul>{items or "<li>None.</li>"}</ul>
 <h2>Scores</h2>{summary.round(2).to_html(na_rep="")}
-<h2>Features (explained in the README; no test)</h2>{worth.head(20).to_html()}
+<h2>Features, each alone (a tree; no test)</h2>{worth.round(2).head(20).to_html()}
 <h2>For the methods section</h2><p>{escape(methods)}</p>
 <h2>Files, settings and versions</h2><p>{"<br>".join(map(escape, notes.said))}</p>
 {noted.to_html()}

@@ -31,7 +31,6 @@ class Settings:
     MASKS = None  # or a folder of masks of the same names, to measure shapes
     PLANES = None  # of stacks: "max" or "mean" over their planes, or "channels"
     SIZE = 32  # for the network, images are resized to so many pixels a side
-    EVEN = False  # True: brightness and contrast of all images are made the same
     NUISANCE = []  # columns that should tell nothing, such as the day
     FOLDS = 6  # rounds of cross-validation
     EPOCHS = 30  # of the network
@@ -124,9 +123,8 @@ doubts = [*confounded, *twins, *too_good, *doubts]
 verdict = report.find_verdict(test, doubts, least_p, samples, settings)
 report.say_verdict(verdict, notes)
 
-# %% 12. Keep the simplest good model for predict.py, and write the page of results.
-chosen = judge.choose(models, summary, scores, notes)
-judge.save_model(chosen, runs[chosen], inputs, samples, settings, verdict.answer)
+# %% 12. Keep the linear model, or another, for predict.py; write the page of results.
+judge.save_model("linear", runs, inputs, samples, settings, verdict.answer)
 picture = report.draw_results(units, answers["linear"], samples, test)
 methods = report.write_methods(summary, test, rounds, inputs, ways, samples, settings)
 report.write_page(verdict, picture, units, summary, worth, methods, notes, settings)

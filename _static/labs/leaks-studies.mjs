@@ -160,7 +160,7 @@ export const STUDIES = [
       "Choosing by the test mice is learning from them.",
     settings: "the one model in the test is fixed beforehand. " +
       "The starter does not know how often you ran it: " +
-      "fix `SEED`, `SIZE` and `EVEN` first, and run it once.",
+      "fix `SEED`, `SIZE` and the others first, and run it once.",
   },
 ];
 

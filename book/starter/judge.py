@@ -320,15 +320,11 @@ def find_doubts(summary, scores, tests, words, samples):
         if name == BRIGHTNESS and tests[NEITHER].p > 0.05:
             rest = f"p = {tests[NEITHER].p:.3f}"
             text += f"Without brightness and sharpness nothing is shown ({rest}). It "
-            text += (
-                "may be the effect, or exposure, lamp or staining: were these alike?"
-            )
+            text += "may be the effect, or exposure, lamp or stain: were these alike?"
             doubts.append(Doubt(text))
         elif name == SHARPNESS and control.p <= 0.05:
-            text += "It may be the effect, or focus: were both labels focused by the "
-            doubts.append(
-                Doubt(f"{text}same person on the same day?", "focus differed")
-            )
+            text += "It may be the effect, or focus: were all focused by the same "
+            doubts.append(Doubt(f"{text}person on the same day?", "focus differed"))
         elif name not in {BRIGHTNESS, SHARPNESS} and control.p <= 0.05:
             text += suggest_split(words, name.removesuffix(ALONE), samples)
             doubts.append(Doubt(text))

@@ -84,8 +84,8 @@ notebooks: book
 	@cp data/MNIST/raw/*.gz $(BRANCH)/data/MNIST/raw && cp data/pbmc/* $(BRANCH)/data/pbmc
 
 # What a published site has besides its pages: PDF, archive and the picture for links.
-publish: book .venv/tests
-	@$(BIN)/python tools/publish.py card pdf zip
+publish: notebooks .venv/tests
+	@$(BIN)/python tools/publish.py card pdf zip handouts
 
 # The way out of Jupyter Book: the same pages by plain Sphinx, with the newest releases.
 JUPYTER_BOOK := jupyter_book|sphinx_comments|sphinx_jupyterbook_latex|sphinx_multitoc_numbering

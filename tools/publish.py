@@ -1,6 +1,6 @@
-"""Make what a published site has besides its pages: the card, the PDF, the archive.
+"""Make what a published site has besides its pages: card, PDF, archive and handouts.
 
-They are written beside the pages in `_build/html`, the archive into `_build`.
+They are written beside the pages in `_build/html`, archive and handouts into `_build`.
 """
 
 import base64
@@ -33,10 +33,30 @@ CARD = """\
 </style>
 <div><b>{title}</b><br>{abstract}</div>
 <img src="data:image/png;base64,{picture}">"""
-README = """Open a terminal in this folder and type: python -m http.server
+README = """The pages: open a terminal in this folder and type: python -m http.server
 Then open http://localhost:8000 in a browser.
 Opened as files, the pages lack their labs.
+
+The notebooks run without internet once their packages are there. With internet, type:
+  python -m venv .venv
+  .venv/bin/pip install -r course/book/requirements.txt
+  .venv/bin/jupyter lab course/book
+For many computers, bring the packages (`pip download -r ... -d packages`), and there
+type: .venv/bin/pip install --no-index --find-links packages -r ...
 """
+COURSE = Path("_build/notebooks")  # made by `make notebooks`
+# What stays of a page: its title, and the parts that a handout has.
+KEEP = """(parts) => {
+  const found = [...document.querySelectorAll(`article :is(${parts})`)];
+  const kept = found.filter((part) => !part.parentElement.closest(parts));
+  const title = document.querySelector("article h1");
+  title.closest("section").replaceChildren(title, ...kept);
+  document.querySelectorAll("article .headerlink").forEach((link) => link.remove());
+}"""
+HANDOUTS = {
+    "exercises": ".exercise",
+    "summaries": ".opening, .math:has(.eqno), #key-points",
+}
 # Folded boxes open, pictures load, and links that leave the page lead to the site.
 PREPARE = """async () => {
   const site = document.querySelector("link[rel=canonical]").href;
@@ -109,15 +129,56 @@ def make_card(tab):
 
 
 def make_zip(_):
-    """Pack the site for workshops without internet."""
+    """Pack the site, and notebooks with their data, for rooms without internet."""
     with zipfile.ZipFile(f"_build/{NAME}.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(f"{NAME}/README.txt", README)
-        for file in sorted(SITE.rglob("*")):
-            archive.write(file, NAME / file.relative_to(SITE))
+        for folder, place in (SITE, NAME), (COURSE, f"{NAME}/course"):
+            for file in sorted(folder.rglob("*")):
+                archive.write(file, place / file.relative_to(folder))
+
+
+def print_handout(tab, name, parts):
+    """Return some parts of a page as PDF, on one sheet if they nearly fit there."""
+    tab.goto((SITE.absolute() / f"{name}.html").as_uri())
+    tab.evaluate(PREPARE)
+    tab.evaluate(KEEP, parts)
+    margin = {"top": "14mm", "bottom": "14mm", "left": "14mm", "right": "14mm"}
+    for scale in (0.9, 0.8, 0.7):
+        printed = tab.pdf(format="A4", margin=margin, scale=scale)
+        if len(PdfReader(io.BytesIO(printed)).pages) == 1:
+            return printed
+    return tab.pdf(format="A4", margin=margin, scale=0.9)
+
+
+def make_handouts(tab):
+    """Pack exercises without solutions, a sheet a chapter, and such notebooks."""
+    path = f"_build/{NAME}-handouts.zip"
+    chapters = [name for name in list_pages() if is_chapter(name)]
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number, name in enumerate(chapters, 1):
+            sheet = f"{number:02}-{Path(name).name}.pdf"
+            for kind, parts in HANDOUTS.items():
+                archive.writestr(f"{kind}/{sheet}", print_handout(tab, name, parts))
+        for file in sorted((SITE / "notebooks" / "without-solutions").iterdir()):
+            archive.write(file, f"notebooks-without-solutions/{file.name}")
+
+
+def is_chapter(name):
+    """Return whether a page has exercises."""
+    text = (SITE / f"{name}.html").read_text("utf-8")
+    return name != "index" and 'id="exercises"' in text
+
+
+MAKERS = {
+    "card": make_card,
+    "pdf": make_pdf,
+    "zip": make_zip,
+    "handouts": make_handouts,
+}
 
 
 def main(names):
-    """Make what is named, of card, pdf and zip."""
+    """Make what is named, of card, pdf, zip and handouts."""
     if not (SITE / "index.html").exists():
         sys.exit("There is no site yet. Type: make book")
     with sync_playwright() as playwright:
@@ -129,9 +190,7 @@ def main(names):
                 "Type: .venv/bin/playwright install --with-deps chromium"
             )
         for name in names:
-            {"card": make_card, "pdf": make_pdf, "zip": make_zip}[name](
-                browser.new_page()
-            )
+            MAKERS[name](browser.new_page())
 
 
 if __name__ == "__main__":

@@ -69,6 +69,7 @@ class Notebook(Markdown):
         super().__init__(root, site, page, numbers, doctree)
         self.cells, self.solutions = [], []
         self.add_children(doctree)
+        self.count = len(self.cells)  # of those before the solutions
         if self.solutions:
             self.cells.append(v4.new_markdown_cell("## Solutions"))
         for solution in self.solutions:
@@ -185,10 +186,14 @@ def write(app, docname, doctree):
     ]
     for number, cell in enumerate(cells):
         cell.id = f"cell-{number}"
-    path = Path(app.outdir, "notebooks", f"{Path(docname).name}.ipynb")
-    path.parent.mkdir(exist_ok=True)
-    write_file(v4.new_notebook(cells=cells, metadata=KERNEL), path)
-    return path.relative_to(app.outdir).as_posix()
+    folder = Path(app.outdir, "notebooks")
+    (folder / "without-solutions").mkdir(parents=True, exist_ok=True)
+    name = f"{Path(docname).name}.ipynb"
+    write_file(v4.new_notebook(cells=cells, metadata=KERNEL), folder / name)
+    cells[0].source = cells[0].source.replace("; the solutions are at the end", "")
+    made = v4.new_notebook(cells=cells[: made.count + 1], metadata=KERNEL)
+    write_file(made, folder / "without-solutions" / name)
+    return f"notebooks/{name}"
 
 
 def add_notebook(app, pagename, templatename, context, doctree):

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from sklearn import model_selection
 
-from files import DATE, list_some, read_numbers
+from files import DATE, list_some, read_dates, read_numbers
 from report import Doubt
 
 
@@ -142,8 +142,8 @@ def find_nuisance(words, samples, settings, notes):
     for name in words.columns.drop(list(used), errors="ignore"):
         column = words[name].to_numpy(str)
         is_named = name in {*settings.NUISANCE, settings.UNIT}
+        is_date = has_dates(words[name], notes)
         if not is_shared(column, samples.group):
-            is_date = words[name].str.match(DATE).all()
             if not is_named:
                 (nuisance if is_date else rest).append(name)
             continue
@@ -152,7 +152,8 @@ def find_nuisance(words, samples, settings, notes):
         if is_constant(samples.y, column):
             text = f"All rows of one {name!r} have one label: a model can read it off, "
             text += "and nobody can separate the two in these data. Repeat the study "
-            doubts.append(Doubt(f"{text}with labels dealt out within {name!r}."))
+            text += f"with labels dealt out within {name!r}."
+            doubts.append(Doubt(text, is_of_design=True))
         elif len(set(column)) > 1 and name not in nuisance:
             nuisance.append(name)
     notes.say(
@@ -161,6 +162,20 @@ def find_nuisance(words, samples, settings, notes):
         "delete columns that you do not use."
     )
     return nuisance, doubts
+
+
+def has_dates(column, notes):
+    """Return whether a column has dates; stop if it has, but not in all rows."""
+    is_date = column.str.match(DATE) & read_dates(column).notna()
+    if is_date.mean() < 0.5:
+        return False
+    if not is_date.all():
+        cells = [f"row {row} ({cell!r})" for row, cell in column[~is_date].items()]
+        notes.stop(
+            f"{column.name!r} has dates, but not in {list_some(cells)}. Correct these "
+            "cells, since what drifts with time can look like an effect."
+        )
+    return True
 
 
 def find_twins(inputs, table):
@@ -214,6 +229,7 @@ def find_ways(samples, settings, notes):
         way = pd.Series(labels).groupby(block).transform(rng.permutation).to_numpy()
         ways[tuple(way)] = way
     least_p = max(alike / total, 1 / len(ways))
+    alike = alike if alike / total == least_p else 1
     say_what_can_be_shown(samples, total, alike, len(ways), least_p, notes)
     return [way[unit_of_row] for way in ways.values()], least_p
 

@@ -419,11 +419,17 @@ def check_means(path, values, group, notes):
         notes.add_fault(f"{path}: rows {rows} {what}.")
 
 
+def read_dates(column):
+    """Return the dates in a column of text (rows,), NaT where there is none."""
+    is_day_first = not column.str[:4].str.isdigit().all()
+    options = {"format": "mixed", "errors": "coerce", "dayfirst": is_day_first}
+    return pd.to_datetime(column, **options)
+
+
 def read_values(column):
     """Return the numbers in a column of text (rows,): dates as days, 0 if none."""
     if column.str.match(DATE).all():
-        order = {"dayfirst": not column.str[:4].str.isdigit().all()}
-        days = pd.to_datetime(column, format="mixed", errors="coerce", **order)
+        days = read_dates(column)
         column = (days - days.min()) / pd.Timedelta(days=1)
     found = column.astype(str).str.extract(r"(-?\d+\.?\d*)")[0]
     return pd.to_numeric(found).fillna(0)

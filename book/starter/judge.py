@@ -327,7 +327,7 @@ def find_doubts(summary, scores, tests, words, samples):
             doubts.append(Doubt(f"{text}person on the same day?", "focus differed"))
         elif name not in {BRIGHTNESS, SHARPNESS} and control.p <= 0.05:
             text += suggest_split(words, name.removesuffix(ALONE), samples)
-            doubts.append(Doubt(text))
+            doubts.append(Doubt(text, is_of_design=True))
     if totals["linear"] < 0:
         doubts.append(Doubt("R2 is below 0: a guess of the mean is better."))
     return doubts
@@ -338,7 +338,7 @@ def suggest_split(words, name, samples):
     table = pd.DataFrame({"value": words[name].to_numpy(), "y": samples.y})
     units = table.groupby(samples.unit).first()
     is_mixed = units.groupby("value")["y"].transform("nunique") > 1
-    if not samples.classes or not is_mixed.any():
+    if not samples.classes or is_mixed.mean() < 0.3:
         return f"Repeat the study with labels dealt out within each {name!r}."
     return (
         f"In {is_mixed.sum()} of {len(units)} {samples.unit_name} its value occurs "

@@ -60,7 +60,7 @@ def list_units(judged, words, samples, nuisance):
     values = of_units.agg(lambda cells: " ".join(cells.unique()))
     values = values.mask(of_units.nunique() > 3, "several")
     table = judged.join(values, rsuffix=" (column)").rename_axis(samples.unit_name)
-    answer = "probability of its class" if samples.classes else "answer"
+    answer = "probability of its label" if samples.classes else "answer"
     if samples.classes:
         table["right"] = table["right"].map({True: "right", False: "WRONG"})
     table = table.sort_values(["label", "answer"], kind="stable")
@@ -73,6 +73,7 @@ class Doubt:
 
     text: str
     unless: str = ""  # if it may also be the effect: what would have to be true
+    is_of_design: bool = False  # then it is worth knowing even if nothing is shown
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ class Verdict:
     answer: str
     why: str
     change: str
-    doubts: tuple = ()  # of what is shown
+    doubts: tuple = ()
 
 
 def find_verdict(test, doubts, least_p, samples, settings):
@@ -102,9 +103,11 @@ def find_verdict(test, doubts, least_p, samples, settings):
             sees = "weighted sums of the features"
         return Verdict(
             f"No: it is not shown that {label} can be predicted {new}.",
-            f"{why} Nor is it shown that there is nothing.",
-            f"More units ({samples.unit_name}) may. The linear model sees only {sees}; "
+            f"{why} This does not prove that there is nothing.",
+            f"More units ({samples.unit_name}) may show it. The linear model sees only "
+            f"{sees}; "
             "the forest and the network had no test.",
+            tuple(doubt for doubt in doubts if doubt.is_of_design),
         )
     doubts = tuple(doubts)
     found = f"{label} is predicted above chance {new}."
@@ -124,9 +127,11 @@ def find_verdict(test, doubts, least_p, samples, settings):
 def explain_test(test, samples):
     """Return the result of the test in words."""
     measure = "balanced accuracy" if samples.classes else "R2"
-    text = f"The linear model has a {measure} of {test.real:.2f}. With labels dealt "
-    text += f"out by chance it has {test.average:.2f} on average, and one deal in 20 "
-    text += f"gives it {test.high:.2f} or more (p = {test.p:.3f})."
+    text = f"The linear model has a {measure} of {test.real:.2f}. With shuffled labels "
+    text += f"it has {test.average:.2f} on average, and {test.high:.2f} or more in one "
+    text += (
+        f"of 20 shuffles. A share of {test.p:.3f} (p) does as well as the real labels."
+    )
     if not samples.classes and test.real < 0:
         text += " R2 is below 0: a guess of the mean is better."
     return text
@@ -152,8 +157,8 @@ def draw_results(units, rows, samples, test):
     right.hist(test.permuted, 25, color="silver")
     right.axvline(test.real, color="tab:orange")
     right.set_xlabel("score")
-    right.set_ylabel("ways to deal out the labels")
-    right.set_title("Test: line, the labels as they are; grey, permuted")
+    right.set_ylabel("shuffles")
+    right.set_title("The real labels (line), and shuffled ones", fontsize=10)
     svg = io.StringIO()
     figure.savefig(svg, format="svg")
     return svg.getvalue().partition("?>")[2]
@@ -167,20 +172,22 @@ def draw_units(axes, units, rows, samples):
         rows = rows[np.arange(len(rows)), samples.y]  # probabilities of their own class
         wrong = (units["right"] == "WRONG").to_numpy()
         colours = pd.factorize(units["label"])[0]
-        axes.set_title("Large dots: units; crossed out: wrong; small: their rows")
+        axes.set_title(
+            "Units (crossed out: wrong), and their rows (small)", fontsize=10
+        )
         answers = units.iloc[:, 1]
         axes.scatter(answers[wrong], np.flatnonzero(wrong), 150, "black", "x", zorder=3)
         axes.set_xlim(-0.03, 1.03)
     else:
         answers, colours = units["answer"], "tab:blue"
         axes.scatter(units["label"], range(len(units)), 150, "black", "|", zorder=3)
-        axes.set_title("Large dots: mean answers; strokes: labels; small: rows")
+        axes.set_title("Units, their labels (strokes) and rows (small)", fontsize=10)
     axes.scatter(rows, heights, 8, "silver")
     options = {"cmap": "tab10", "vmin": 0, "vmax": 9} if samples.classes else {}
     axes.scatter(answers, range(len(units)), 60, colours, zorder=2, **options)
     words = units.drop(columns=[units.columns[1], "right"], errors="ignore")
     words = words.reset_index().astype(str)
-    names = words.agg(" · ".join, axis=1)
+    names = words.agg(lambda cells: " · ".join(filter(None, cells)), axis=1)
     axes.set_yticks(range(len(units)), names)
     axes.set_xlabel(f"{units.columns[1]} (linear model, rows held back)")
 
@@ -227,7 +234,7 @@ def write_page(verdict, picture, units, summary, worth, methods, notes, settings
 <style>{STYLE}</style>
 <h1>{escape(verdict.answer)}</h1>
 <p>{escape(verdict.why)}</p>
-<p><b>What would change this:</b> {escape(verdict.change)}</p>
+<p><b>What would change it:</b> {escape(verdict.change)}</p>
 {picture}
 <h2>Groups</h2>{units.round(2).reset_index().to_html(index=False)}
 <h2>Doubts</h2><ul>{items or "<li>None.</li>"}</ul>

@@ -74,7 +74,7 @@ def train(network, X, y, loss_fn):
 notes = report.Notes()
 settings = design.check_settings(Settings, notes)
 table = files.read_table(settings.TABLE, settings.SHEET, settings.columns, notes)
-words = files.read_words(table, settings.named, notes)
+words = files.read_words(table, settings.named + settings.NUISANCE, notes)
 inputs = images.read_inputs(table, settings, notes, words[settings.GROUP])
 
 # %% 2. Find what got a label, and what is held back whole.
@@ -87,7 +87,8 @@ twins = design.find_twins(inputs, table)
 # %% 4. Say what this design can show at best.
 ways, least_p = design.find_ways(samples, settings, notes)
 
-# %% 5. Choose models, from simple to complex; only the linear one will be tested.
+# %% 5. Choose models; only the linear one, which is fixed beforehand, will be tested.
+# Another has to give probabilities; sklearn's make_pipeline scales what it learns from.
 models = {
     "linear": judge.make_linear(settings),
     "forest": judge.make_forest(settings),

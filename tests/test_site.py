@@ -260,6 +260,6 @@ def test_paper_has_what_is_folded_and_nothing_to_press(page, address, name):
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     parts = "figure img, figure svg, write-lab pre, details:not(.launch) > *"
     assert not find_parts(page, f"article :is({parts})", is_visible=False)
-    screen = "form, .cover, .launch, .skip-to-content, .toc-drawer, .page-links"
+    screen = "article form, .cover, .launch, .skip-to-content, .toc-drawer, .page-links"
     assert not find_parts(page, screen, is_visible=True)
     assert not page.locator("figure.lab .lab:visible, .editor:visible").count()

@@ -52,6 +52,7 @@ class Samples:
     block: np.ndarray  # names (rows,) of what labels were dealt out within
     group_name: str
     unit_name: str
+    block_name: str = "the study"
 
     @property
     def kind(self):
@@ -74,14 +75,15 @@ def find_samples(table, words, settings, notes):
         )
     group = words[settings.GROUP].to_numpy(str)
     unit, unit_name = group, settings.GROUP
-    block = np.full(len(y), "all")
+    block, block_name = np.full(len(y), "all"), "the study"
     if settings.UNIT and not is_constant(y, group):
         # Then labels differ within groups, and are permuted there.
         unit = (words[settings.GROUP] + " " + words[settings.UNIT]).to_numpy(str)
-        unit_name, block = settings.UNIT, group
+        unit_name, block, block_name = settings.UNIT, group, settings.GROUP
     elif settings.BLOCK:
-        block = words[settings.BLOCK].to_numpy(str)
-    samples = Samples(y, list(classes), group, unit, block, settings.GROUP, unit_name)
+        block, block_name = words[settings.BLOCK].to_numpy(str), settings.BLOCK
+    names = settings.GROUP, unit_name, block_name
+    samples = Samples(y, list(classes), group, unit, block, *names)
     check_units(samples, words[settings.LABEL], settings, notes)
     return samples
 
@@ -245,13 +247,16 @@ def say_what_can_be_shown(samples, total, alike, tried, least_p, notes):
     )
 
 
-def make_rounds(samples, settings):
+def make_rounds(samples, settings, notes=None):
     """Return rounds (training rows, test rows) that divide no group.
 
-    Each tests about as many rows of each class.
+    Each tests about as many rows of each class. There are FOLDS of them, or as many as
+    the smallest class has groups.
     """
     held = count_groups(samples).values()
     folds = min([settings.FOLDS, len(set(samples.group)), *held])
+    if notes and folds < settings.FOLDS:
+        notes.say(f"There are {folds} rounds, since a class has no more groups.")
     splitter = model_selection.GroupKFold
     if samples.kind == "classes":
         splitter = model_selection.StratifiedGroupKFold

@@ -5,12 +5,13 @@ from math import prod
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import tifffile
 import torch
 from skimage import feature, filters, measure
 from torch import nn
 
-from files import list_some, read_numbers
+from files import list_cells, list_some, read_numbers
 
 tifffile.logger().disabled = True  # a damaged file is told below, by its row
 
@@ -36,15 +37,17 @@ class Inputs:
         return self.features[:, columns]
 
 
-def read_inputs(table, settings, notes, group=None, kind=None):
-    """Return the inputs of a table's rows.
+def read_inputs(table, words, settings, notes, kind=None):
+    """Return the inputs of a table's rows; words are its text.
 
-    group (rows,): among its rows there may be means; kind: what images must be.
+    kind: what images must be. Within BLOCK, features are differences from its mean.
     """
     if not settings.IMAGES:
-        names, gaps = settings.FEATURES, settings.GAPS
-        features = read_numbers(table, names, gaps, notes, group)
-        return Inputs(features, settings.FEATURES, features)
+        names = settings.FEATURES
+        features = read_numbers(table, names, settings.GAPS, notes)
+        say_far(pd.DataFrame(features, table.index, names), notes)
+        features = centre(features, words, settings)
+        return Inputs(features, names, features)
     images, kind = read_images(table, settings.IMAGES, settings, notes, kind)
     masks = [None] * len(images)
     if settings.MASKS:
@@ -54,10 +57,28 @@ def read_inputs(table, settings, notes, group=None, kind=None):
         measure_image(image, mask) for image, mask in zip(images, masks, strict=True)
     ]
     features = np.array([list(row.values()) for row in measured])
+    features = centre(features, words, settings)
     resize = nn.AdaptiveAvgPool2d(settings.SIZE)
     pixels = torch.stack([resize(torch.tensor(image)) for image in images])
     say_what_is_lost(images, pixels, settings, notes)
     return Inputs(features, list(measured[0]), pixels, kind)
+
+
+def centre(features, words, settings):
+    """Return features (rows, features) less their means in each block, if there are."""
+    if not settings.BLOCK:
+        return features
+    means = pd.DataFrame(features).groupby(words[settings.BLOCK].to_numpy())
+    return features - means.transform("mean").to_numpy()
+
+
+def say_far(cells, notes):
+    """Say which numbers lie far out: 10 times as far as half of the others lie."""
+    low, middle, high = (cells.quantile(q) for q in (0.25, 0.5, 0.75))
+    is_far = (cells - middle).abs() > 10 * (high - low)
+    if is_far.any(axis=None):
+        listed = list_cells(cells.map("{:.4g}".format), is_far)
+        notes.say(f"Far from all others, perhaps a slip: {listed}.")
 
 
 def read_images(table, folder, settings, notes, kind):
@@ -202,13 +223,20 @@ def say_what_is_lost(images, pixels, settings, notes):
     """Say how much of the images' contrast is left at SIZE, and propose a size."""
     some = [torch.tensor(image) for image in images[:20]]
     before = np.mean([image.std((1, 2)).mean() for image in some])
+    side = min(min(image.shape[1:]) for image in some)
     kept = {}
     for size in sorted({*SIZES, settings.SIZE}):
         resize = nn.AdaptiveAvgPool2d(size)
         kept[size] = np.mean([resize(it).std((1, 2)).mean() for it in some]) / before
-    enough = [size for size in kept if kept[size] >= 0.9]
-    text = f"The network sees {kept[settings.SIZE]:.0%} of the contrast, at SIZE = "
-    text += f"{settings.SIZE}."
-    if settings.SIZE < min(enough, default=0):
-        text += f" SIZE = {min(enough)} would keep 90%, and takes longer."
+    text = f"For the network, {side} x {side} pixels become {settings.SIZE} x "
+    text += (
+        f"{settings.SIZE}: {kept[settings.SIZE]:.0%} of the SD of grey values is left."
+    )
+    if settings.SIZE < side:
+        lost = 2 * side / settings.SIZE
+        text += f" Details of less than {lost:.0f} pixels are lost."
+    enough = [size for size in kept if size < side and kept[size] >= 0.9]
+    if enough and kept[settings.SIZE] < 0.9:
+        size = min(enough)
+        text += f" SIZE = {size} keeps {kept[size]:.0%}, and takes longer."
     notes.say(text)

@@ -255,12 +255,16 @@ def permute_labels(run, samples, ways, least_p, settings):
     return Test(real, permuted, p, permuted.mean(), np.quantile(permuted, 0.95))
 
 
+def add_tests(summary, test, tests):
+    """Return the table of runs with the p of those that were tested."""
+    p = {"linear": test.p} | {name: control.p for name, control in tests.items()}
+    return summary.assign(p=pd.Series(p).map("{:.3f}".format))
+
+
 def test_controls(controls, samples, ways, least_p, settings):
-    """Return the tests of controls, each with its own permuted labels, at most 199."""
-    some = ways[:200]
-    least_p = max(least_p, 1 / len(some))
+    """Return the tests of controls, each with its own permuted labels."""
     return {
-        name: permute_labels(run, samples, some, least_p, settings)
+        name: permute_labels(run, samples, ways, least_p, settings)
         for name, run in controls.items()
     }
 
@@ -304,9 +308,9 @@ def find_doubts(summary, scores, tests, words, samples):
     """Return what may explain the score of the linear model.
 
     scores (rounds, runs); tests: of the controls, by name. A control is doubted if it
-    does as well as the best model, or is behind by at most one SD over the rounds, and
-    if its own test finds something. Brightness need not be found by its own test, but
-    it is not doubted if more than brightness and sharpness is shown.
+    is behind the best model by at most one SD over the rounds, and if its own test
+    finds something: of a column, p may be 0.1, since few groups allow no low one.
+    Brightness need not be found, but is not doubted if more than it and sharpness is.
     """
     totals = summary.iloc[:, 0]
     best = totals.drop(list(tests)).idxmax()
@@ -315,17 +319,20 @@ def find_doubts(summary, scores, tests, words, samples):
         behind = scores[best] - scores[name]
         if name == NEITHER or behind.mean() > behind.std():
             continue
-        text = f"{name.capitalize()} does as well as the best model, or nearly so "
-        text += f"({control.real:.2f} and {totals[best]:.2f}, p = {control.p:.3f}). "
+        text = f"{name.capitalize()} scores {control.real:.2f} (p = {control.p:.3f}), "
+        text += f"the best model {totals[best]:.2f}. "
         if name == BRIGHTNESS and tests[NEITHER].p > 0.05:
-            rest = f"p = {tests[NEITHER].p:.3f}"
-            text += f"Without brightness and sharpness nothing is shown ({rest}). It "
-            text += "may be the effect, or exposure, lamp or stain: were these alike?"
+            text += "Without brightness and sharpness nothing is shown "
+            text += f"(p = {tests[NEITHER].p:.3f}). It may be the effect, or exposure, "
+            text += "lamp or stain: image both labels in one session, in mixed order."
             doubts.append(Doubt(text))
         elif name == SHARPNESS and control.p <= 0.05:
-            text += "It may be the effect, or focus: were all focused by the same "
-            doubts.append(Doubt(f"{text}person on the same day?", "focus differed"))
-        elif name not in {BRIGHTNESS, SHARPNESS} and control.p <= 0.05:
+            text += (
+                "It may be the effect, or focus: image some of each label again, in "
+            )
+            text += "mixed order, focused by somebody who does not know the labels."
+            doubts.append(Doubt(text, "focus differed"))
+        elif name not in {BRIGHTNESS, SHARPNESS} and control.p <= 0.1:
             text += suggest_split(words, name.removesuffix(ALONE), samples)
             doubts.append(Doubt(text, is_of_design=True))
     if totals["linear"] < 0:
@@ -338,7 +345,10 @@ def suggest_split(words, name, samples):
     table = pd.DataFrame({"value": words[name].to_numpy(), "y": samples.y})
     units = table.groupby(samples.unit).first()
     is_mixed = units.groupby("value")["y"].transform("nunique") > 1
-    if not samples.classes or is_mixed.mean() < 0.3:
+    count = units[is_mixed]["y"].value_counts()
+    if is_mixed.all():
+        return f"If labels were dealt out within each {name!r}, set BLOCK = {name!r}."
+    if len(count) < max(2, len(samples.classes)) or count.min() < 3:
         return f"Repeat the study with labels dealt out within each {name!r}."
     return (
         f"In {is_mixed.sum()} of {len(units)} {samples.unit_name} its value occurs "

@@ -1,6 +1,6 @@
 """Predict new rows or images by the model of study.py.
 
-Type: python predict.py new.xlsx [folder of images]
+Type: python predict.py new.xlsx [folder of images [folder of masks]]
 """
 
 import sys
@@ -13,7 +13,7 @@ import images
 import report
 
 
-def predict(path, folder=None):
+def predict(path, folder=None, masks=None):
     """Write the table with predictions to results/predictions.xlsx, and return it."""
     study = joblib.load("results/model.joblib")  # open what you trust: it can run code
     settings, names = study["settings"], study["names"]
@@ -22,10 +22,14 @@ def predict(path, folder=None):
         notes.stop("The model reads only tables: name no folder.")
     if settings.IMAGES and not folder:
         notes.stop("The model reads images, too: name their folder.")
-    settings.IMAGES = folder
-    columns = [settings.IMAGE] if folder else names
+    if settings.MASKS and not masks:
+        notes.stop("The model reads masks, too: name their folder after the images'.")
+    settings.IMAGES, settings.MASKS = folder, masks if settings.MASKS else None
+    blocks = [settings.BLOCK] if settings.BLOCK else []
+    columns = blocks + ([settings.IMAGE] if folder else names)
     table = files.read_table(path, settings.SHEET, columns, notes)
-    inputs = images.read_inputs(table, settings, notes, kind=study["image_kind"])
+    words = files.read_words(table, blocks, notes)
+    inputs = images.read_inputs(table, words, settings, notes, study["image_kind"])
     notes.stop()
     cells = pd.DataFrame(inputs.features, table.index, names)
     refuse_what_is_far(cells, study, path, notes)

@@ -57,14 +57,24 @@ def list_units(judged, words, samples, nuisance):
     judged: of each unit its label, mean answer, and whether that is right.
     """
     of_units = words[nuisance].groupby(samples.unit)
-    values = of_units.agg(lambda cells: " ".join(cells.unique()))
-    values = values.mask(of_units.nunique() > 3, "several")
+    values = of_units.agg(name_values)
     table = judged.join(values, rsuffix=" (column)").rename_axis(samples.unit_name)
     answer = "probability of its label" if samples.classes else "answer"
     if samples.classes:
         table["right"] = table["right"].map({True: "right", False: "WRONG"})
     table = table.sort_values(["label", "answer"], kind="stable")
     return table.rename(columns={"answer": answer})
+
+
+def name_values(cells):
+    """Return the values in some cells, or the range of numbers, in words."""
+    values = cells.unique()
+    numbers = pd.to_numeric(pd.Series(values), errors="coerce")
+    if len(values) <= 3:
+        return " ".join(values)
+    if numbers.isna().any():
+        return "several"
+    return f"{numbers.min():g} to {numbers.max():g}"
 
 
 @dataclass(frozen=True)
@@ -86,7 +96,7 @@ class Verdict:
     doubts: tuple = ()
 
 
-def find_verdict(test, doubts, least_p, samples, settings):
+def find_verdict(test, doubts, worth, summary, least_p, samples, settings):
     """Return the verdict of a study from the test of its linear model."""
     label, new = repr(settings.LABEL), f"in new groups ({samples.group_name})"
     if least_p > 0.05:
@@ -98,40 +108,54 @@ def find_verdict(test, doubts, least_p, samples, settings):
         )
     why = explain_test(test, samples)
     if test.p > 0.05:
-        sees = "measurements of an image, and no outlines"
-        if not settings.IMAGES:
-            sees = "weighted sums of the features"
         return Verdict(
             f"No: it is not shown that {label} can be predicted {new}.",
             f"{why} This does not prove that there is nothing.",
-            f"More units ({samples.unit_name}) may show it. The linear model sees only "
-            f"{sees}; "
-            "the forest and the network had no test.",
+            explain_limits(summary, samples, settings),
             tuple(doubt for doubt in doubts if doubt.is_of_design),
         )
+    best, alone = worth.index[0], worth.iloc[0, 0]
+    change = f"Of all features {best!r} does most alone ({alone:.2f}): was it known "
+    change += "before the label? Groups of another lab or week would make it stronger."
+    chance = 1 / len(samples.classes) if samples.classes else 0
+    score = f"({summary.columns[0]} {test.real:.2f}, p = {test.p:.3f})"
     doubts = tuple(doubts)
-    found = f"{label} is predicted above chance {new}."
+    if test.real <= chance:
+        answer = f"Cannot say: labels matter within each {samples.block_name}, but "
+        return Verdict(f"{answer}{label} is not predicted {new} {score}.", why, change)
+    found = f"{label} is predicted above chance {new} {score}."
     if all(doubt.unless for doubt in doubts):
         unless = " or ".join(doubt.unless for doubt in doubts)
         answer = f"Yes, unless {unless}: {found}" if unless else f"Yes: {found}"
-        change = "Other labs, people or days, if the study does not have them."
         return Verdict(answer, why, change, doubts)
     return Verdict(
         f"Cannot say: {label} is predicted {new}, but perhaps for another reason.",
         f"{why} So it is hardly luck, but a doubt may explain it.",
-        "A study in which what is doubted cannot tell the labels.",
+        "What the doubts ask for.",
         doubts,
+    )
+
+
+def explain_limits(summary, samples, settings):
+    """Return in words what a test of the linear model does not see."""
+    sees = "measurements of an image, and no outlines"
+    if not settings.IMAGES:
+        sees = "weighted sums of the features, and not what tells only together"
+    others = summary.iloc[:, 0].drop("linear")[:2]
+    scores = " and ".join(f"{name} ({score:.2f})" for name, score in others.items())
+    return (
+        f"More units ({samples.unit_name}) may show it. The linear model sees only "
+        f"{sees}; {scores} had no test."
     )
 
 
 def explain_test(test, samples):
     """Return the result of the test in words."""
     measure = "balanced accuracy" if samples.classes else "R2"
-    text = f"The linear model has a {measure} of {test.real:.2f}. With shuffled labels "
-    text += f"it has {test.average:.2f} on average, and {test.high:.2f} or more in one "
-    text += (
-        f"of 20 shuffles. A share of {test.p:.3f} (p) does as well as the real labels."
-    )
+    text = f"The linear model has {measure} {test.real:.2f}. With shuffled labels it "
+    text += f"has {test.average:.2f} on average, and {test.high:.2f} or more in one of "
+    text += f"20 shuffles; p = {test.p:.3f} is the share that does as well as the real "
+    text += "labels."
     if not samples.classes and test.real < 0:
         text += " R2 is below 0: a guess of the mean is better."
     return text
@@ -211,8 +235,8 @@ def write_methods(summary, test, rounds, inputs, ways, samples, settings):
         else "Each group counts the same.",
         f"The linear model, fixed beforehand, had a {measure} of {test.real:.2f} (SD "
         f"over rounds {linear['SD over rounds']:.2f}). With labels permuted among "
-        f"{len(set(samples.unit))} units ({samples.unit_name}) in {len(ways) - 1} "
-        f"other ways, p = {test.p:.3f}.",
+        f"{len(set(samples.unit))} units ({samples.unit_name}), within "
+        f"{samples.block_name}, in {len(ways) - 1} other ways, p = {test.p:.3f}.",
         "(Add the other models, and corrections.)",
     ]
     return " ".join(steps)

@@ -74,8 +74,9 @@ def train(network, X, y, loss_fn):
 notes = report.Notes()
 settings = design.check_settings(Settings, notes)
 table = files.read_table(settings.TABLE, settings.SHEET, settings.columns, notes)
-words = files.read_words(table, settings.named + settings.NUISANCE, notes)
-inputs = images.read_inputs(table, settings, notes, words[settings.GROUP])
+names = settings.named + settings.NUISANCE
+words = files.read_words(table, names, notes, settings.GROUP)
+inputs = images.read_inputs(table, words, settings, notes)
 
 # %% 2. Find what got a label, and what is held back whole.
 samples = design.find_samples(table, words, settings, notes)
@@ -98,7 +99,7 @@ models = {
 # %% 6. Let them answer in the same rounds, beside controls that should find nothing.
 runs = judge.plan_runs(models, inputs, settings)
 controls = judge.plan_controls(words, nuisance, inputs, settings)
-rounds = design.make_rounds(samples, settings)
+rounds = design.make_rounds(samples, settings, notes)
 answers = judge.cross_validate(runs | controls, samples, rounds)
 
 # %% 7. Show the groups: which are right, and which are not?
@@ -106,22 +107,23 @@ units = judge.judge_units(answers["linear"], samples)
 units = report.list_units(units, words, samples, nuisance)
 report.show(units)
 
-# %% 8. Compare the scores.
+# %% 8. Score them.
 scores = judge.score_rounds(answers, samples, rounds)
 summary = judge.summarise(answers, scores, samples)
-report.show(summary)
 
 # %% 9. Test the linear model, which was fixed beforehand, with labels permuted.
 test = judge.permute_labels(runs["linear"], samples, ways, least_p, settings)
 
 # %% 10. Look for what else may explain the score.
 tests = judge.test_controls(controls, samples, ways, least_p, settings)
+summary = judge.add_tests(summary, test, tests)
+report.show(summary)
 worth, too_good = judge.look_at_features(inputs, samples, rounds, settings)
 doubts = judge.find_doubts(summary, scores, tests, words, samples)
 doubts = [*confounded, *twins, *too_good, *doubts]
 
 # %% 11. Say what follows.
-verdict = report.find_verdict(test, doubts, least_p, samples, settings)
+verdict = report.find_verdict(test, doubts, worth, summary, least_p, samples, settings)
 report.say_verdict(verdict, notes)
 
 # %% 12. Keep the linear model, or another, for predict.py; write the page of results.

@@ -4,9 +4,12 @@ import json
 import re
 import shutil
 import subprocess
+from datetime import date
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
+import yaml
+from rdflib import DCTERMS, RDF, SDO, Graph
 
 from conftest import KINDS, PAGES, ROOT, SITE, find_axe_faults, read, set_theme
 
@@ -82,6 +85,31 @@ def test_page_says_what_it_is(page):
         resource = json.loads(data.string)
         assert resource["@type"] == "LearningResource"
         assert resource["url"] == soup.find("link", rel="canonical")["href"]
+
+
+@pytest.mark.parametrize("page", ["index.html", *CHAPTERS])
+def test_training_portals_read_what_their_profile_asks_for(page):
+    data = json.loads(read(page).find("script", type="application/ld+json").string)
+    # What `@context` means is written at schema.org, and tests ask no other site.
+    text = json.dumps(data | {"@context": {"@vocab": str(SDO)}})
+    graph = Graph().parse(data=text, format="json-ld")
+    material = graph.value(predicate=RDF.type, object=SDO.LearningResource)
+    profile = str(graph.value(material, DCTERMS.conformsTo))
+    assert profile.endswith("/TrainingMaterial/1.0-RELEASE")
+    listed = yaml.safe_load((ROOT / "tests/training-material.yml").read_text("utf-8"))
+    had = {one.removeprefix(str(SDO)) for one in graph.predicates(material)}
+    assert {*listed["minimum"]} <= had
+    # A description is abstract enough, and the page itself links what it mentions.
+    assert {*listed["recommended"]} - had <= {"abstract", "mentions"}
+    assert {"version", "dateModified"} <= had & {*listed["optional"]}
+    for topic in graph.objects(material, SDO.about):
+        assert graph.value(topic, SDO.name)
+        address = str(graph.value(topic, SDO.url))
+        assert address.startswith(f"{graph.value(topic, SDO.inDefinedTermSet)}/topic_")
+    assert date.fromisoformat(graph.value(material, SDO.dateModified))
+    skills = {str(one) for one in graph.objects(material, SDO.competencyRequired)}
+    box = read(page).select(".objectives a.reference")
+    assert {link.get_text() for link in box} <= skills
 
 
 def test_page_of_main_that_is_gone_leads_to_another():

@@ -1,6 +1,8 @@
 """What templates show of a page, and what assistive technology is told of it."""
 
 import re
+import subprocess
+from datetime import date
 from pathlib import Path
 
 from docutils import nodes
@@ -11,7 +13,6 @@ from course.labs import lab
 
 logger = logging.getLogger(__name__)
 
-PROFILE = "https://bioschemas.org/profiles/TrainingMaterial/1.0-RELEASE"
 # Faults for assistive technology in the HTML of the theme, Sphinx and pandas, with
 # their cures
 HTML_FIXES = {
@@ -77,33 +78,45 @@ def load_parts(app, pagename, templatename, context, doctree):
     context["has_formula"] = any(formulas)
 
 
+def find_day(app, source):
+    """Return the day of a file's last commit, or today where git knows of none."""
+    command = ["git", "log", "-1", "--format=%cs", "--", source]
+    try:
+        done = subprocess.run(command, cwd=app.srcdir, capture_output=True, text=True)
+        return done.stdout.strip() or str(date.today())
+    except FileNotFoundError:
+        return str(date.today())
+
+
 def add_structured_data(app, pagename, templatename, context, doctree):
-    """Tell search engines what a chapter or the landing page teaches (schema.org)."""
+    """Tell search engines what a chapter or the landing page teaches (schema.org).
+
+    What all of them share is the setting `material` of `_config.yml`.
+    """
+    chapters = read_chapters(app.env)
     is_start = pagename == app.config.root_doc
-    chapter = read_chapters(app.env).get(pagename)
-    if not (chapter or is_start):
+    if not (is_start or pagename in chapters):
         return
-    title = app.env.titles[pagename].astext()
+    taught = list(chapters.values()) if is_start else [chapters[pagename]]
+    boxes = doctree.findall(nodes.admonition)
+    first = next((box for box in boxes if "objectives" in box["classes"]), None)
+    needed = [link.astext() for link in first.findall(nodes.reference)] if first else []
+    material = context["material"]
     resource = {
-        "@context": "https://schema.org",
-        "@type": "LearningResource",
-        "http://purl.org/dc/terms/conformsTo": {
-            "@type": "CreativeWork",
-            "@id": PROFILE,
-        },
-        "name": app.config.project if is_start else title,
+        **material,
+        "name": app.config.project if is_start else taught[0].title,
         "description": context["description"],
         "url": context["pageurl"],
-        "keywords": ["neural networks", "deep learning", "PyTorch", "biology"],
-        "inLanguage": "en-GB",
-        "isAccessibleForFree": True,
+        "identifier": context["pageurl"],
+        "version": app.config.version,
+        "dateModified": find_day(app, context["source"]),
         "license": context["licence"],
         "author": {"@type": "Organization", "name": app.config.author},
-        "educationalLevel": "Beginner",
+        "competencyRequired": [*material["competencyRequired"], *needed],
+        "teaches": [chapter.question for chapter in taught],
+        "timeRequired": f"PT{sum(one.reading + one.exercises for one in taught)}M",
     }
-    if chapter:
-        resource["teaches"] = chapter.question
-        resource["timeRequired"] = f"PT{chapter.reading + chapter.exercises}M"
+    if not is_start:
         resource["isPartOf"] = app.config.html_baseurl
     context["resource"] = resource
 

@@ -47,6 +47,7 @@ type: .venv/bin/pip install --no-index --find-links packages -r ...
 COURSE = Path("_build/notebooks")  # made by `make notebooks`
 # What stays of a page: its title, and the parts that a handout has.
 KEEP = """(parts) => {
+  document.querySelector("article figure:not(.lab)")?.classList.add("first");
   const found = [...document.querySelectorAll(`article :is(${parts})`)];
   const kept = found.filter((part) => !part.parentElement.closest(parts));
   const title = document.querySelector("article h1");
@@ -55,7 +56,7 @@ KEEP = """(parts) => {
 }"""
 HANDOUTS = {
     "exercises": ".exercise",
-    "summaries": ".opening, .math:has(.eqno), #key-points",
+    "summaries": ".first, .math:has(.eqno), #key-points",
 }
 # Folded boxes open, pictures load, and links that leave the page lead to the site.
 PREPARE = """async () => {
@@ -143,7 +144,7 @@ def print_handout(tab, name, parts):
     tab.evaluate(PREPARE)
     tab.evaluate(KEEP, parts)
     margin = {"top": "14mm", "bottom": "14mm", "left": "14mm", "right": "14mm"}
-    for scale in (0.9, 0.8, 0.7):
+    for scale in (1, 0.9, 0.8, 0.7):
         printed = tab.pdf(format="A4", margin=margin, scale=scale)
         if len(PdfReader(io.BytesIO(printed)).pages) == 1:
             return printed

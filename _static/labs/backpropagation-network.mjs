@@ -138,7 +138,7 @@ export class Network {
     this.element.append(this.#edges);
     new ResizeObserver(([{ contentRect }]) => {
       this.#width = contentRect.width / findZoom();
-      redraw();
+      if (this.#width) redraw(); // It is 0 before the lab has been built.
     }).observe(this.element);
   }
 

@@ -9,6 +9,7 @@ PARTS = [
     "formulas",
     "questions",
     "writing",
+    "teaching",
     "exports",
     "boxes",
     "plots",

@@ -6,7 +6,7 @@ from functools import cache
 
 from docutils import nodes
 from sphinx.util import logging
-from sphinx.util.docutils import SphinxDirective
+from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +29,14 @@ class ChapterMap(SphinxDirective):
     def run(self):
         self.env.note_reread()  # chapters may have changed
         return [chapter_map(kind=self.name)]
+
+
+class Minutes(SphinxRole):
+    """The minutes of chapters, summed: {minutes}`book/neuron book/networks`."""
+
+    def run(self):
+        self.env.note_reread()
+        return [chapter_map(kind="minutes", of=self.text.split())], []
 
 
 def number_chapters(env):
@@ -87,9 +95,15 @@ def tell_hours(chapters):
 
 
 def list_chapters(app, doctree, docname):
-    """Fill the places of `{chapter-map}` and `{course-hours}`."""
+    """Fill the places of `{chapter-map}`, `{course-hours}` and `{minutes}`."""
     for place in list(doctree.findall(chapter_map)):
         chapters = read_chapters(app.env)
+        if place["kind"] == "minutes":
+            some = [chapters[name] for name in place["of"]]
+            reading = sum(chapter.reading for chapter in some)
+            exercises = sum(chapter.exercises for chapter in some)
+            place.replace_self(nodes.Text(f"{reading:,}\xa0+\xa0{exercises:,}"))
+            continue
         hours = nodes.paragraph("", tell_hours(chapters.values()))
         cards = nodes.bullet_list(classes=["chapters"])
         for name, chapter in chapters.items():
@@ -135,5 +149,6 @@ def show_way_on(app, pagename, templatename, context, doctree):
 def setup(app):
     for name in ("chapter-map", "course-hours"):
         app.add_directive(name, ChapterMap)
+    app.add_role("minutes", Minutes())
     app.connect("doctree-resolved", list_chapters)
     app.connect("html-page-context", show_way_on, priority=900)  # after the theme

@@ -91,6 +91,7 @@ class Question(SphinxDirective):
             raise self.error(str(error)) from error
         name = nodes.fully_normalize_name(self.arguments[0])
         box = nodes.container(classes=["question", kind, "unlinked"], names=[name])
+        box["misconception"] = self.options.get("misconception", "")
         self.set_source_info(box)
         self.state.document.note_explicit_target(box, box)
         box += nodes.container("", *stem, classes=["stem"])

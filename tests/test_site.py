@@ -170,6 +170,30 @@ def test_sidebar_marks_further_chapters():
     assert page.select(".sidebar-tree a.current[href='#'][data-path=further]")
 
 
+def test_teachers_get_the_times_and_the_questions_of_each_chapter():
+    teach, minutes = read("book/teach.html"), {}
+    boxes = {box.summary.text.strip(): box for box in teach.select("details")}
+    for page in CHAPTERS:
+        stated = read(page).select_one(".objectives").text
+        minutes[page] = re.search(r"(\d+) min.* (\d+) for", stated).groups()
+        box = boxes[read(page).h1.text.removesuffix("#")]
+        linked = [link["href"].partition("#")[2] for link in box.select("a[href*='#']")]
+        asked = [question["id"] for question in read(page).select(".question")]
+        assert [name for name in linked if re.match("[pq]-", name)] == asked
+    source = (ROOT / "book" / "teach.md").read_text("utf-8")
+    named = re.findall(r"\{minutes\}`(.*?)`", source)
+    shown = re.findall(r"([\d,]+)\xa0\+\xa0([\d,]+)", teach.article.text)
+    for names, sums in zip(named, shown, strict=True):
+        both = [map(int, minutes[f"{name}.html"]) for name in names.split()]
+        assert sums == tuple(f"{sum(of):,}" for of in zip(*both, strict=True))
+
+
+def test_page_of_labs_has_every_kind():
+    kinds = re.compile("^(?!write).+-lab$")
+    found = {lab.name for page in PAGES for lab in read(page).find_all(kinds)}
+    assert found == {lab.name for lab in read("book/labs.html").find_all(kinds)}
+
+
 def test_landing_page_lists_the_chapters():
     cards = read("index.html").select("ul.chapters > li")
     assert len(cards) == len(CHAPTERS)

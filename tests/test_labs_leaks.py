@@ -13,7 +13,7 @@ from test_labs import evaluate_module, open_lab
 MODULE = "leaks-studies.mjs"
 PAGE = "book/your-own-data.html"
 RIGHT = ["mouse", "day", "features", "nothing", "twins", "label", "test"]
-SETTING = r"^([A-Z]+) = "  # in the starter, at the start of a line
+SETTING = r"^ *([A-Z]+) = "  # in the starter, at the start of a line
 
 
 @pytest.fixture(scope="module")

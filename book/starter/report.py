@@ -58,7 +58,8 @@ def list_units(judged, words, samples, nuisance):
     """
     of_units = words[nuisance].groupby(samples.unit)
     values = of_units.agg(name_values)
-    table = judged.join(values, rsuffix=" (column)").rename_axis(samples.unit_name)
+    clash = {name: f"{name} (column)" for name in judged.columns}
+    table = judged.join(values.rename(columns=clash)).rename_axis(samples.unit_name)
     answer = "probability of its label" if samples.classes else "answer"
     if samples.classes:
         table["right"] = table["right"].map({True: "right", False: "WRONG"})
@@ -200,11 +201,15 @@ def draw_units(axes, units, rows, samples):
             "Units (crossed out: wrong), and their rows (small)", fontsize=10
         )
         answers = units.iloc[:, 1]
-        axes.scatter(answers[wrong], np.flatnonzero(wrong), 150, "black", "x", zorder=3)
+        axes.scatter(
+            answers[wrong], np.flatnonzero(wrong), 150, "black", marker="x", zorder=3
+        )
         axes.set_xlim(-0.03, 1.03)
     else:
         answers, colours = units["answer"], "tab:blue"
-        axes.scatter(units["label"], range(len(units)), 150, "black", "|", zorder=3)
+        axes.scatter(
+            units["label"], range(len(units)), 150, "black", marker="|", zorder=3
+        )
         axes.set_title("Units, their labels (strokes) and rows (small)", fontsize=10)
     axes.scatter(rows, heights, 8, "silver")
     options = {"cmap": "tab10", "vmin": 0, "vmax": 9} if samples.classes else {}

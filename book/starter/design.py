@@ -1,5 +1,6 @@
 """The design of a study: what was sampled, what got a label, and what that can show."""
 
+from collections import Counter
 from dataclasses import dataclass
 from math import factorial, prod
 from types import SimpleNamespace
@@ -28,7 +29,8 @@ def check_settings(chosen, notes):
     if not (settings.FEATURES or settings.IMAGES):
         notes.add_fault("Name some FEATURES or a folder of IMAGES.")
     if len(set(settings.columns)) < len(settings.columns):
-        notes.add_fault("Name each column in one setting only.")
+        twice = [name for name, n in Counter(settings.columns).items() if n > 1]
+        notes.add_fault(f"Name each column in one setting only: {list_some(twice)}.")
     if settings.KIND not in {"classes", "number"}:
         notes.add_fault("Set KIND to 'classes' or 'number'.")
     if settings.GAPS not in {None, "median", "mean"}:

@@ -346,6 +346,8 @@ def suggest_split(words, name, samples):
     units = table.groupby(samples.unit).first()
     is_mixed = units.groupby("value")["y"].transform("nunique") > 1
     count = units[is_mixed]["y"].value_counts()
+    if table.groupby(samples.unit)["value"].nunique().max() > 1:
+        return f"Units ({samples.unit_name}) differ in their {name!r}: make them alike."
     if is_mixed.all():
         return f"If labels were dealt out within each {name!r}, set BLOCK = {name!r}."
     if len(count) < max(2, len(samples.classes)) or count.min() < 3:

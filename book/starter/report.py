@@ -145,7 +145,8 @@ def explain_limits(summary, samples, settings):
     others = summary.iloc[:, 0].drop("linear")[:2]
     scores = " and ".join(f"{name} ({score:.2f})" for name, score in others.items())
     return (
-        f"More units ({samples.unit_name}) may show it. The linear model sees only "
+        f"More units ({samples.unit_name}) may show it, laid out so that no doubt is "
+        "left. The linear model sees only "
         f"{sees}; {scores} had no test."
     )
 

@@ -5,6 +5,7 @@ import gzip
 import http.server
 import json
 import shutil
+import sys
 import threading
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from playwright.sync_api import expect
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
+STARTER = ROOT / "book" / "starter"
+sys.path.append(str(STARTER))  # whose modules import each other by name
 # All but those that only lead from an old address to a new one.
 PAGES = sorted(
     path.relative_to(SITE).as_posix()

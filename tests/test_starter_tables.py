@@ -1,13 +1,12 @@
 """The starter reads tables as laboratories have them, or says what to correct."""
 
 import re
-import sys
 
+import files
 import numpy as np
 import openpyxl
 import pytest
-
-from conftest import ROOT
+from report import Notes
 
 HEAD = "plant|type|len|mass\n"
 ROWS = ["P1|wt|1.5|10", "P1|wt|2.5|20", "P2|gl2|3.5|30", "P2|gl2|4.5|40"]
@@ -16,23 +15,10 @@ NUMBERS = [[1.5, 10], [2.5, 20], [3.5, 30], [4.5, 40]]
 WORDS = [["P1", "wt"], ["P1", "wt"], ["P2", "gl2"], ["P2", "gl2"]]
 
 
-class Notes:
-    def __init__(self):
-        self.said, self.faults = [], []
-        self.say, self.add_fault = self.said.append, self.faults.append
-
-    def stop(self, *more):
-        if self.faults or more:
-            raise SystemExit("\n".join([*self.said, "Stopped", *self.faults, *more]))
-
-
 @pytest.fixture
 def read(monkeypatch, tmp_path):
     """Return a function that writes a file and reads it."""
-    monkeypatch.syspath_prepend(ROOT / "book" / "starter")
-    monkeypatch.delitem(sys.modules, "files", raising=False)
     monkeypatch.chdir(tmp_path)
-    import files
 
     def read(write, names=("plant", "type"), features=("len", "mass"), gaps=None):
         notes, names = Notes(), list(names)

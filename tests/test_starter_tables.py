@@ -2,10 +2,12 @@
 
 import re
 
-import files
 import numpy as np
 import openpyxl
+import pandas as pd
 import pytest
+
+import files
 from report import Notes
 
 HEAD = "plant|type|len|mass\n"
@@ -149,6 +151,14 @@ def test_table_is_read_and_changes_are_said_or_it_stops_with_the_cells(read, wha
         assert bool(words) == bool(said), said
     assert all(word in said for word in words.split(" & ")), said
     assert max(map(len, said.splitlines()), default=0) < 500
+
+
+def test_what_stands_once_in_a_group_holds_for_all_its_rows():
+    plants = {"plant": ["P1", "P1", "P2", "P2"], "tray": ["A", "", "B", ""]}
+    notes = Notes()
+    words = files.read_words(pd.DataFrame(plants), ["plant"], notes, group="plant")
+    assert [*words["tray"]] == ["A", "A", "B", "B"]
+    assert notes.said == ["'tray': 2 empty cells get the value above."]
 
 
 @pytest.mark.parametrize("diets", ["SD|a|SD|a", "SD|SD|a|b|c|d|e"])

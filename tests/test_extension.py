@@ -3,9 +3,8 @@
 import pytest
 from docutils import nodes
 from docutils.core import publish_doctree
-from sphinx_design.dropdown import dropdown_main
 
-from course import boxes, glossary, page, pictures
+from course import glossary, page, pictures
 from course.notebooks import Notebook
 
 
@@ -32,18 +31,6 @@ def test_only_running_text_is_linked_to_the_glossary():
     document = publish_doctree("A *neuron* and a **layer**, ``code``\n\nTitle\n=====\n")
     linked = [text.astext() for text in glossary.find_running_text(document)]
     assert linked == ["A ", "neuron", " and a ", ", "]
-
-
-def test_folded_box_keeps_its_title_without_links():
-    link = nodes.reference("", "box", refuri="x")
-    title = nodes.title("", "A ", link)
-    classes = ["dropdown", "tip"]
-    box = nodes.admonition("", title, nodes.paragraph("", "Text"), classes=classes)
-    folded = boxes.fold_box(box)
-    assert isinstance(folded, dropdown_main)
-    assert folded["classes"] == ["folded", "tip"]
-    assert folded[0].astext() == "A box"
-    assert not list(folded.findall(nodes.reference))
 
 
 def write_markdown(text):

@@ -17,13 +17,7 @@ from pypdf.generic import ArrayObject, NameObject
 
 NAME = "introduction-to-neural-networks"
 SITE = Path("_build/html")
-BROWSERS = [
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "chrome",
-]
+BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
 CARD = """\
 <style>
   body {{ margin: 0; background: #f4f7fb; font: 30px/1.4 sans-serif; color: #1d2733 }}
@@ -52,7 +46,6 @@ KEEP = """(parts) => {
   const kept = found.filter((part) => !part.parentElement.closest(parts));
   const title = document.querySelector("article h1");
   title.closest("section").replaceChildren(title, ...kept);
-  document.querySelectorAll("article .headerlink").forEach((link) => link.remove());
 }"""
 HANDOUTS = {
     "exercises": ".exercise",
@@ -88,21 +81,23 @@ def find_browser():
 def list_pages():
     """Return the names of all pages in the order of `_toc.yml`."""
     toc = yaml.safe_load(Path("_toc.yml").read_text("utf-8"))
-    chapters = [
-        chapter["file"] for part in toc["parts"] for chapter in part["chapters"]
-    ]
+    chapters = [entry["file"] for part in toc["parts"] for entry in part["chapters"]]
     return [toc["root"], *chapters]
+
+
+def open_page(tab, name):
+    """Open a page, ready to be printed, and return its address on the site."""
+    tab.goto((SITE.absolute() / f"{name}.html").as_uri())
+    return tab.evaluate(PREPARE)
 
 
 def make_pdf(tab):
     """Print each page and join them, with bookmarks and links that stay inside."""
     writer, starts = PdfWriter(), {}
     for name in list_pages():
-        tab.goto((SITE.absolute() / f"{name}.html").as_uri())
-        address = tab.evaluate(PREPARE)
+        starts[open_page(tab, name)] = len(writer.pages)
         margin = {"top": "18mm", "bottom": "18mm", "left": "16mm", "right": "16mm"}
         printed = tab.pdf(format="A4", margin=margin, outline=True, tagged=True)
-        starts[address] = len(writer.pages)
         writer.append(PdfReader(io.BytesIO(printed)))
     for page in writer.pages:
         for annotation in page.get("/Annots", []):
@@ -140,8 +135,7 @@ def make_zip(_):
 
 def print_handout(tab, name, parts):
     """Return some parts of a page as PDF, on one sheet if they nearly fit there."""
-    tab.goto((SITE.absolute() / f"{name}.html").as_uri())
-    tab.evaluate(PREPARE)
+    open_page(tab, name)
     tab.evaluate(KEEP, parts)
     margin = {"top": "14mm", "bottom": "14mm", "left": "14mm", "right": "14mm"}
     for scale in (1, 0.9, 0.8, 0.7):

@@ -8,21 +8,19 @@ from collections import namedtuple
 from itertools import product
 from pathlib import Path
 
-import yaml
-
 # A page's prose is (number, line) outside of cells; a cell's code begins at its line.
 Page = namedtuple("Page", "file text cells prose")
 Cell = namedtuple("Cell", "line code hidden")
-Block = namedtuple(
-    "Block", "fence kind line body"
-)  # a directive, or code, not closed yet
+# A directive, or code, that is not closed yet.
+Block = namedtuple("Block", "fence kind line body")
 
 FETCHES = r"urlopen|urlretrieve|fetch_\w+|load_dataset"
 NETWORK = rf"(requests|httpx|urllib|pooch)\.|[\w.]*\b({FETCHES})\("
 ADDRESS = r"(?!print)[\w.]+\('https?://|.*pretrained=True"
 OPENED = r"open\(.*, (mode=)?'[wax]"
 SAVES = r"savefig|save(z|txt)?|to_(csv|excel|json)|write_(text|bytes)|im(write|save)"
-WRITTEN = rf"[\w.]*\.({SAVES})\("
+WRITES = rf"{OPENED}|[\w.]*\.({SAVES})\("
+HIDES = r"[\w.]*(filterwarnings|simplefilter)\("
 LAYERS = r"nn\.(Linear|Bilinear|Conv|LSTM|GRU|RNN|Embedding|Transformer|Multihead)\w*\("
 TORCH_DRAWS = r"torch\.(rand(n|int)?(_like)?|randperm|normal)\("
 LOADER = r"[\w.]*DataLoader\((?=.*shuffle=True)"
@@ -33,37 +31,22 @@ ESTIMATORS = r"\w*(ShuffleSplit|KMeans)|(RandomForest|MLP|SGD)\w+|TSNE"
 DRAWING = rf"(train_test_split|{ESTIMATORS})\(|\w*KFold\((?=.*shuffle=True)"
 SKLEARN_RANDOM = rf"[\w.]*\b({DRAWING})(?!.*random_state)"
 PANDAS_RANDOM = r"[\w.]*\.sample\((n=|frac=)?[\d.](?!.*random_state)"
+STATELESS = f"{SKLEARN_RANDOM}|{PANDAS_RANDOM}"
 NEVER = "$^"
 # A call that is wrong, unless the code of its cell has the excuse.
 Rule = namedtuple("Rule", "call excuse fault")
 RULES = [
     Rule(f"{NETWORK}|{ADDRESS}", NEVER, "reads the network; put the file into data/"),
-    Rule(
-        f"{OPENED}|{WRITTEN}",
-        "written|BytesIO",
-        'writes a file; write below Path("written")',
-    ),
-    Rule(
-        r"[\w.]*(filterwarnings|simplefilter)\(",
-        NEVER,
-        "hides warnings; remove their cause",
-    ),
+    Rule(WRITES, "written|BytesIO", 'writes a file; write below Path("written")'),
+    Rule(HIDES, NEVER, "hides warnings; remove their cause"),
     Rule(
         TORCH_RANDOM,
         r"manual_seed\(|generator=",
         "draws without a seed; call torch.manual_seed(0) in this cell",
     ),
-    Rule(
-        f"{SKLEARN_RANDOM}|{PANDAS_RANDOM}",
-        NEVER,
-        "draws without a seed; give it random_state=0",
-    ),
+    Rule(STATELESS, NEVER, "draws without a seed; give it random_state=0"),
     Rule(r"[\w.]*default_rng\(\)", NEVER, "has no seed; give it a number"),
-    Rule(
-        PYTHON_RANDOM,
-        r"random\.seed\(",
-        "draws without a seed; call random.seed(0) in this cell",
-    ),
+    Rule(PYTHON_RANDOM, r"random\.seed\(", "draws without a seed; call random.seed(0)"),
 ]
 CUT = r"(?m)^(?![-*#|:>%`]|\d+\.).*[\w,]\n% ?[a-z]"
 OPTION = r"(?m)^[ :]*(alt|caption): (?!['\"|>]).*(\n {5,}.*)*? #"
@@ -76,18 +59,9 @@ SLIPS = [
     (r"(!\[[^\]]*\]\(|\{(figure|image)\} +)https?:", "put this picture into images/"),
     ("\ufffd", "a letter is not UTF-8; save the file as UTF-8"),
 ]
-IGNORED = (
-    "F811,B007,B015,B018,B905,F541"  # and last lines that show a value: B015, B018
-)
-# Jupyter Book passes over keys that it does not know.
-KEYS = "title author copyright logo exclude_patterns only_build_toc_files execute html "
-KEYS += "latex bibtex_bibfiles repository launch_buttons parse sphinx"
-EXECUTE_KEYS = "execute_notebooks timeout cache run_in_temp allow_errors stderr_output"
-
-
-def is_verbatim(block):
-    """Return whether a block shows its lines as they are, as code does."""
-    return block.fence[0] in "`~"
+# Rules of Ruff that cells need not follow, such as B018 on a last line's value
+IGNORED = "F811,B007,B015,B018,B905,F541"
+UNSEEN = "; define it in an earlier cell that readers see"
 
 
 def make_cell(block):
@@ -116,7 +90,7 @@ def read_page(file):
                 cell, options = make_cell(block)
                 cells.append(cell)
                 prose += options
-        elif block and is_verbatim(block):
+        elif block and block.fence[0] in "`~":  # its lines are code
             block.body.append(line)
         else:
             if fence and rest.strip():
@@ -153,12 +127,13 @@ def check_calls(page):
             is_wrong = re.match(rule.call, write_call(call))
             if is_wrong and not re.search(rule.excuse, cell.code):
                 line = cell.line + call.lineno - 1
-                yield page.file, line, f"{ast.unparse(call.func)} {rule.fault}"
+                yield line, f"{ast.unparse(call.func)} {rule.fault}"
 
 
 def check_python(page):
     """Cells are right Python, and use no name that only hidden ones define."""
-    for rules, with_hidden in ("E9,F,B,NPY002", True), ("F821", False):
+    checks = [("E9,F,B,NPY002", True, ""), ("F821", False, UNSEEN)]
+    for rules, with_hidden, advice in checks:
         lines = [""] * len(page.text.splitlines())
         for cell in page.cells:
             code = cell.code.splitlines() if with_hidden or not cell.hidden else []
@@ -171,46 +146,24 @@ def check_python(page):
             command.split(), input=code, capture_output=True, text=True
         )
         for line, fault in re.findall(r"(?m)^[^:\n]+:(\d+):\d+: (.+)", run.stdout):
-            advice = (
-                "; define it in an earlier cell that readers see"
-                if "F821" in fault
-                else ""
-            )
-            yield page.file, int(line), fault + advice
+            yield int(line), fault + advice
 
 
 def check_prose(page):
-    """Blocks are closed, no line or label is given twice, and rows are whole."""
+    """Blocks are closed, exercises have solutions, and rows are whole."""
     solved = set(re.findall(r"\{solution(?:-start)?\} +([\w-]+)", page.text))
-    labels = re.findall(r"(?m)^[ :]*label: *(ex-[\w-]+)", page.text)
-    seen, columns = set(), None
+    columns = None
     for number, line in page.prose:
         if line.startswith("unclosed "):
-            yield page.file, number, f"{line}; close it with a line of the same signs"
-        if re.match(r"[^|:].{60}", line) and line in seen:
-            yield page.file, number, "this line is on the page already; remove one"
-        seen.add(line)
+            yield number, f"{line}; close it with a line of the same signs"
         label = re.match(r":label: (ex-[\w-]+)", line)
         if label and label[1] not in solved:
-            yield (
-                page.file,
-                number,
-                f"{label[1]} has no solution; add one (CONTRIBUTING.md)",
-            )
-        if label and labels.count(label[1]) > 1:
-            yield page.file, number, f"{label[1]} labels two exercises; rename one"
-        solution = re.search(r"\{solution(?:-start)?\} +(ex-[\w-]+)", line)
-        if solution and solution[1] not in labels:
-            yield page.file, number, f"no exercise is called {solution[1]}; correct it"
+            yield number, f"{label[1]} has no solution; add one (CONTRIBUTING.md)"
         row = re.sub(r"`[^`]*`|\\\|", "", line).strip()
         bars = row.strip("|").count("|") if row.startswith("|") else None
         columns = bars if None in (bars, columns) else columns
         if bars != columns:
-            yield (
-                page.file,
-                number,
-                "this row has more or fewer cells than the first; adapt it",
-            )
+            yield number, "this row has more or fewer cells than the first; adapt it"
 
 
 def check_words(page):
@@ -220,22 +173,11 @@ def check_words(page):
     text = re.sub(r"(`+).*?\1", "", text)
     for slip, fault in SLIPS:
         for match in re.finditer(slip, text):
-            yield page.file, text.count("\n", 0, match.end()) + 1, fault
-
-
-def check_questions(pages):
-    """No two pages have a question of the same label."""
-    asked = {}
-    for page in pages:
-        for number, line in page.prose:
-            label = re.match(r":{3,}\{question\} +(\S+)", line)
-            if label and asked.setdefault(label[1], page.file) != page.file:
-                other = f"{label[1]} labels a question of {asked[label[1]]}, too"
-                yield page.file, number, f"{other}; rename one"
+            yield text.count("\n", 0, match.end()) + 1, fault
 
 
 def check_book(pages):
-    """Pictures are shown, references cited, and Jupyter Book knows its settings."""
+    """Pictures are shown, and references cited."""
     texts = "".join(page.text for page in pages) + Path("README.md").read_text("utf-8")
     for picture in Path("images").iterdir():
         if picture.name not in texts.replace("%20", " "):
@@ -244,33 +186,19 @@ def check_book(pages):
         r"[^,\s]+", ",".join(re.findall(r"\{cite[^}]*\}`([^`]+)`", texts))
     )
     references = Path("references.bib")
-    text = references.read_text("utf-8")
-    for match in re.finditer(r"([}\"]|=\s*\d+)\s+\w+\s*=\s*[{\"]", text):
-        number = text.count("\n", 0, match.end(1)) + 1
-        yield references, number, "this field ends without a comma; add one"
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(references.read_text("utf-8").splitlines(), 1):
         key = re.match(r"\s*@\w+\{([^,]+),", line)
         if key and key[1] not in cited:
             yield references, number, f"no page cites {key[1]}; cite or remove it"
-    config = yaml.safe_load(Path("_config.yml").read_text("utf-8"))
-    for known, keys in (KEYS, config), (EXECUTE_KEYS, config.get("execute", {})):
-        for key in keys.keys() - set(known.split()):
-            yield (
-                Path("_config.yml"),
-                1,
-                f"Jupyter Book knows no {key}; look for a slip",
-            )
 
 
 def main():
     """Print what is wrong, and return whether anything is."""
-    pages = [
-        read_page(file)
-        for file in [Path("index.md"), *sorted(Path("book").glob("*.md"))]
-    ]
-    found = {*check_book(pages), *check_questions(pages)}
+    files = [Path("index.md"), *Path("book").glob("*.md")]
+    pages = [read_page(file) for file in files]
+    found = {*check_book(pages)}
     for check in check_calls, check_python, check_prose, check_words:
-        found |= {finding for page in pages for finding in check(page)}
+        found |= {(page.file, *fault) for page in pages for fault in check(page)}
     for file, line, fault in sorted(found):
         print(f"{file}:{line}: {fault}")
     return bool(found)

@@ -5,35 +5,13 @@ import re
 from docutils import nodes
 from docutils.parsers.rst import roles
 
-FIXED = (
-    nodes.citation,
-    nodes.literal,
-    nodes.math,
-    nodes.reference,
-    nodes.strong,
-    nodes.title,
-)
+FIXED = (nodes.citation, nodes.literal, nodes.math, nodes.reference, nodes.strong)
 UNLINKED = {"unlinked", "objectives"}  # classes of what stays as it is
 GLOSSARY = "book/glossary"
 
 
-def read_again(app, env, added, changed, removed):
-    """Return the pages to read again: all of them when terms may have changed."""
-    return env.found_docs if GLOSSARY in changed else []
-
-
-def read_terms(env):
-    """Return (page, anchor) of each term, by the term in small letters."""
-    objects = env.get_domain("std").get_objects()
-    return {
-        name.lower(): (page, anchor)
-        for name, _, kind, page, anchor, _ in objects
-        if kind == "term"
-    }
-
-
 def find_running_text(parent, is_running=False):
-    """Yield the text of paragraphs, but for what is part of a link, a title or code."""
+    """Yield the text of paragraphs, but for what is part of a link, a term or code."""
     for node in parent.children:
         if isinstance(node, nodes.Text):
             if is_running:
@@ -47,7 +25,8 @@ def link_terms(app, doctree, docname):
     """Link the first use of each glossary term on a page to its definition."""
     if docname in {GLOSSARY, app.config.root_doc}:
         return
-    terms = read_terms(app.env)
+    # (page, anchor) of each term, by the term in small letters
+    terms = dict(app.env.get_domain("std").data["terms"])
     for bold in doctree.findall(nodes.strong):
         terms.pop(bold.astext().lower(), None)
     words = "|".join(map(re.escape, sorted(terms, key=len, reverse=True)))
@@ -73,5 +52,4 @@ def setup(app):
     options = {"class": ["unlinked"]}
     role = roles.CustomRole("unlinked", roles.generic_custom_role, options)
     app.add_role("unlinked", role)
-    app.connect("env-get-outdated", read_again)
     app.connect("doctree-resolved", link_terms)

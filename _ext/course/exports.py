@@ -8,13 +8,17 @@ there, since neither system has such a question.
 import json
 import re
 from collections import namedtuple
+from functools import partial
 from html import escape
 from pathlib import Path
 
 from docutils import nodes
+from sphinx.util import logging
 
 from course.chapters import number_chapters
 from course.questions import is_question
+
+logger = logging.getLogger(__name__)
 
 # Texts are HTML; an option is right or not, and has its reason.
 Exported = namedtuple("Exported", "label edition title kind stem options")
@@ -50,11 +54,9 @@ def read_question(box):
         text = "".join(map(write_html, term[1:]))  # after its mark
         reason = write_html(definition).strip()
         options.append(Option(text, "right" in term["classes"], reason))
-    kinds = {"one", "several", "number", "order"}
-    [kind] = kinds & set(box["classes"])
-    edition = box["classes"][-1].removeprefix("edition-")
     stem = write_html(box[1]).strip()
-    return Exported(box["names"][0], edition, box["title"], kind, stem, options)
+    about = (box[key] for key in ("edition", "title", "kind"))
+    return Exported(box["names"][0], *about, stem, options)
 
 
 def escape_gift(text):
@@ -82,30 +84,30 @@ def write_gift(question):
 
 def write_card(question):
     """Return a question as a row of Anki's table: front, and back with the reasons."""
-    texts = [f"<li>{option.text}</li>" for option in question.options]
-    if question.kind == "number":
-        texts = []
-    reasons = []
+    front, back = question.stem + "<ol>", "<ol>"
     for option in question.options:
+        if question.kind != "number":
+            front += f"<li>{option.text}</li>"
         mark = "✓" if option.is_right else "✗"
-        reasons.append(f"<li>{mark} {option.text}<br>{option.reason}</li>")
-    front = f"{question.stem}<ol>{''.join(texts)}</ol>"
-    return f"{front}\t<ol>{''.join(reasons)}</ol>"
+        back += f"<li>{mark} {option.text}<br>{option.reason}</li>"
+    return f"{front}</ol>\t{back}</ol>"
 
 
-def collect(app, doctree, docname):
+def collect(found, app, doctree, docname):
     """Keep the questions of a page."""
-    questions = [read_question(box) for box in doctree.findall(is_question)]
-    app.builder.course_questions[docname] = questions
+    found[docname] = [read_question(box) for box in doctree.findall(is_question)]
 
 
-def write_lists(app, exception):
+def write_lists(found, app, exception):
     """Write the questions of all chapters, in their order."""
     if exception:
         return
     questions, index = [], {}
     for name, chapter in number_chapters(app.env).items():
-        for one in app.builder.course_questions.get(name, []):
+        for one in found.get(name, []):
+            if one.label in index:
+                words = "two questions have the label %s; rename one"
+                logger.warning(words, one.label, location=name)
             is_prediction = one.title == "Predict"
             title = f"Prediction in chapter {chapter}" if is_prediction else one.title
             index[one.label] = [one.edition, app.builder.get_target_uri(name), title]
@@ -121,9 +123,7 @@ def write_lists(app, exception):
 
 
 def setup(app):
-    def begin(app):
-        app.builder.course_questions = {}
-
-    app.connect("builder-inited", begin)
-    app.connect("doctree-resolved", collect, priority=450)  # before it folds
-    app.connect("build-finished", write_lists)
+    found = {}  # the questions of each page
+    # Before they are folded
+    app.connect("doctree-resolved", partial(collect, found), priority=450)
+    app.connect("build-finished", partial(write_lists, found))

@@ -92,6 +92,7 @@ class Question(SphinxDirective):
         name = nodes.fully_normalize_name(self.arguments[0])
         box = nodes.container(classes=["question", kind, "unlinked"], names=[name])
         box["misconception"] = self.options.get("misconception", "")
+        box["kind"] = kind
         self.set_source_info(box)
         self.state.document.note_explicit_target(box, box)
         box += nodes.container("", *stem, classes=["stem"])
@@ -99,8 +100,8 @@ class Question(SphinxDirective):
             box += list_options(entries, kind)
         box += fold_reasons(entries, marks)
         # Readers' browsers keep answers, and ask an edited question afresh.
-        edition = sha256(box.astext().encode()).hexdigest()[:8]
-        box["classes"].append(f"edition-{edition}")
+        box["edition"] = sha256(box.astext().encode()).hexdigest()[:8]
+        box["classes"].append(f"edition-{box['edition']}")
         return [box]
 
 

@@ -80,18 +80,20 @@ def make_card(chapter, uri):
     )
 
 
+def sum_minutes(chapters):
+    """Return the minutes of chapters: to read, and for the exercises."""
+    reading = sum(chapter.reading for chapter in chapters)
+    return reading, sum(chapter.exercises for chapter in chapters)
+
+
 def tell_hours(chapters):
     """Return a sentence on the hours of the core path and of the whole course."""
     core = [chapter for chapter in chapters if chapter.path == "core"]
-    hours = [
-        round(sum(getattr(chapter, kind) for chapter in some) / 60)
-        for some in (core, chapters)
-        for kind in ("reading", "exercises")
-    ]
+    minutes = (*sum_minutes(core), *sum_minutes(chapters))
     return (
         "The core path takes about {} hours to read and {} for the exercises; "
         "the whole course takes {} and {}."
-    ).format(*hours)
+    ).format(*(round(time / 60) for time in minutes))
 
 
 def list_chapters(app, doctree, docname):
@@ -99,10 +101,8 @@ def list_chapters(app, doctree, docname):
     for place in list(doctree.findall(chapter_map)):
         chapters = read_chapters(app.env)
         if place["kind"] == "minutes":
-            some = [chapters[name] for name in place["of"]]
-            reading = sum(chapter.reading for chapter in some)
-            exercises = sum(chapter.exercises for chapter in some)
-            place.replace_self(nodes.Text(f"{reading:,}\xa0+\xa0{exercises:,}"))
+            times = sum_minutes([chapters[name] for name in place["of"]])
+            place.replace_self(nodes.Text("{:,}\xa0+\xa0{:,}".format(*times)))
             continue
         hours = nodes.paragraph("", tell_hours(chapters.values()))
         cards = nodes.bullet_list(classes=["chapters"])

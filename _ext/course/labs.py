@@ -2,13 +2,13 @@
 
 import base64
 import json
-from html import escape
 from pathlib import Path
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from sphinx.directives.patches import Figure
 from sphinx.util import logging
-from sphinx.util.docutils import SphinxDirective, SphinxRole
+from sphinx.util.docutils import SphinxRole
 from sphinx.util.nodes import split_explicit_title
 
 logger = logging.getLogger(__name__)
@@ -18,11 +18,9 @@ class lab(nodes.General, nodes.Element):
     """An interactive element; its picture is shown until its script has loaded."""
 
 
-class Lab(SphinxDirective):
+class Lab(Figure):
     """Place a lab, such as `{lab} neuron` for `<neuron-lab>`, with a caption."""
 
-    required_arguments = 1
-    has_content = True
     option_spec = {
         "alt": directives.unchanged_required,
         "image": directives.uri,
@@ -34,26 +32,17 @@ class Lab(SphinxDirective):
     def run(self):
         if missing := {"name", "image", "alt"} - set(self.options):
             raise self.error(f"a lab needs :{':, :'.join(sorted(missing))}:")
-        options = self.options
-        image = nodes.image("", uri=options["image"], alt=options["alt"])
-        data = {key: options.get(key, "") for key in ("load", "state")}
-        element = lab("", image, kind=self.arguments[0], data=data)
-        first, *rest = self.parse_content_to_nodes()
-        caption = nodes.caption(first.rawsource, "", *first.children)
-        figure = nodes.figure("", element, caption, classes=["lab"])
-        if rest:
-            figure += nodes.legend("", *rest)
-        for node in (image, caption, figure):
-            self.set_source_info(node)
-        self.add_name(figure)
-        return [figure]
+        kind, self.arguments = self.arguments[0], [self.options.pop("image")]
+        data = {key: self.options.pop(key, "") for key in ("load", "state")}
+        figure, *faults = super().run()
+        figure[0] = lab("", figure[0], kind=kind, data=data)
+        figure["classes"].append("lab")
+        return [figure, *faults]
 
 
 def visit_lab(self, node):
-    data = [
-        f' data-{key}="{escape(text)}"' for key, text in node["data"].items() if text
-    ]
-    self.body.append(f"<{node['kind']}-lab{''.join(data)}>")
+    data = {f"data-{key}": text for key, text in node["data"].items() if text}
+    self.body.append(self.starttag({}, f"{node['kind']}-lab", "", **data))
 
 
 def depart_lab(self, node):

@@ -218,7 +218,5 @@ class Markdown:
 
 def indent(text, first, rest):
     """Return a text with a mark before its first line and another before all others."""
-    lines = text.split("\n")
-    return "\n".join(
-        [first + lines[0], *((rest + line).rstrip() for line in lines[1:])]
-    )
+    start, *lines = text.split("\n")
+    return "\n".join([first + start, *((rest + line).rstrip() for line in lines)])

@@ -1,7 +1,6 @@
 """Pictures: their size, their words, and the place of those that become labs."""
 
 import re
-from html import escape
 from pathlib import Path
 from posixpath import join
 from urllib.parse import quote
@@ -36,17 +35,15 @@ def measure(path):
     return [round(float(side) / scale) for side in sides]
 
 
-def check_words(docname, image):
-    """Warn of a picture without alternative text."""
-    if image.get("alt", "").strip() in {"", image["uri"]}:
-        place = (docname, get_node_line(image))
-        logger.warning("a picture has no alternative text", location=place)
-
-
 def size_pictures(app, doctree, docname):
-    """State each picture's size; one of a cell with the class `x-lab` becomes a lab."""
+    """State each picture's size, and warn of one without alternative text.
+
+    A picture of a cell with the class `x-lab` becomes a lab.
+    """
     for number, image in enumerate(list(doctree.findall(nodes.image))):
-        check_words(docname, image)
+        if image.get("alt", "").strip() in {"", image["uri"]}:
+            place = (docname, get_node_line(image))
+            logger.warning("a picture has no alternative text", location=place)
         path = Path(app.srcdir, image["uri"])
         if not path.is_file() or isinstance(image.parent, nodes.reference):
             continue
@@ -61,26 +58,19 @@ def size_pictures(app, doctree, docname):
         shown += image
 
 
-def write_attributes(attributes):
-    """Return the attributes of an HTML element, but for empty ones, as text."""
-    pairs = [
-        f'{name}="{escape(str(value))}"' for name, value in attributes.items() if value
-    ]
-    return " ".join(pairs)
-
-
 def prefix_classes(match):
     return " ".join(f"diagram-{name}" for name in match[0].split())
 
 
-def write_diagram(text, attributes):
+def write_diagram(text, tag):
     """Return an SVG as a part of the page, which gives it its typeface and colours.
 
-    Its classes get a prefix, and `style.css` says what the style in the file says.
+    It begins with `tag` and its own attributes. Its classes get a prefix, and
+    `style.css` says what the style in the file says.
     """
     head, body = re.search(r"(?s)(<svg\b[^>]*>)(.*)", text).groups()
     head = re.sub(r' (class|aria-labelledby)="[^"]*"', "", head)
-    head = head.replace("<svg", f"<svg {write_attributes(attributes)}")
+    head = head.replace("<svg", tag.removesuffix(">"))
     body = re.sub(r"(?s)<(style|title|desc)\b.*?</\1>\s*", "", body)
     body = re.sub(r'(?<= class=")[^"]+', prefix_classes, body)
     return head + body
@@ -90,22 +80,20 @@ def visit_picture(self, node):
     image, (width, height) = node[0], node["size"]
     address = join(self.builder.imgpath, quote(self.builder.images[image["uri"]]))
     words = image.get("alt", "")
-    is_narrowed = "width" in image  # by the option of a figure
-    is_wide = width > WIDE and not is_narrowed
-    attributes = {
-        "class": " ".join([*image["classes"], *(["wide"] if is_wide else [])]),
-        "style": f"width: {image['width']}" if is_narrowed else "",
-    }
+    look = {"class": "wide" if width > WIDE else ""}
+    if "width" in image:  # by the option of a figure
+        look = {"style": f"width: {image['width']}"}
     path = Path(self.builder.srcdir, image["uri"])
     text = path.read_text("utf-8") if path.suffix == ".svg" else ""
     if '<svg class="diagram"' in text:
-        attributes["class"] = f"diagram {attributes['class']}".strip()
-        html = write_diagram(text, {**attributes, "aria-label": words})
+        image["classes"].append("diagram")
+        tag = self.starttag(image, "svg", "", **look, **{"aria-label": words})
+        html = write_diagram(text, tag)
     else:
-        attributes |= {"src": address, "alt": words, "width": width, "height": height}
         if not node["is_first"]:
-            attributes["loading"] = "lazy"
-        html = f"<img {write_attributes(attributes)}>"
+            look["loading"] = "lazy"
+        look |= {"src": address, "alt": words, "width": width, "height": height}
+        html = self.emptytag(image, "img", "", **look)
     if node["opens"]:
         html = f'<a class="picture" href="{address}">{html}</a>'
     self.body.append(html)

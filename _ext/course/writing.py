@@ -14,7 +14,7 @@ from runpy import run_path
 
 from docutils import nodes
 from docutils.statemachine import StringList
-from sphinx_exercise.directive import ExerciseDirective, SolutionDirective
+from sphinx_exercise.directive import ExerciseDirective
 
 from course.labs import depart_lab, lab, visit_lab
 
@@ -89,13 +89,11 @@ class Write(ExerciseDirective):
         edition = sha256(f"{begin.astext()}{checks}".encode()).hexdigest()[:8]
         data = {"checks": checks, "draw": draw, "edition": edition}
         begin.replace_self(place("", begin.deepcopy(), kind="write", data=data))
-        options = {"label": f"sol-{label}", "class": ["dropdown"]}
+        head = f":::::{{solution}} {label}\n:label: sol-{label}\n:class: dropdown\n"
+        code = f"```python\n{codes['Solution']}```"
         explanation = parts[parts.index("Solution") + 2]
-        text = f"```python\n{codes['Solution']}```\n{explanation}"
-        content = StringList(text.split("\n"))
-        place_here = (self.lineno, self.content_offset, "", self.state)
-        arguments = ("solution", [label], options, content, *place_here)
-        return [exercise, *SolutionDirective(*arguments, self.state_machine).run()]
+        solution = f"{head}\n{code}\n{explanation}\n:::::"
+        return [exercise, *self.parse_text_to_nodes(solution)]
 
 
 def setup(app):

@@ -37,17 +37,13 @@ def describe(uri, cell, problem):
     return f"{file}:{line}: {problem[0]}\n\n{cell}\n\n{problem[1]}\n"
 
 
-def find_obstacles(cache, page):
-    """Return why a page cannot be run: it is unreadable, or a cell calls pip."""
+def check_page(cache, page):
+    """End with advice if a page cannot be read."""
     try:
-        cells = cache.get_project_notebook(page).nb.cells
+        cache.get_project_notebook(page)
     except NbReadError as error:
         cure = "Put texts with a colon in quotes, and save the file as UTF-8."
-        return [f"{Path(page).relative_to(Path.cwd())}: {error}\n{cure}\n"]
-    codes = [cell.source for cell in cells if cell.cell_type == "code"]
-    codes = [code for code in codes if re.search(r"(?m)^\s*[!%] ?pip\b", code)]
-    problem = ("this cell installs packages", "List them in book/requirements.txt.")
-    return [describe(page, code, problem) for code in codes]
+        sys.exit(f"{Path(page).relative_to(Path.cwd())}: {error}\n{cure}")
 
 
 def find_error(record):
@@ -74,9 +70,6 @@ def find_warnings(cache, uri):
 
 class Worker(ExecutionWorkerLocalMProc):
     """Runs one chapter in a process of its own."""
-
-    def log_info(self, msg):
-        """Say nothing: the first process reports what has been run."""
 
     @staticmethod
     def execute(project_nb, data):
@@ -106,12 +99,9 @@ def main():
     cache, pages = get_cache(CACHE), list_chapters()
     for page in pages:
         cache.add_nb_to_project(page, read_data=READER)
-    if obstacles := [fault for page in pages for fault in find_obstacles(cache, page)]:
-        sys.exit("\n".join(obstacles))
-    # An error is told once, at the end.
-    multiprocessing.get_logger().addFilter(
-        lambda message: "Excepted" not in message.getMessage()
-    )
+        check_page(cache, page)
+    # A warning tells of the error of a cell, which is told once, at the end.
+    multiprocessing.get_logger().setLevel("ERROR")
     failed = run_chapters(cache, pages)
     faults = [find_error(cache.get_project_record(uri)) for uri in failed]
     done = [page for page in pages if page not in failed]

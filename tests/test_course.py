@@ -81,7 +81,6 @@ def test_an_error_is_told_last_and_once(build):
 @pytest.mark.parametrize(
     ("cell", "place", "cure"),
     [
-        ("!pip install seaborn", "page.md:17: ", "book/requirements.txt"),
         ("---\nmystnb: {a: b: c}\n---\n1", "at line 16", "colon in quotes"),
         ("'Poincar\u00e9'", "page.md: Failed", "save the file as UTF-8"),
         ("import warnings\nwarnings.warn('odd')", "page.md:17: ", "UserWarning: odd"),

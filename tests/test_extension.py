@@ -4,7 +4,7 @@ import pytest
 from docutils import nodes
 from docutils.core import publish_doctree
 
-from course import glossary, page, pictures
+from course import glossary, pictures
 from course.notebooks import Notebook
 
 
@@ -19,12 +19,6 @@ def test_drawing_has_the_size_that_browsers_give_it(tag, size, tmp_path):
     drawing = tmp_path / "drawing.svg"
     drawing.write_text(f"<?xml?>\n{tag}<g/></svg>")
     assert pictures.measure(drawing) == size
-
-
-def test_description_is_made_of_whole_sentences():
-    text = f"One sentence, as in Fig. 1. {'Two ' * 40}. Three.\n\n- an item"
-    document = publish_doctree(text)
-    assert page.describe(document) == "One sentence, as in Fig. 1."
 
 
 def test_only_running_text_is_linked_to_the_glossary():

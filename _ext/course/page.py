@@ -4,27 +4,23 @@ import re
 import subprocess
 from datetime import date
 from pathlib import Path
+from textwrap import shorten
 
 from docutils import nodes
 from sphinx.util import logging
 
-from course.chapters import read_chapters
+from course.chapters import read_chapters, sum_minutes
 from course.labs import lab
+from course.questions import is_question
 
 logger = logging.getLogger(__name__)
 
 # Faults for assistive technology in the HTML of the theme, Sphinx and pandas, with
 # their cures
 HTML_FIXES = {
-    '<p class="caption" role="heading">': (
-        '<p class="caption" role="heading" aria-level="2">'
-    ),
-    '<aside class="sidebar-drawer">': (
-        '<aside class="sidebar-drawer" aria-label="Chapters">'
-    ),
-    '<aside class="toc-drawer">': (
-        '<aside class="toc-drawer" aria-label="On this page">'
-    ),
+    'role="heading">': 'role="heading" aria-level="2">',
+    'class="sidebar-drawer">': 'class="sidebar-drawer" aria-label="Chapters">',
+    'class="toc-drawer">': 'class="toc-drawer" aria-label="On this page">',
     '<div class="table-wrapper': '<div tabindex="0" class="table-wrapper',
     "<pre>": '<pre tabindex="0">',
     '<div class="output text_html">': '<div tabindex="0" class="output text_html">',
@@ -39,36 +35,30 @@ SECOND_ID = (
 )
 
 
-def describe(doctree):
-    """Return the first sentences of a page's text, about 160 letters of them."""
-    start = next(doctree.findall(nodes.section), doctree)
-    paragraphs = [part for part in start if isinstance(part, nodes.paragraph)]
-    words = " ".join(part.astext() for part in paragraphs).split()
-    text = ""
-    for sentence in re.findall(r"\S.*?(?<!Fig)[.?!](?=\s|$)", " ".join(words)):
-        if text and len(text) + len(sentence) > 180:
-            break
-        text = f"{text} {sentence}".strip()
-    return text
-
-
 def describe_page(app, pagename, templatename, context, doctree):
-    """Give templates a page's description, and where its source is."""
-    project = app.config.project
-    if doctree is None:
-        context["description"] = f"{pagename.capitalize()}, a page of {project}."
-        return
-    context["description"] = describe(doctree) or f"{context['title']} of {project}."
-    source = Path(app.env.doc2path(pagename)).relative_to(app.srcdir)
-    context["source"] = source.as_posix()
+    """Give templates the beginning of a page's text, and where its source is."""
+    text = ""
+    if doctree is not None:
+        context["source"] = pagename + context["page_source_suffix"]
+        start = next(doctree.findall(nodes.section), doctree)
+        paragraphs = [part for part in start if isinstance(part, nodes.paragraph)]
+        words = " ".join(part.astext() for part in paragraphs)
+        text = shorten(words, 200, placeholder=" …")
+    default = f"{context.get('title', 'Search')}, a page of {app.config.project}."
+    context["description"] = text or default
 
 
 def load_parts(app, pagename, templatename, context, doctree):
-    """Load the scripts of labs and terms, and formulas' font, where there are some."""
+    """Load scripts of questions, labs and terms, and formulas' font, where they are."""
     scripts = context["script_files"]
     scripts[:] = [one for one in scripts if "design-tabs" not in one.filename]  # unused
     if doctree is None:
         return
+    if pagename == app.config.root_doc:
+        app.add_js_file("questions/return.mjs", type="module")
+    if doctree.next_node(is_question):
+        app.add_css_file("questions/questions.css")
+        app.add_js_file("questions/questions.mjs", type="module")
     if doctree.next_node(lab):
         app.add_css_file("labs/room.css")
         app.add_js_file("labs/loader.mjs", type="module")
@@ -114,7 +104,7 @@ def add_structured_data(app, pagename, templatename, context, doctree):
         "author": {"@type": "Organization", "name": app.config.author},
         "competencyRequired": [*material["competencyRequired"], *needed],
         "teaches": [chapter.question for chapter in taught],
-        "timeRequired": f"PT{sum(one.reading + one.exercises for one in taught)}M",
+        "timeRequired": f"PT{sum(sum_minutes(taught))}M",
     }
     if not is_start:
         resource["isPartOf"] = app.config.html_baseurl

@@ -122,16 +122,6 @@ def number_questions(app, doctree, docname):
         box.insert(0, nodes.paragraph("", "", title, classes=["number"]))
 
 
-def load_script(app, pagename, templatename, context, doctree):
-    """Load the script of questions on the pages that have some, and on the first."""
-    if pagename == app.config.root_doc:
-        app.add_js_file("questions/return.mjs", type="module")
-    if doctree is not None and doctree.next_node(is_question):
-        app.add_css_file("questions/questions.css")
-        app.add_js_file("questions/questions.mjs", type="module")
-
-
 def setup(app):
     app.add_directive("question", Question)
     app.connect("doctree-resolved", number_questions, priority=400)  # before it folds
-    app.connect("html-page-context", load_script, priority=900)

@@ -27,13 +27,15 @@ def set_addresses(app, config):
     config.html_baseurl = os.environ.get(
         "SITE_URL", f"https://{owner}.github.io/{name}/"
     )
+    repository = f"https://github.com/{slug}"
     launches = {name.lower(): url for name, url in LAUNCHES.items()}
-    schemes = {"repository": "https://github.com/{slug}/{page}", **launches}
+    schemes = {"repository": f"{repository}/{{page}}", **launches}
     config.myst_url_schemes = {"http": None, "https": None, "mailto": None}
     for scheme, url in schemes.items():
         config.myst_url_schemes[scheme] = url.format(slug=slug, page="{{path}}")
     config.notfound_urls_prefix = urlsplit(config.html_baseurl).path
     config.html_context |= {"site": config.html_baseurl, "slug": slug}
+    config.html_context["repository"] = repository
 
 
 def set_version(app, config):

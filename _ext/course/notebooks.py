@@ -163,13 +163,20 @@ def list_data(root, code):
     return names
 
 
+def write_notebook(cells, path):
+    """Write cells as a notebook, whose ids are the same after each build."""
+    for number, cell in enumerate(cells):
+        cell.id = f"cell-{number}"
+    write_file(v4.new_notebook(cells=cells, metadata=KERNEL), path)
+
+
 def write(app, docname, doctree):
     """Write a page's notebook into the site and return its address there."""
     config = app.config
     numbers = find_numbers(app.env, docname)
     made = Notebook(app.srcdir, config.html_baseurl, docname, numbers, doctree)
     code = "\n".join(cell.source for cell in made.cells if cell.cell_type == "code")
-    source = f"https://github.com/{config.html_context['slug']}/raw/notebooks"
+    source = f"{config.html_context['repository']}/raw/notebooks"
     fetch = FETCH.format(names=list_data(app.srcdir, code), source=source)
     title, _, start = made.cells[0].source.partition("\n")
     address = f"{config.html_baseurl}{docname}.html"
@@ -179,15 +186,12 @@ def write(app, docname, doctree):
         v4.new_code_cell(fetch, metadata=FOLDED_CODE),
         *made.cells[1:],
     ]
-    for number, cell in enumerate(cells):
-        cell.id = f"cell-{number}"
     folder = Path(app.outdir, "notebooks")
     (folder / "without-solutions").mkdir(parents=True, exist_ok=True)
     name = f"{Path(docname).name}.ipynb"
-    write_file(v4.new_notebook(cells=cells, metadata=KERNEL), folder / name)
+    write_notebook(cells, folder / name)
     cells[0].source = cells[0].source.replace("; the solutions are at the end", "")
-    made = v4.new_notebook(cells=cells[: made.count + 1], metadata=KERNEL)
-    write_file(made, folder / "without-solutions" / name)
+    write_notebook(cells[: made.count + 1], folder / "without-solutions" / name)
     return f"notebooks/{name}"
 
 

@@ -3,23 +3,23 @@
 import shutil
 from pathlib import Path
 
-from nbformat import v4, write
+from nbformat import v4
+
+from course.notebooks import write_notebook
 
 
-def make_notebook(script):
-    """Return a notebook of a script whose cells begin with `# %%` and their title."""
-    notebook = v4.new_notebook()
+def read_cells(script):
+    """Return the cells of a script, which begin with `# %%` and their title."""
+    cells = []
     for part in script.split("# %%")[1:]:
         title, _, body = part.strip().partition("\n")
         if title == "[markdown]":
             lines = [line.removeprefix("#").strip() for line in body.split("\n")]
-            notebook.cells.append(v4.new_markdown_cell("\n".join(lines)))
-            continue
-        notebook.cells.append(v4.new_markdown_cell(f"## {title}"))
-        notebook.cells.append(v4.new_code_cell(body.strip()))
-    for number, cell in enumerate(notebook.cells):
-        cell.id = f"cell-{number}"
-    return notebook
+            cells.append(v4.new_markdown_cell("\n".join(lines)))
+        else:
+            cells.append(v4.new_markdown_cell(f"## {title}"))
+            cells.append(v4.new_code_cell(body.strip()))
+    return cells
 
 
 def pack(app):
@@ -30,7 +30,7 @@ def pack(app):
     ignored = shutil.ignore_patterns("__pycache__", "results")
     shutil.copytree(Path(app.srcdir, "book", "starter"), folder, ignore=ignored)
     script = "".join(file.read_text("utf-8") for file in folder.glob("study.py"))
-    write(make_notebook(script), folder / "study.ipynb")
+    write_notebook(read_cells(script), folder / "study.ipynb")
     shutil.make_archive(str(build / "starter"), "zip", folder.parent, "starter")
 
 

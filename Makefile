@@ -91,7 +91,7 @@ publish: notebooks .venv/tests
 JUPYTER_BOOK := jupyter_book|sphinx_comments|sphinx_jupyterbook_latex|sphinx_multitoc_numbering
 plain: book
 	@test -x .venv-plain/bin/python || $(PYTHON) -m venv .venv-plain
-	@grep -E '^(furo|math-core|pillow|sphinx)' requirements.txt > _build/plain.txt
+	@grep -E '^(furo|math-core|pillow|segno|sphinx)' requirements.txt > _build/plain.txt
 	@.venv-plain/bin/python -m pip --quiet --disable-pip-version-check install --upgrade \
 		sphinx myst-nb sphinx-copybutton sphinx-design sphinx-external-toc -r _build/plain.txt
 	@$(BIN)/jupyter-book config sphinx . > /dev/null

@@ -54,7 +54,7 @@ def set_styles(app, config):
     config.html_css_files = [
         sheet
         for sheet in config.html_css_files
-        if not re.search("labs/|questions/|math.css", str(sheet))
+        if not re.search("class/|labs/|questions/|math.css", str(sheet))
     ]
     config.pygments_dark_style = "a11y-high-contrast-dark"
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from textwrap import shorten
 
 from docutils import nodes
+from segno import make_qr
 from sphinx.util import logging
 
 from course.chapters import read_chapters, sum_minutes
@@ -108,6 +109,7 @@ def add_structured_data(app, pagename, templatename, context, doctree):
     }
     if not is_start:
         resource["isPartOf"] = app.config.html_baseurl
+        context["code"] = make_qr(resource["url"]).svg_inline(light="#fff", omitsize=1)
     context["resource"] = resource
 
 

@@ -1,0 +1,106 @@
+// Class mode shows a chapter on a wall, one part at a time. Parts stay where they are in
+// the page, so labs and answers keep their state; class.css hides all else.
+
+import { html, makeButton } from "../labs/elements.mjs";
+import { clamp } from "../labs/numbers.mjs";
+
+const FIELDS = "input, textarea, select, write-lab, .lab > :first-child";
+const STEPS = { ArrowRight: 1, PageDown: 1, " ": 1, ArrowLeft: -1, PageUp: -1 };
+// A rem in per cent of the window's height: at most, for figures and labs, and at least
+const [LARGE, PLOT, LEAST] = [4.4, 3, 2.88];
+const PARTS = ":is(.question,figure,.exercise,#key-points):not(details *,.exercise *)";
+const root = document.documentElement;
+const screens = findScreens();
+let number = Number(new URL(location.href).searchParams.get("class"));
+let top = 0; // to which the page was scrolled
+const address = import.meta.resolve("./class.css");
+const link = html("link", { rel: "stylesheet", href: address });
+const place = html("span", { role: "status" });
+const back = makeButton("‹ Back", () => show(number - 1));
+const next = makeButton("Next ›", () => show(number + 1));
+const reasons = makeButton("Reasons (r)", toggleReasons);
+const names = { class: "class-bar on-wall", "aria-label": "Class mode" };
+const end = makeButton("Leave (Esc)", leave);
+const bar = html("nav", names, back, place, next, reasons, end);
+
+/** Returns the parts of each screen: neither what is folded, nor other exercises. */
+function findScreens() {
+  const start = document.querySelector("article section");
+  const parts = [...start.querySelectorAll(PARTS)].filter((part) =>
+    !part.matches(".exercise") ||
+    part.querySelector("em")?.textContent.startsWith("By hand")
+  );
+  const opening = [...start.querySelectorAll("h1, h1 ~ p:first-of-type")];
+  const figure = parts.find((part) => part.matches("figure"));
+  const isOpening = figure?.closest("section") === start && !figure.matches(".lab");
+  if (isOpening) opening.push(...parts.splice(parts.indexOf(figure), 1));
+  opening.push(document.querySelector(".class-code"));
+  return [opening, ...parts.map((part) => [part])];
+}
+
+/** Marks the parts of the present screen, and its number in the address, or neither. */
+function mark(isOn) {
+  for (const part of screens[number - 1] ?? []) part.classList.toggle("on-wall", isOn);
+  const address = new URL(location.href);
+  address.searchParams.delete("class");
+  if (isOn) address.searchParams.set("class", String(number));
+  history.replaceState(history.state, "", address); // The state is a lab's.
+}
+
+/** Makes words as large as the window allows. */
+function fit() {
+  const isPlot = screens[number - 1][0].matches("figure");
+  for (let size = isPlot ? PLOT : LARGE; size >= LEAST; size -= 0.1) {
+    root.style.fontSize = `max(1em, min(${size}vh, ${size * 0.75}vw))`;
+    if (isPlot || root.scrollHeight <= innerHeight) return;
+  }
+}
+
+function show(wanted) {
+  document.querySelector(".on-wall > .reasons")?.removeAttribute("open");
+  mark(false);
+  number = clamp(wanted, 1, screens.length);
+  mark(true);
+  place.textContent = `${number} of ${screens.length}`;
+  reasons.hidden = !document.querySelector(".on-wall > .reasons");
+  fit();
+  scrollTo({ top: 0, behavior: "instant" });
+}
+
+function toggleReasons() {
+  document.querySelector(".on-wall > .reasons")?.toggleAttribute("open");
+  fit();
+}
+
+function press(event) {
+  const { key, target, ctrlKey, altKey, metaKey } = event;
+  if (key === "Escape") return leave();
+  if (ctrlKey || altKey || metaKey || target.closest(FIELDS)) return;
+  if (key === " " && target.closest("a, button, summary")) return;
+  if (key === "r") toggleReasons();
+  if (key in STEPS) event.preventDefault();
+  if (key in STEPS) show(number + STEPS[key]);
+}
+
+/** Turns class mode on, at the screen of the address or where it was left. */
+export async function enter() {
+  if (bar.isConnected) return;
+  document.head.append(link);
+  await new Promise((resolve) => link.onload = resolve);
+  top = scrollY;
+  root.classList.add("in-class");
+  document.body.append(bar);
+  show(number);
+}
+
+/** Returns to the same place in the text. */
+function leave() {
+  mark(false);
+  for (const part of [bar, link]) part.remove();
+  root.classList.remove("in-class");
+  root.style.fontSize = "";
+  scrollTo({ top, behavior: "instant" });
+}
+
+addEventListener("keydown", (event) => bar.isConnected && press(event));
+addEventListener("resize", () => bar.isConnected && fit());

@@ -335,8 +335,6 @@ def find_doubts(summary, scores, tests, words, samples):
         elif name not in {BRIGHTNESS, SHARPNESS} and control.p <= 0.1:
             text += suggest_split(words, name.removesuffix(ALONE), samples)
             doubts.append(Doubt(text, is_of_design=True))
-    if totals["linear"] < 0:
-        doubts.append(Doubt("R2 is below 0: a guess of the mean is better."))
     return doubts
 
 

@@ -122,7 +122,7 @@ def find_verdict(test, doubts, worth, summary, least_p, samples, settings):
     score = f"({summary.columns[0]} {test.real:.2f}, p = {test.p:.3f})"
     doubts = tuple(doubts)
     if test.real <= chance:
-        answer = f"Cannot say: labels matter within each {samples.block_name}, but "
+        answer = f"Cannot say: labels matter within {samples.block_name}, but "
         return Verdict(f"{answer}{label} is not predicted {new} {score}.", why, change)
     found = f"{label} is predicted above chance {new} {score}."
     if all(doubt.unless for doubt in doubts):

@@ -7,11 +7,13 @@ import multiprocessing
 import re
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from jupyter_cache import get_cache
 from jupyter_cache.executors.basic import ExecutionWorkerLocalMProc, ProcessData
 from jupyter_cache.executors.utils import single_nb_execution
 from jupyter_cache.readers import NbReadError
+from traitlets.config import Config
 
 from course.plots import prepare_kernels
 
@@ -73,10 +75,14 @@ class Worker(ExecutionWorkerLocalMProc):
 
     @staticmethod
     def execute(project_nb, data):
-        """Run a chapter; its kernel does not warn that its port is not encrypted."""
+        """Run a chapter. Its kernel is reached by files, since two could choose one port."""
         folder = str(Path(project_nb.uri).parent)
-        quiet = {"extra_arguments": ["--IPKernelApp.log_level=ERROR"]}
-        return single_nb_execution(project_nb.nb, folder, data.timeout, False, **quiet)
+        with TemporaryDirectory() as files:
+            reached = Config(KernelManager={"transport": "ipc", "ip": f"{files}/kernel"})
+            limits = {"timeout": data.timeout, "allow_errors": False}
+            return single_nb_execution(
+                project_nb.nb, folder, **limits, meta_override=False, config=reached
+            )
 
 
 def run_chapters(cache, pages):

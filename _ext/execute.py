@@ -75,14 +75,14 @@ class Worker(ExecutionWorkerLocalMProc):
 
     @staticmethod
     def execute(project_nb, data):
-        """Run a chapter. Its kernel is reached by files, since two could choose one port."""
+        """Run a chapter. Its kernel has files, since two could choose one port."""
         folder = str(Path(project_nb.uri).parent)
         with TemporaryDirectory() as files:
-            reached = Config(KernelManager={"transport": "ipc", "ip": f"{files}/kernel"})
-            limits = {"timeout": data.timeout, "allow_errors": False}
-            return single_nb_execution(
-                project_nb.nb, folder, **limits, meta_override=False, config=reached
+            reached = Config(
+                KernelManager={"transport": "ipc", "ip": f"{files}/kernel"}
             )
+            nb = project_nb.nb
+            return single_nb_execution(nb, folder, data.timeout, False, config=reached)
 
 
 def run_chapters(cache, pages):

@@ -62,7 +62,9 @@ def test_curve_and_intervals_are_those_of_the_libraries(page: Page, base_url):
 
 
 def test_network_is_that_of_the_chapter(glued):
-    curve = json.loads((SITE / "_static/labs/calibration.json").read_text("utf-8"))
+    curve = json.loads(
+        (SITE / "_static/labs/cross_validation_calibration.json").read_text("utf-8")
+    )
     share = float(glued(NAME, "cross_validation_share_80").strip("%")) / 100
     [found] = [y for x, y in curve if 0.8 <= x < 0.9]
     assert found == pytest.approx(share, abs=0.0056)

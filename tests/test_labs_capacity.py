@@ -16,7 +16,9 @@ ADDRESS = "book/generalisation.html"
 
 @pytest.fixture(scope="module")
 def runs():
-    text = (SITE / "_static" / "labs" / "capacity.json").read_text("utf-8")
+    text = (SITE / "_static" / "labs" / "generalisation_capacity.json").read_text(
+        "utf-8"
+    )
     widths, sizes, errors, rings, cells = json.loads(text)
     return widths, sizes, np.array(errors), rings, cells
 

@@ -75,7 +75,7 @@ def test_keys_go_from_count_to_count_and_the_address_follows(lab: Locator, page:
 
 
 def test_figure_stays_where_the_images_cannot_be_fetched(page: Page, base_url):
-    page.route("**/digits-sample.bin.gz", lambda route: route.abort())
+    page.route("**/mnist_sample.bin.gz", lambda route: route.abort())
     with page.expect_event("requestfailed"):
         page.goto(f"{base_url}/{ADDRESS}")
     expect(page.locator("confusion-lab img")).to_be_visible()

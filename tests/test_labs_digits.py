@@ -22,9 +22,9 @@ def test_network_reads_and_recording_shows_what_pytorch_computed(page: Page, bas
     """The lab's weights are rounded, so near-ties are not compared."""
     body = """const fields = address.replace("digits-math", "fields");
     const { fetchPacked } = await import(fields);
-    const network = m.makeNetwork(await fetchPacked("digits-network.bin.gz"));
-    const recording = m.makeRecording(await fetchPacked("digits-show.bin.gz"));
-    const sample = m.makeSample(await fetchPacked("digits-sample.bin.gz"));
+    const network = m.makeNetwork(await fetchPacked("mnist_network.bin.gz"));
+    const recording = m.makeRecording(await fetchPacked("mnist_show.bin.gz"));
+    const sample = m.makeSample(await fetchPacked("mnist_sample.bin.gz"));
     const run = (i) => m.run(network, m.takeImage(sample.images, i));
     const read = sample.labels.map((_, i) => run(i));
     const found = m.run(network, m.prepare(m.drawLines(recording.pen)));
@@ -89,16 +89,16 @@ def test_network_is_fetched_when_touched_or_tried_again_and_images_when_shown(
 ):
     fetched = []
     page.on("request", lambda request: fetched.append(request.url.rpartition("/")[2]))
-    page.route("**/digits-network.bin.gz", lambda route: route.abort())
+    page.route("**/mnist_network.bin.gz", lambda route: route.abort())
     lab = open_lab(page, f"{base_url}/{PAGE}", "digits")
     page.wait_for_load_state("networkidle")
-    assert "digits-network.bin.gz" not in fetched
+    assert "mnist_network.bin.gz" not in fetched
     lab.get_by_role("button", name="Clear").click()
-    page.unroute("**/digits-network.bin.gz")
+    page.unroute("**/mnist_network.bin.gz")
     lab.get_by_role("button", name="Try again").click()
     expect(lab.locator(".about")).to_have_text("Draw a digit.")
-    assert fetched.count("digits-network.bin.gz") == 2
-    assert "digits-sample.bin.gz" not in fetched
+    assert fetched.count("mnist_network.bin.gz") == 2
+    assert "mnist_sample.bin.gz" not in fetched
     caption = lab.locator(".caption")
     lab.get_by_role("button", name="Next test image").click()
     expect(caption).to_have_text(re.compile("Test image 1 of 200: .* misread as"))
@@ -114,13 +114,13 @@ def test_landing_page_plays_a_small_recording_once_the_page_is_there(
     script = """() => [
         performance.getEntriesByType("navigation")[0].loadEventStart,
         performance.getEntriesByType("resource")
-            .filter(({ name }) => name.includes("labs/digits"))
+            .filter(({ name }) => /labs.(digits|mnist)/.test(name))
             .map(({ name, startTime }) => [name, startTime])
     ]"""
     loaded, files = page.evaluate(script)
     assert 0 < loaded <= min(start for _, start in files)
     [packed] = [name for name, _ in files if name.endswith(".gz")]
-    assert packed.endswith("-show.bin.gz")
+    assert packed.endswith("_show.bin.gz")
     assert len(page.request.get(packed).body()) < 25_000
 
 

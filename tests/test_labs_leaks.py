@@ -18,7 +18,7 @@ SETTING = r"^ *([A-Z]+) = "  # in the starter, at the start of a line
 
 @pytest.fixture(scope="module")
 def leaks() -> list[list[float]]:
-    file = SITE / "_static" / "labs" / "leaks.json"
+    file = SITE / "_static" / "labs" / "your_own_data_leaks.json"
     return json.loads(file.read_text("utf-8"))
 
 

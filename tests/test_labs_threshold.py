@@ -65,7 +65,9 @@ def test_lab_counts_and_draws_both_curves_as_scikit_learn_does(page: Page, base_
 @pytest.fixture
 def people() -> dict[float, tuple[int, int]]:
     """Return how many healthy and ill people are above each threshold."""
-    rows = json.loads((SITE / "_static" / "labs" / "people.json").read_text("utf-8"))
+    rows = json.loads(
+        (SITE / "_static" / "labs" / "evaluation_people.json").read_text("utf-8")
+    )
     return {threshold: (alarms, found) for threshold, alarms, found in rows}
 
 

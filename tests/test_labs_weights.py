@@ -25,7 +25,9 @@ RUN = """return d[0].map((rows) => {
 
 @pytest.fixture(scope="session")
 def data() -> list:
-    return json.loads((SITE / "_static/labs/weights.json").read_text("utf-8"))
+    return json.loads(
+        (SITE / "_static/labs/deep_learning_weights.json").read_text("utf-8")
+    )
 
 
 def write_rows(weights: np.ndarray) -> list[int]:

@@ -59,11 +59,6 @@ def make_entry(day, label=LABEL, **changes):
     return {"label": label, "edition": edition, "answers": [{**one, **changes}]}
 
 
-def find_edition(label):
-    [box] = read(CHAPTER).select(f"#{label}")
-    return next(name[8:] for name in box["class"] if name.startswith("edition-"))
-
-
 def count_days():
     return (START.date() - datetime.date(1970, 1, 1)).days
 
@@ -136,11 +131,11 @@ def test_due_questions_lead_from_one_to_the_next(reader, address):
 
 
 def test_mistakes_are_asked_first_also_predictions(reader, address):
-    edition = find_edition(PREDICTION)
     labels = [label for label in INDEX if label.startswith("q-")][:8]
     keep(reader, *(make_entry(count_days() - 2, label) for label in labels))
-    mistake = {"edition": edition, "isRight": False, "said": "it falls"}
-    keep(reader, make_entry(count_days() - 2, PREDICTION, **mistake))
+    keep(
+        reader, make_entry(count_days() - 2, PREDICTION, isRight=False, said="it falls")
+    )
     reader.reload()
     reader.get_by_role("link", name="9 questions are due").click()
     assert reader.url.endswith(f"#{PREDICTION}")
@@ -220,7 +215,7 @@ def test_what_returns_moves_nothing(reader, address, name, width):
     reader.set_viewport_size({"width": width, "height": 800})
     labels = [label for label in INDEX if INDEX[label][1] == CHAPTER]
     entries = [make_entry(count_days() - 2, label) for label in labels]
-    said = {"edition": find_edition(PREDICTION), "said": "it rises by 100"}
+    said = {"said": "it rises by 100"}
     places = []
     for known in [], [*entries, make_entry(count_days() - 2, PREDICTION, **said)]:
         keep(reader, *known)

@@ -3,8 +3,6 @@
 import copy
 import json
 import re
-import shutil
-import subprocess
 from datetime import date
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -98,16 +96,6 @@ def test_training_portals_read_what_their_profile_asks_for(page):
     skills = {str(one) for one in graph.objects(material, SDO.competencyRequired)}
     box = read(page).select(".objectives a.reference")
     assert {link.get_text() for link in box} <= skills
-
-
-def test_page_of_main_that_is_gone_leads_to_another():
-    if not shutil.which("git"):
-        pytest.skip("git is missing")
-    query = "git diff --merge-base origin/main --diff-filter=D --no-renames --name-only"
-    done = subprocess.run(query.split(), cwd=ROOT, capture_output=True, text=True)
-    for name in re.findall(r"^(book/[^/_]+)\.md$", done.stdout, re.MULTILINE):
-        cure = f"add `{name}: book/its-successor` to rediraffe_redirects in _config.yml"
-        assert (SITE / f"{name}.html").is_file(), cure
 
 
 def test_addresses_of_the_published_site():

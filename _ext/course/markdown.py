@@ -155,10 +155,6 @@ class Markdown:
         numbers = [f"**{self.numbers[name]}**" for name in ids if name in self.numbers]
         return " ".join([*numbers, self.inline(node)])
 
-    def write_footnote(self, node):
-        number, *content = node.children
-        return f"\\[{number.astext()}\\] {self.blocks(content)}"
-
     # Within a line, or by themselves
 
     def write_math(self, node):
@@ -186,9 +182,6 @@ class Markdown:
     def write_image(self, node):
         picture = f"![{node.get('alt', '')}]({self.embed(node['uri'])})"
         return self.anchors(node) + picture
-
-    def write_footnote_reference(self, node):
-        return f"\\[{node.astext()}\\]"
 
     def write_raw(self, node):
         is_text = node.get("format") == "html" and "<svg" not in node.astext()

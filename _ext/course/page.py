@@ -1,8 +1,6 @@
 """What templates show of a page, and what assistive technology is told of it."""
 
 import re
-import subprocess
-from datetime import date
 from pathlib import Path
 from textwrap import shorten
 
@@ -69,16 +67,6 @@ def load_parts(app, pagename, templatename, context, doctree):
     context["has_formula"] = any(formulas)
 
 
-def find_day(app, source):
-    """Return the day of a file's last commit, or today where git knows of none."""
-    command = ["git", "log", "-1", "--format=%cs", "--", source]
-    try:
-        done = subprocess.run(command, cwd=app.srcdir, capture_output=True, text=True)
-        return done.stdout.strip() or str(date.today())
-    except FileNotFoundError:
-        return str(date.today())
-
-
 def add_structured_data(app, pagename, templatename, context, doctree):
     """Tell search engines what a chapter or the landing page teaches (schema.org).
 
@@ -100,7 +88,7 @@ def add_structured_data(app, pagename, templatename, context, doctree):
         "url": context["pageurl"],
         "identifier": context["pageurl"],
         "version": app.config.version,
-        "dateModified": find_day(app, context["source"]),
+        "dateModified": context["last_updated"],
         "license": context["licence"],
         "author": {"@type": "Organization", "name": app.config.author},
         "competencyRequired": [*material["competencyRequired"], *needed],

@@ -3,8 +3,8 @@
 
 import { html, makeButton } from "../labs/elements.mjs";
 import { clamp } from "../labs/numbers.mjs";
+import { FIELDS } from "./enter.mjs";
 
-const FIELDS = "input, textarea, select, write-lab, .lab > :first-child";
 const STEPS = { ArrowRight: 1, PageDown: 1, " ": 1, ArrowLeft: -1, PageUp: -1 };
 // A rem in per cent of the window's height: at most, for figures and labs, and at least
 const [LARGE, PLOT, LEAST] = [4.4, 3, 2.88];

@@ -7,7 +7,9 @@ import { Lab } from "./lab.mjs";
 import { Plot, trace } from "./plot.mjs";
 
 // The build writes the chapter's curve.
-const response = await fetch(new URL("calibration.json", import.meta.url));
+const response = await fetch(
+  new URL("cross_validation_calibration.json", import.meta.url),
+);
 const network = await response.json();
 
 const recallEntries = () => recallAll().filter((entry) => areEntries([entry]));

@@ -10,7 +10,7 @@ import { Plot, trace } from "./plot.mjs";
 
 // The build writes what a chapter has trained: for each number of cells and each width
 // the mean errors and, in rings, where one of the networks says yes; and its cells.
-const response = await fetch(new URL("capacity.json", import.meta.url));
+const response = await fetch(new URL("generalisation_capacity.json", import.meta.url));
 const [widths, sizes, errors, rings, cells] = await response.json();
 const runs = { widths, sizes, errors };
 

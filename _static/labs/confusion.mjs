@@ -15,7 +15,7 @@ const ARROWS = {
   ArrowDown: [1, 0],
 };
 // If it cannot be fetched, there is no lab, and the chapter's own figure stays.
-const sample = m.makeSample(await fetchPacked("digits-sample.bin.gz"));
+const sample = m.makeSample(await fetchPacked("mnist_sample.bin.gz"));
 
 class ConfusionLab extends Lab {
   static title = "the images behind a confusion matrix";

@@ -13,8 +13,8 @@ const AS_MNIST = "as MNIST";
 const NONE = "none";
 const COUNT = 200; // test images
 const FILES = {
-  network: { name: "digits-network.bin.gz", make: m.makeNetwork },
-  sample: { name: "digits-sample.bin.gz", make: m.makeSample },
+  network: { name: "mnist_network.bin.gz", make: m.makeNetwork },
+  sample: { name: "mnist_sample.bin.gz", make: m.makeSample },
 };
 const FINE = 3; // how far the pen goes from one point of a drawing to the next
 const NEURONS = COLUMNS * ROWS; // in a hidden layer
@@ -131,7 +131,7 @@ class DigitsLab extends Lab {
 
   /** Plays the recording, until something has been drawn. */
   async #play() {
-    const loading = fetchPacked("digits-show.bin.gz").then(m.makeRecording);
+    const loading = fetchPacked("mnist_show.bin.gz").then(m.makeRecording);
     const recording = await loading.catch(console.error);
     if (!recording) {
       this.#show = null;

@@ -15,7 +15,7 @@ import { format } from "./numbers.mjs";
 
 // The build writes the accuracies that the chapter's code has simulated: for each study
 // the reported one, and that on new mice.
-const response = await fetch(new URL("leaks.json", import.meta.url));
+const response = await fetch(new URL("your_own_data_leaks.json", import.meta.url));
 const leaks = await response.json();
 
 const END = STUDIES.length + 1; // the page after the last study

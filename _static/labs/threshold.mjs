@@ -21,7 +21,7 @@ import {
 
 // The build writes rows of a threshold and how many of the chapter's people are above
 // it: healthy ones, and ill ones.
-const response = await fetch(new URL("people.json", import.meta.url));
+const response = await fetch(new URL("evaluation_people.json", import.meta.url));
 const rows = await response.json();
 
 /** @type {Pair} */

@@ -24,7 +24,7 @@ import {
 /** @import { Pair } from "./plot.mjs" */
 
 // The build writes the learned weights, and digits to learn from and of each test.
-const response = await fetch(new URL("weights.json", import.meta.url));
+const response = await fetch(new URL("deep_learning_weights.json", import.meta.url));
 const [learned, ...sets] = await response.json();
 const [training, ...tests] = sets.map(readDigits);
 

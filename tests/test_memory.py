@@ -131,11 +131,10 @@ def test_due_questions_lead_from_one_to_the_next(reader, address):
 
 
 def test_mistakes_are_asked_first_also_predictions(reader, address):
+    day = count_days() - 2
     labels = [label for label in INDEX if label.startswith("q-")][:8]
-    keep(reader, *(make_entry(count_days() - 2, label) for label in labels))
-    keep(
-        reader, make_entry(count_days() - 2, PREDICTION, isRight=False, said="it falls")
-    )
+    keep(reader, *(make_entry(day, label) for label in labels))
+    keep(reader, make_entry(day, PREDICTION, isRight=False, said="it falls"))
     reader.reload()
     reader.get_by_role("link", name="9 questions are due").click()
     assert reader.url.endswith(f"#{PREDICTION}")

@@ -3,11 +3,9 @@
 
 import { html, makeButton } from "../labs/elements.mjs";
 import { clamp } from "../labs/numbers.mjs";
-import { FIELDS } from "./enter.mjs";
 
 const STEPS = { ArrowRight: 1, PageDown: 1, " ": 1, ArrowLeft: -1, PageUp: -1 };
-// A rem in per cent of the window's height: at most, for figures and labs, and at least
-const [LARGE, PLOT, LEAST] = [4.4, 3, 2.88];
+const [MOST, LEAST] = [4.4, 3]; // a rem, in per cent of the window's height
 const PARTS = ":is(.question,figure,.exercise,#key-points):not(details *,.exercise *)";
 const root = document.documentElement;
 const screens = findScreens();
@@ -31,11 +29,8 @@ function findScreens() {
     part.querySelector("em")?.textContent.startsWith("By hand")
   );
   const opening = [...start.querySelectorAll("h1, h1 ~ p:first-of-type")];
-  const figure = parts.find((part) => part.matches("figure"));
-  const isOpening = figure?.closest("section") === start && !figure.matches(".lab");
-  if (isOpening) opening.push(...parts.splice(parts.indexOf(figure), 1));
-  opening.push(document.querySelector(".class-code"));
-  return [opening, ...parts.map((part) => [part])];
+  const code = document.querySelector(".class-code");
+  return [[...opening, code], ...parts.map((part) => [part])];
 }
 
 /** Marks the parts of the present screen, and its number in the address, or neither. */
@@ -49,10 +44,10 @@ function mark(isOn) {
 
 /** Makes words as large as the window allows. */
 function fit() {
-  const isPlot = screens[number - 1][0].matches("figure");
-  for (let size = isPlot ? PLOT : LARGE; size >= LEAST; size -= 0.1) {
+  const isLab = screens[number - 1][0].matches(".lab"); // it may not be drawn yet
+  for (let size = isLab ? LEAST : MOST; size >= LEAST; size -= 0.1) {
     root.style.fontSize = `max(1em, min(${size}vh, ${size * 0.75}vw))`;
-    if (isPlot || root.scrollHeight <= innerHeight) return;
+    if (root.scrollHeight <= innerHeight) return;
   }
 }
 
@@ -72,10 +67,10 @@ function toggleReasons() {
   fit();
 }
 
-function press(event) {
-  const { key, target, ctrlKey, altKey, metaKey } = event;
-  if (key === "Escape") return leave();
-  if (ctrlKey || altKey || metaKey || target.closest(FIELDS)) return;
+/** Follows a key that no field has taken. */
+export function press(event) {
+  const { key, target } = event;
+  if (!bar.isConnected) return;
   if (key === " " && target.closest("a, button, summary")) return;
   if (key === "r") toggleReasons();
   if (key in STEPS) event.preventDefault();
@@ -94,7 +89,8 @@ export async function enter() {
 }
 
 /** Returns to the same place in the text. */
-function leave() {
+export function leave() {
+  if (!bar.isConnected) return;
   mark(false);
   for (const part of [bar, link]) part.remove();
   root.classList.remove("in-class");
@@ -102,5 +98,4 @@ function leave() {
   scrollTo({ top, behavior: "instant" });
 }
 
-addEventListener("keydown", (event) => bar.isConnected && press(event));
 addEventListener("resize", () => bar.isConnected && fit());

@@ -1,19 +1,23 @@
-// Begins class mode: by the button in a chapter's foot, by key c, or by the address.
+// Begins class mode, by the button in a chapter's foot, key c or the address, and gives
+// it the keys that no field takes.
 
-export const FIELDS = "input, textarea, select, write-lab, .lab > :first-child";
-/** @type {HTMLElement} */
-const item = document.querySelector("#class-mode");
+const FIELDS = "input, textarea, select, write-lab, .lab > :first-child";
+const item = /** @type {HTMLElement} */ (document.querySelector("#class-mode"));
+let mode = null; // the module, once it is asked for
 
 async function enter() {
-  const mode = await import("./class.mjs");
+  mode ??= await import("./class.mjs");
   mode.enter();
 }
 
+addEventListener("keydown", (event) => {
+  const { key, target, ctrlKey, altKey, metaKey } = event;
+  const isField = target instanceof Element && target.closest(FIELDS);
+  if (key === "Escape") mode?.leave();
+  if (ctrlKey || altKey || metaKey || isField) return;
+  if (key === "c") enter();
+  mode?.press(event);
+});
 item.hidden = false;
 item.querySelector("button").onclick = enter;
 if (new URLSearchParams(location.search).has("class")) enter();
-addEventListener("keydown", ({ key, target, ctrlKey, altKey, metaKey }) => {
-  const isOther = ctrlKey || altKey || metaKey;
-  const isField = target instanceof Element && target.closest(FIELDS);
-  if (key === "c" && !isOther && !isField) enter();
-});

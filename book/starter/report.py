@@ -14,7 +14,8 @@ from matplotlib.figure import Figure
 from files import list_some
 
 STYLE = """body {max-width: 60em; margin: auto; padding: 1em; font-family: sans-serif}
-svg {width: 100%; height: auto} table {border-collapse: collapse}
+svg {width: 100%; height: auto}
+table {display: block; overflow-x: auto; border-collapse: collapse}
 th, td {padding: 0.2em 0.6em; text-align: left; border-bottom: 1px solid silver}"""
 
 
@@ -261,6 +262,7 @@ def write_page(verdict, picture, units, summary, worth, methods, notes, settings
     noted = pd.Series(note_settings(settings)).map(repr).to_frame("")
     page = f"""<!DOCTYPE html>
 <html lang="en"><meta charset="utf-8"><title>Results</title>
+<meta name="viewport" content="width=device-width">
 <style>{STYLE}</style>
 <h1>{escape(verdict.answer)}</h1>
 <p>{escape(verdict.why)}</p>

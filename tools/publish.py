@@ -35,8 +35,11 @@ The notebooks run without internet once their packages are there. With internet,
   python -m venv .venv
   .venv/bin/pip install -r course/book/requirements.txt
   .venv/bin/jupyter lab course/book
-For many computers, bring the packages (`pip download -r ... -d packages`), and there
-type: .venv/bin/pip install --no-index --find-links packages -r ...
+
+For a room without internet, fetch the packages on a computer of the same kind:
+  .venv/bin/pip download -r course/book/requirements.txt -d packages
+There, this takes the place of the second line:
+  .venv/bin/pip install --no-index -f packages -r course/book/requirements.txt
 """
 COURSE = Path("_build/notebooks")  # made by `make notebooks`
 # What stays of a page: its title, and the parts that a handout has.

@@ -79,8 +79,7 @@ def write_lab_data(app, exception):
     if exception:
         return
     folder = Path(app.outdir, "_static", "labs")
-    glued = Path(app.outdir).parent.glob("jupyter_execute/book/*.glue.json")
-    for path in glued:
+    for path in Path(app.outdir).parent.glob("jupyter_execute/book/*.glue.json"):
         for key, value in json.loads(path.read_text("utf-8")).items():
             text = value["data"].get("text/plain", "").strip("'")
             if text.startswith("["):

@@ -27,7 +27,6 @@ HTML_FIXES = {
     ' role="doc-biblioentry"': ' role="none"',  # deprecated
     '<div role="list" class="citation-list">': '<div class="citation-list">',
 }
-PANDAS_STYLE = r"<style scoped>.*?</style>"
 SECOND_ID = (
     r'(?<=colwidths-auto docutils container") id="[^"]*"'
     r'|(?<=<section) id="(exercise|solution)-content"'
@@ -74,6 +73,10 @@ def add_structured_data(app, pagename, templatename, context, doctree):
     """
     chapters = read_chapters(app.env)
     is_start = pagename == app.config.root_doc
+    has_labs = doctree is not None and doctree.next_node(lab)
+    if pagename in chapters or (has_labs and not is_start):  # for class mode
+        code = make_qr(context["pageurl"])
+        context["code"] = code.svg_inline(light="#fff", omitsize=1)
     if not (is_start or pagename in chapters):
         return
     taught = list(chapters.values()) if is_start else [chapters[pagename]]
@@ -95,9 +98,6 @@ def add_structured_data(app, pagename, templatename, context, doctree):
         "teaches": [chapter.question for chapter in taught],
         "timeRequired": f"PT{sum(sum_minutes(taught))}M",
     }
-    if not is_start:
-        resource["isPartOf"] = app.config.html_baseurl
-        context["code"] = make_qr(resource["url"]).svg_inline(light="#fff", omitsize=1)
     context["resource"] = resource
 
 
@@ -106,7 +106,7 @@ def fix_pages(app, exception):
     if exception:
         return
     unseen = set(HTML_FIXES)
-    surplus = re.compile(f"{PANDAS_STYLE}|{SECOND_ID}", re.DOTALL)
+    surplus = re.compile(f"<style scoped>.*?</style>|{SECOND_ID}", re.DOTALL)
     for page in Path(app.outdir).rglob("*.html"):
         marked = surplus.sub("", page.read_text("utf-8"))
         for found, better in HTML_FIXES.items():

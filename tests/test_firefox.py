@@ -37,12 +37,8 @@ class Tab:
         return answer["result"]
 
     def open(self, address):
-        self.send(
-            "browsingContext.navigate",
-            context=self.context,
-            url=address,
-            wait="complete",
-        )
+        page = {"context": self.context, "url": address, "wait": "complete"}
+        self.send("browsingContext.navigate", **page)
 
     def evaluate(self, expression):
         code = f"(async () => JSON.stringify(await ({expression})))()"

@@ -167,9 +167,8 @@ def test_what_cannot_be_kept_costs_memory_and_nothing_else(new_context, address,
     page = new_context().new_page()
     faults = []
     page.on("pageerror", lambda error: faults.append(error))
-    page.add_init_script(
-        harm.replace("LABEL", LABEL).replace("EDITION", INDEX[LABEL][0])
-    )
+    harm = harm.replace("LABEL", LABEL).replace("EDITION", INDEX[LABEL][0])
+    page.add_init_script(harm)
     page.goto(address + CHAPTER)
     question = answer(page)
     expect(question.get_by_role("status")).to_contain_text("Right.")

@@ -117,7 +117,7 @@ def test_images_may_be_called_otherwise_and_more_than_the_rows(run, tmp_path):
 def simulate(mice=12, effect=0, confound=0, ratio=0.5, slip=0, extra=""):
     """Write a study; `effect` and `confound` are in SDs of mice.
 
-    extra: a feature that is a "leak", "dates" as days, or the first row as a "twin".
+    extra: a feature that is a "leak", "dates" as days, "larvae", or a "twin" of a row.
     """
     rng = np.random.default_rng(5)
     mouse = np.repeat(np.arange(mice), 4)
@@ -136,6 +136,9 @@ def simulate(mice=12, effect=0, confound=0, ratio=0.5, slip=0, extra=""):
         table["day"] = [
             f"{1 + m}.{4 - late}.2026" for m, late in zip(mouse, y, strict=True)
         ]
+    if extra == "larvae":  # numbered anew in each mouse, and labelled one by one
+        table["larva"] = table["cell"] % 4
+        table["label"] = np.where(table["larva"] % 2, "KO", "WT")
     if extra == "twin":
         table.iloc[1] = table.iloc[0]
     table.to_csv("s.csv", index=False)
@@ -186,6 +189,7 @@ TRUTHS = {  # what is true: (the study, settings, what is said)
         {"KIND": "number", "LABEL": "d", "UNIT": "cell"},
         "RMSE & R2 is below 0 & No: ",
     ),
+    "larvae": ({"extra": "larvae"}, {"UNIT": "larva"}, "48 units (larva) & No: "),
     "labels within days": ({"effect": 5}, {"BLOCK": "day"}, "in 400 ways & Yes: "),
     "a nuisance that tells nothing": (
         {"effect": 4},

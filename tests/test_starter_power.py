@@ -93,7 +93,7 @@ def is_found(X, samples):
 
 
 def says_yes(inputs, samples):
-    """Say whether the verdict on images is yes, or yes, unless focus differed."""
+    """Say whether the verdict on images is yes, whatever may follow after unless."""
     if not is_found(inputs.features, samples):
         return False
     changes = {"IMAGES": "images", "PERMUTATIONS": 99, "KIND": samples.kind}

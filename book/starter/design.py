@@ -112,7 +112,7 @@ def check_units(samples, label, settings, notes):
         )
     held = count_groups(samples)
     text = f"{settings.TABLE}: {len(samples.y)} rows, {len(set(samples.group))} groups "
-    counts = "".join(f"; {number} {name}" for name, number in held.items())
+    counts = "".join(f"; {number} with {name}" for name, number in held.items())
     notes.say(f"{text}({samples.group_name}){counts}")
     if len(set(samples.group)) < 4 or 1 in held.values():
         notes.stop(
@@ -140,12 +140,12 @@ def find_nuisance(words, samples, settings, notes):
     A column that the settings do not name is tried if groups share its values, as they
     share a day or a plate, or if it holds dates.
     """
-    used = {settings.LABEL, settings.GROUP, settings.BLOCK, *settings.FEATURES}
+    used = {*settings.named, *settings.FEATURES}
     used.add(settings.IMAGE if settings.IMAGES else None)
     nuisance, doubts, rest = list(settings.NUISANCE), [], []
     for name in words.columns.drop(list(used), errors="ignore"):
         column = words[name].to_numpy(str)
-        is_named = name in {*settings.NUISANCE, settings.UNIT}
+        is_named = name in settings.NUISANCE
         is_date = has_dates(words[name], notes)
         if not is_shared(column, samples.group):
             if not is_named:
@@ -161,8 +161,8 @@ def find_nuisance(words, samples, settings, notes):
         elif len(set(column)) > 1 and name not in nuisance:
             nuisance.append(name)
     notes.say(
-        f"Tried as nuisance: {list_some(nuisance, 20) or 'nothing'}. Not tried: "
-        f"{list_some(rest, 20) or 'nothing'}. Name what may tell in NUISANCE; "
+        f"Tried as nuisance: {list_some(nuisance, 20) or 'no column'}. Not tried: "
+        f"{list_some(rest, 20) or 'no other'}. Name what may tell in NUISANCE; "
         "delete columns that you do not use."
     )
     return nuisance, doubts

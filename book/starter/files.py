@@ -18,14 +18,15 @@ SUMMARY = (  # what rows of means, sums or the like are called
 )
 NUMBER = (  # and perhaps its unit, as in 212 µm or 3 mm2
     r"^(?P<number>[-+]?(?=[.,]?\d)\d*(?P<sign>[.,]?)\d*(?:[eE][-+]?\d+)?)"
-    r" ?(?P<unit>(?:(?:[^\W\d_]|[%°])\D*[23]?)?)$"
+    r" ?(?P<unit>(?:(?:/?[^\W\d_]|[%°])\D*[23]?)?)$"
 )
 ALIKE = str.maketrans("−–μ", "--µ")  # minus, dash and the Greek letter
 FILLING = r"(?<=[^\W\d])[\s_-]+(?=\d)|(?<![\d.,])0+(?=\d)"  # in names: the -0 of M-07
 DATE = r"\d{1,4}([-./])\d{1,2}\1\d{1,4}"  # the beginning of 2026-03-31 or 31.3.2026
 CURES = {  # of cells that are no numbers
     "values are missing": "Look them up; delete these rows; or set GAPS for FEATURES.",
-    "no numbers, or with signs between thousands": "Write 1234.5, or leave them empty.",
+    "no numbers, or with signs between thousands": "Write 1234.5, half the limit for "
+    "<0.1, or leave them empty.",
     "another unit or decimal sign than in the rest of the column": "Use one.",
 }
 GAP, WORD, OTHER = CURES

@@ -48,7 +48,7 @@ def read_inputs(table, words, settings, notes, kind=None):
         say_far(pd.DataFrame(features, table.index, names), notes)
         features = centre(features, words, settings)
         return Inputs(features, names, features)
-    images, kind = read_images(table, settings.IMAGES, settings, notes, kind)
+    images, found = read_images(table, settings.IMAGES, settings, notes, kind)
     masks = [None] * len(images)
     if settings.MASKS:
         masks, _ = read_images(table, settings.MASKS, settings, notes, None)
@@ -60,8 +60,9 @@ def read_inputs(table, words, settings, notes, kind=None):
     features = centre(features, words, settings)
     resize = nn.AdaptiveAvgPool2d(settings.SIZE)
     pixels = torch.stack([resize(torch.tensor(image)) for image in images])
-    say_what_is_lost(images, pixels, settings, notes)
-    return Inputs(features, list(measured[0]), pixels, kind)
+    if kind is None:  # a study, which may use the network
+        say_what_is_lost(images, settings, notes)
+    return Inputs(features, list(measured[0]), pixels, found)
 
 
 def centre(features, words, settings):
@@ -219,22 +220,23 @@ def measure_shape(mask):
     return {"number of objects": len(objects["area"])} | shape
 
 
-def say_what_is_lost(images, pixels, settings, notes):
+def say_what_is_lost(images, settings, notes):
     """Say how much of the images' contrast is left at SIZE, and propose a size."""
-    some = [torch.tensor(image) for image in images[:20]]
-    before = np.mean([image.std((1, 2)).mean() for image in some])
+    some = [torch.tensor(image) for image in images[:: 1 + len(images) // 20]]
+    before = torch.stack([image.std((1, 2)) for image in some]).mean(0)  # (channels,)
     side = min(min(image.shape[1:]) for image in some)
     kept = {}
     for size in sorted({*SIZES, settings.SIZE}):
         resize = nn.AdaptiveAvgPool2d(size)
-        kept[size] = np.mean([resize(it).std((1, 2)).mean() for it in some]) / before
+        after = torch.stack([resize(image).std((1, 2)) for image in some]).mean(0)
+        kept[size] = float((after / before).min())
+    left = f"{kept[settings.SIZE]:.0%} of the SD of grey values is left"
     text = f"For the network, {side} x {side} pixels become {settings.SIZE} x "
-    text += (
-        f"{settings.SIZE}: {kept[settings.SIZE]:.0%} of the SD of grey values is left."
-    )
+    text += f"{settings.SIZE}: {left}, in the channel that loses most."
     if settings.SIZE < side:
-        lost = 2 * side / settings.SIZE
-        text += f" Details of less than {lost:.0f} pixels are lost."
+        lost = side / settings.SIZE
+        text += f" Spots under {lost:.0f} pixels fade, and stripes finer than "
+        text += f"{2 * lost:.0f} vanish."
     enough = [size for size in kept if size < side and kept[size] >= 0.9]
     if enough and kept[settings.SIZE] < 0.9:
         size = min(enough)

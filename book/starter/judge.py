@@ -32,6 +32,15 @@ ALONE = " alone"
 BRIGHTNESS = "brightness alone"
 SHARPNESS = "sharpness alone"
 NEITHER = "neither brightness nor sharpness"
+GAPS = "gaps alone"
+AGAIN = (
+    "image some of each label again, in mixed order, by somebody who does not know it"
+)
+MAY_BE = {  # what they find if it is not the effect, and what to do
+    BRIGHTNESS: ("exposure", AGAIN),
+    SHARPNESS: ("focus", AGAIN),
+    GAPS: ("gaps", "find out why values are missing"),
+}
 
 
 def make_linear(settings):
@@ -133,6 +142,9 @@ def plan_controls(words, nuisance, inputs, settings):
         controls[BRIGHTNESS] = linear, inputs.pick(images.BRIGHTNESS)
         controls[SHARPNESS] = linear, inputs.pick(images.SHARPNESS)
         controls[NEITHER] = linear, inputs.pick(both, is_picked=False)
+    is_gap = np.isnan(inputs.features)
+    if is_gap.any():
+        controls[GAPS] = make_tree(settings), is_gap.astype(float)
     for name in nuisance:  # as words, and as numbers
         columns = [pd.get_dummies(words[name]), read_values(words[name])]
         columns = np.column_stack(columns).astype(float)
@@ -278,9 +290,9 @@ def look_at_features(inputs, samples, rounds, settings):
         alone[name] = score(answer_rows(run, samples, rounds), samples)
     best = [f"{name!r} ({it:.2f})" for name, it in alone.items() if it >= 0.95]
     doubts = []
-    if best:
+    if best and not settings.IMAGES:
         text = f"Alone, each of these predicts nearly all: {list_some(best)}. Was it "
-        text += "known before the label? Does the label, the day or a scale bar "
+        text += "known before the label? Does the label, or the day, "
         doubts.append(Doubt(f"{text}enter it?", "the label enters a feature"))
     table = pd.DataFrame({"score alone": alone})
     return table.sort_values("score alone", ascending=False), doubts
@@ -308,9 +320,9 @@ def find_doubts(summary, scores, tests, words, samples):
     """Return what may explain the score of the linear model.
 
     scores (rounds, runs); tests: of the controls, by name. A control is doubted if it
-    is behind the best model by at most one SD over the rounds, and if its own test
-    finds something: of a column, p may be 0.1, since few groups allow no low one.
-    Brightness need not be found, but is not doubted if more than it and sharpness is.
+    is behind the best model by at most the SD of this over the rounds, and if its own
+    test finds something: of a column, p may be 0.1, since few groups allow no low one.
+    Brightness need not be found if nothing is without it and sharpness.
     """
     totals = summary.iloc[:, 0]
     best = totals.drop(list(tests)).idxmax()
@@ -326,13 +338,11 @@ def find_doubts(summary, scores, tests, words, samples):
             text += f"(p = {tests[NEITHER].p:.3f}). It may be the effect, or exposure, "
             text += "lamp or stain: image both labels in one session, in mixed order."
             doubts.append(Doubt(text))
-        elif name == SHARPNESS and control.p <= 0.05:
-            text += (
-                "It may be the effect, or focus: image some of each label again, in "
-            )
-            text += "mixed order, focused by somebody who does not know the labels."
-            doubts.append(Doubt(text, "focus differed"))
-        elif name not in {BRIGHTNESS, SHARPNESS} and control.p <= 0.1:
+        elif name in MAY_BE and control.p <= 0.05:
+            cause, cure = MAY_BE[name]
+            text += f"It may be the effect, or {cause}: {cure}."
+            doubts.append(Doubt(text, f"{cause} differed"))
+        elif name not in MAY_BE and control.p <= 0.1:
             text += suggest_split(words, name.removesuffix(ALONE), samples)
             doubts.append(Doubt(text, is_of_design=True))
     return doubts
@@ -347,7 +357,10 @@ def suggest_split(words, name, samples):
     if table.groupby(samples.unit)["value"].nunique().max() > 1:
         return f"Units ({samples.unit_name}) differ in their {name!r}: make them alike."
     if is_mixed.all():
-        return f"If labels were dealt out within each {name!r}, set BLOCK = {name!r}."
+        return (
+            f"If labels were dealt out within each {name!r}, set BLOCK = {name!r}; if "
+            "not, repeat the study so."
+        )
     if len(count) < max(2, len(samples.classes)) or count.min() < 3:
         return f"Repeat the study with labels dealt out within each {name!r}."
     return (

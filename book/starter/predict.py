@@ -45,6 +45,8 @@ def predict(path, folder=None, masks=None):
         table["predicted"] = study["model"].predict(X)
     table.to_excel("results/predictions.xlsx", index=False)
     print(f"Answers: {len(table)}; outside the study: {is_outside.any(axis=1).sum()}.")
+    if settings.BLOCK:
+        print(f"Rows of one {settings.BLOCK} were compared; both labels must be there.")
     print(f"Model: {study['name']}. The verdict of the study was: {study['verdict']}")
     return table
 

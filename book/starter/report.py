@@ -101,6 +101,8 @@ class Verdict:
 def find_verdict(test, doubts, worth, summary, least_p, samples, settings):
     """Return the verdict of a study from the test of its linear model."""
     label, new = repr(settings.LABEL), f"in new groups ({samples.group_name})"
+    if settings.BLOCK:
+        new += f" beside others of their {settings.BLOCK}, of each label,"
     if least_p > 0.05:
         return Verdict(
             f"Cannot say: this study is too small to show that {label} is predicted.",
@@ -117,8 +119,9 @@ def find_verdict(test, doubts, worth, summary, least_p, samples, settings):
             tuple(doubt for doubt in doubts if doubt.is_of_design),
         )
     best, alone = worth.index[0], worth.iloc[0, 0]
-    change = f"Of all features {best!r} does most alone ({alone:.2f}): was it known "
-    change += "before the label? Groups of another lab or week would make it stronger."
+    change = f"Of all features {best!r} does most alone ({alone:.2f}): "
+    change += "look for it. " if settings.IMAGES else "was it known before the label? "
+    change += "Groups of another lab or week would make it stronger."
     chance = 1 / len(samples.classes) if samples.classes else 0
     score = f"({summary.columns[0]} {test.real:.2f}, p = {test.p:.3f})"
     doubts = tuple(doubts)
@@ -157,8 +160,8 @@ def explain_test(test, samples):
     measure = "balanced accuracy" if samples.classes else "R2"
     text = f"The linear model has {measure} {test.real:.2f}. With shuffled labels it "
     text += f"has {test.average:.2f} on average, and {test.high:.2f} or more in one of "
-    text += f"20 shuffles; p = {test.p:.3f} is the share that does as well as the real "
-    text += "labels."
+    text += f"20 shuffles; p = {test.p:.3f} is the share that does as well, the real "
+    text += "labels among them."
     if not samples.classes and test.real < 0:
         text += " R2 is below 0: a guess of the mean is better."
     return text

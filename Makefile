@@ -6,7 +6,7 @@ CPU_INDEX := https://download.pytorch.org/whl/cpu
 # CI installs the versions of constraints.txt; `make book PINS=` installs the newest ones that the
 # requirements allow.
 PINS ?= $(if $(CI),--constraint=constraints.txt)
-# Two chapters at a time, each on one thread, are faster than one on two.
+# Chapters run side by side: two, each on one thread, are faster than one on two.
 export OMP_NUM_THREADS ?= 1
 
 BIN := .venv/bin
@@ -57,7 +57,8 @@ test: book .venv/tests
 
 .venv/tests: tests/requirements.txt .venv/book
 	@$(PIP) $(PINS) --requirement=$<
-	@command -v chromium chromium-browser google-chrome > /dev/null || $(BIN)/playwright install chromium \
+	@for name in chromium chromium-browser google-chrome; do command -v $$name && break; done > /dev/null \
+		|| $(BIN)/playwright install chromium \
 		|| { test "$$(id -u)" = 0 && apt-get update -qq && apt-get install -qqy chromium; } \
 		|| { echo "Tests need Chromium. Type: sudo apt-get install chromium" >&2; exit 1; }
 	@touch $@
@@ -79,7 +80,7 @@ BRANCH ?= _build/notebooks
 notebooks: book
 	@rm -rf $(BRANCH) && mkdir -p $(BRANCH)/book $(BRANCH)/data/MNIST/raw $(BRANCH)/data/pbmc $(BRANCH)/.devcontainer
 	@cp $(HTML)/notebooks/*.ipynb book/matplotlibrc $(BRANCH)/book
-	@cp -r book/starter book/requirements.txt $(BRANCH)/book
+	@cp -r _build/packed/starter book/requirements.txt $(BRANCH)/book
 	@cp -r LICENSE .binder $(BRANCH) && mv $(BRANCH)/.binder/devcontainer.json $(BRANCH)/.devcontainer
 	@cp data/MNIST/raw/*.gz $(BRANCH)/data/MNIST/raw && cp data/pbmc/* $(BRANCH)/data/pbmc
 

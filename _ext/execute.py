@@ -71,7 +71,7 @@ def find_warnings(cache, uri):
 
 
 class Worker(ExecutionWorkerLocalMProc):
-    """Runs one chapter in a process of its own."""
+    """Runs chapters, one after the other, in one of several processes."""
 
     @staticmethod
     def execute(project_nb, data):

@@ -57,6 +57,7 @@ async function show(term) {
     if (shown !== term) return; // The pointer has left in the meantime.
     words.replaceChildren(...definition);
     link.href = term.href;
+    for (const other of terms) other.removeAttribute("aria-describedby");
     term.setAttribute("aria-describedby", box.id);
     box.showPopover();
     place(term);

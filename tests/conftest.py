@@ -4,7 +4,6 @@ import functools
 import gzip
 import http.server
 import json
-import shutil
 import sys
 import threading
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 from playwright.sync_api import expect
+from publish import find_browser
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
@@ -71,8 +71,7 @@ def address(base_url):
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
     """Take the system's Chromium where there is one, and Playwright's own otherwise."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    path = next(filter(None, map(shutil.which, names)), None)
+    path = find_browser()
     flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     return {**browser_type_launch_args, "executable_path": path, "args": flags}
 

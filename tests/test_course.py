@@ -41,7 +41,7 @@ def build(tmp_path):
     # A small book lacks much of what the theme writes.
     config += "    suppress_warnings: [course.html]\n"
     (tmp_path / "_config.yml").write_text(config, "utf-8")
-    (tmp_path / "book" / "starter").mkdir(parents=True)
+    shutil.copytree(ROOT / "book" / "starter", tmp_path / "book" / "starter")
     (tmp_path / "_toc.yml").write_text(
         "format: jb-book\nroot: index\nparts:\n- numbered: true\n"
         "  chapters:\n  - file: book/page\n"

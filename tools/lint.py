@@ -180,7 +180,7 @@ def check_book(pages):
     """Pictures are shown, and references cited."""
     texts = "".join(page.text for page in pages) + Path("README.md").read_text("utf-8")
     for picture in Path("images").iterdir():
-        if picture.name not in texts.replace("%20", " "):
+        if picture.name not in texts:
             yield picture, 1, "no page shows this picture; show or remove it"
     cited = re.findall(
         r"[^,\s]+", ",".join(re.findall(r"\{cite[^}]*\}`([^`]+)`", texts))

@@ -29,7 +29,7 @@ def pack(app):
     shutil.rmtree(folder, ignore_errors=True)
     ignored = shutil.ignore_patterns("__pycache__", "results")
     shutil.copytree(Path(app.srcdir, "book", "starter"), folder, ignore=ignored)
-    script = "".join(file.read_text("utf-8") for file in folder.glob("study.py"))
+    script = (folder / "study.py").read_text("utf-8")
     write_notebook(read_cells(script), folder / "study.ipynb")
     shutil.make_archive(str(build / "starter"), "zip", folder.parent, "starter")
 

@@ -9,7 +9,7 @@ const [MOST, LEAST] = [4.4, 3]; // a rem, in per cent of the window's height
 const PARTS = ":is(.question,figure,.exercise,#key-points):not(details *,.exercise *)";
 const root = document.documentElement;
 const screens = findScreens();
-let number = Number(new URL(location.href).searchParams.get("class"));
+let number = parseInt(new URL(location.href).searchParams.get("class")) || 1;
 let top = 0; // to which the page was scrolled
 const address = import.meta.resolve("./class.css");
 const link = html("link", { rel: "stylesheet", href: address });
@@ -35,6 +35,7 @@ function findScreens() {
 
 /** Marks the parts of the present screen, and its number in the address, or neither. */
 function mark(isOn) {
+  document.querySelector(".on-wall > .reasons")?.removeAttribute("open");
   for (const part of screens[number - 1] ?? []) part.classList.toggle("on-wall", isOn);
   const address = new URL(location.href);
   address.searchParams.delete("class");
@@ -52,7 +53,6 @@ function fit() {
 }
 
 function show(wanted) {
-  document.querySelector(".on-wall > .reasons")?.removeAttribute("open");
   mark(false);
   number = clamp(wanted, 1, screens.length);
   mark(true);

@@ -258,7 +258,7 @@ def make_rounds(samples, settings, notes=None):
     held = count_groups(samples).values()
     folds = min([settings.FOLDS, len(set(samples.group)), *held])
     if notes and folds < settings.FOLDS:
-        notes.say(f"There are {folds} rounds, since a class has no more groups.")
+        notes.say(f"There are {folds} rounds, as groups are few.")
     splitter = model_selection.GroupKFold
     if samples.kind == "classes":
         splitter = model_selection.StratifiedGroupKFold

@@ -267,8 +267,9 @@ def find_wrong(parts, has_both):
     is_other = (unit != unit.mode().get(0)) | has_sign & (sign != sign.mode().get(0))
     is_parted = has_sign & number.str.fullmatch(r"[-+]?[1-9]\d{0,2}.\d{3}", na=False)
     # 1.234 is a number like 1.5, but beside 987 or 1,5 it may be a thousand.
-    has_doubt = has_both or (number.notna() & ~has_sign).any()
-    is_word = number.isna() | (is_parted & has_doubt & (is_parted == has_sign).all())
+    has_plain = (number.notna() & ~has_sign).any()
+    is_doubtful = (has_both or has_plain) and is_parted[has_sign].all()
+    is_word = number.isna() | (is_parted & is_doubtful)
     return np.select([is_word, is_other], [WORD, OTHER], "")
 
 

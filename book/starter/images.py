@@ -74,7 +74,7 @@ def centre(features, words, settings):
 
 
 def say_far(cells, notes):
-    """Say which numbers lie far out: 10 times as far as half of the others lie."""
+    """Say which numbers are off by ten times the range of the middle half."""
     low, middle, high = (cells.quantile(q) for q in (0.25, 0.5, 0.75))
     is_far = (cells - middle).abs() > 10 * (high - low)
     if is_far.any(axis=None):

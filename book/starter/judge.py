@@ -29,17 +29,17 @@ threadpool_limits(1)  # faster for models this small
 
 # What the names of controls say.
 ALONE = " alone"
-BRIGHTNESS = "brightness alone"
-SHARPNESS = "sharpness alone"
+BRIGHTNESS = "image brightness alone"
+SHARPNESS = "image sharpness alone"
 NEITHER = "neither brightness nor sharpness"
-GAPS = "gaps alone"
+GAPS_ALONE = "missing values alone"
 AGAIN = (
     "image some of each label again, in mixed order, by somebody who does not know it"
 )
 MAY_BE = {  # what they find if it is not the effect, and what to do
     BRIGHTNESS: ("exposure", AGAIN),
     SHARPNESS: ("focus", AGAIN),
-    GAPS: ("gaps", "find out why values are missing"),
+    GAPS_ALONE: ("gaps", "find out why values are missing"),
 }
 
 
@@ -144,7 +144,7 @@ def plan_controls(words, nuisance, inputs, settings):
         controls[NEITHER] = linear, inputs.pick(both, is_picked=False)
     is_gap = np.isnan(inputs.features)
     if is_gap.any():
-        controls[GAPS] = make_tree(settings), is_gap.astype(float)
+        controls[GAPS_ALONE] = make_tree(settings), is_gap.astype(float)
     for name in nuisance:  # as words, and as numbers
         columns = [pd.get_dummies(words[name]), read_values(words[name])]
         columns = np.column_stack(columns).astype(float)
@@ -304,6 +304,7 @@ def save_model(name, runs, inputs, samples, settings, verdict):
     study = {
         "model": model.fit(X, samples.y),
         "name": name,
+        "reads_pixels": isinstance(model, Network),
         "settings": settings,
         "names": inputs.names,
         "image_kind": inputs.kind,

@@ -36,7 +36,7 @@ def predict(path, folder=None, masks=None):
     is_outside = (cells < study["least"]) | (cells > study["most"])
     table["outside the study"] = is_outside.dot(cells.columns + ". ")
     table["gaps filled"] = cells.isna().sum(axis=1)
-    X = inputs.pixels if study["name"] == "network" else inputs.features
+    X = inputs.pixels if study["reads_pixels"] else inputs.features
     if study["classes"]:
         answers = study["model"].predict_proba(X)
         table["predicted"] = [study["classes"][k] for k in answers.argmax(1)]

@@ -146,12 +146,13 @@ def explain_limits(summary, samples, settings):
     sees = "measurements of an image, and no outlines"
     if not settings.IMAGES:
         sees = "weighted sums of the features, and not what tells only together"
-    others = summary.iloc[:, 0].drop("linear")[:2]
+    others = summary[summary["p"].isna()].iloc[:, 0]
     scores = " and ".join(f"{name} ({score:.2f})" for name, score in others.items())
+    untested = f"; {scores} had no test" if scores else ""
     return (
         f"More units ({samples.unit_name}) may show it, laid out so that no doubt is "
         "left. The linear model sees only "
-        f"{sees}; {scores} had no test."
+        f"{sees}{untested}."
     )
 
 
@@ -239,6 +240,10 @@ def write_methods(summary, test, rounds, inputs, ways, samples, settings):
     ]
     if settings.GAPS and not settings.IMAGES:
         steps.append(f"Gaps were filled by the {settings.GAPS} of training rows.")
+    if settings.BLOCK:
+        steps.append(
+            f"Features are differences from their means in each {settings.BLOCK}."
+        )
     steps += [
         "Each class counts the same, and in it each group."
         if samples.classes
@@ -271,7 +276,8 @@ def write_page(verdict, picture, units, summary, worth, methods, notes, settings
 <p>{escape(verdict.why)}</p>
 <p><b>What would change it:</b> {escape(verdict.change)}</p>
 {picture}
-<h2>Groups</h2>{units.round(2).reset_index().to_html(index=False)}
+<h2>Each {escape(units.index.name)}</h2>
+{units.round(2).reset_index().to_html(index=False)}
 <h2>Doubts</h2><ul>{items or "<li>None.</li>"}</ul>
 <h2>Scores</h2>{summary.round(2).to_html(na_rep="")}
 <h2>Features, each alone (a tree; no test)</h2>{worth.round(2).head(20).to_html()}

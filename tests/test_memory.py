@@ -72,7 +72,7 @@ def test_a_known_question_returns_after_1_7_and_21_days(reader, address):
     expect(line).to_contain_text("For bioscientists")
     reader.goto(address + CHAPTER)
     answer(reader)
-    for day, last in [(1, ""), (8, ""), (29, " not due again")]:
+    for day, last in [(1, ""), (8, ""), (29, " not asked again")]:
         set_day(reader, day - 1)
         reader.goto(address)
         expect(find_card(reader)).to_contain_text(f"1 of {TOTAL} answered")
@@ -97,7 +97,7 @@ def test_a_wrong_or_guessed_answer_begins_anew(reader, address):
         reader.goto(address + CHAPTER)
         answer(reader, is_right=is_right, certainty=certainty)
     reader.reload()
-    expect(reader.locator(f"#{LABEL} .number")).to_contain_text("due in 1 day")
+    expect(reader.locator(f"#{LABEL} .number")).to_contain_text("asked again in 1 day")
 
 
 def test_the_first_answer_of_a_day_counts_and_can_be_taken_back(reader, address):

@@ -16,9 +16,9 @@ const LOSSES = Array.from({ length: 200 }, (_, i) => (HIGHEST * i) / 199);
 const add = (values) => values.reduce((total, value) => total + value);
 const makeLogit = (label, start) => ({ label, min: -4, max: 4, step: 0.1, start });
 
-/** Returns a number with three decimals, or with more to show three digits. */
+/** Returns a number with three decimals, or with more to tell it from 0 and 1. */
 function write(value) {
-  const size = Math.abs(value);
+  const size = Math.min(Math.abs(value), Math.abs(1 - value));
   return format(value, size && size < 0.1 ? 2 - Math.floor(Math.log10(size)) : 3);
 }
 

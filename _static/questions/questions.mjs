@@ -200,9 +200,9 @@ const FIELDS = {
 function tellDue(answers) {
   if (!answers.length) return "";
   const days = findDue(answers) - getToday();
-  if (days === Infinity) return " · not due again";
-  if (days > 0) return ` · due in ${days} ${days > 1 ? "days" : "day"}`;
-  return " · due today";
+  if (days === Infinity) return " · not asked again";
+  if (days > 0) return ` · asked again in ${days} ${days > 1 ? "days" : "day"}`;
+  return " · asked again today";
 }
 
 /** Returns what leads to the next question that is due, if the reader follows them. */

@@ -6,10 +6,11 @@ import { clamp } from "../labs/numbers.mjs";
 
 const STEPS = { ArrowRight: 1, PageDown: 1, " ": 1, ArrowLeft: -1, PageUp: -1 };
 const [MOST, LEAST] = [4.4, 3]; // a rem, in per cent of the window's height
-const PARTS = ":is(.question,figure,.exercise,#key-points):not(details *,.exercise *)";
+const PARTS =
+  ":is(.question,figure,blockquote,.exercise,#key-points):not(details *,.exercise *)";
 const root = document.documentElement;
 const screens = findScreens();
-let number = parseInt(new URL(location.href).searchParams.get("class")) || 1;
+let number = findNumber();
 let top = 0; // to which the page was scrolled
 const address = import.meta.resolve("./class.css");
 const link = html("link", { rel: "stylesheet", href: address });
@@ -30,7 +31,20 @@ function findScreens() {
   );
   const opening = [...start.querySelectorAll("h1, h1 ~ p:first-of-type")];
   const code = document.querySelector(".class-code");
-  return [[...opening, code], ...parts.map((part) => [part])];
+  // On the page of labs, the question and the task are above the lab.
+  const above = start.querySelector(".section-number") ? "nothing" : "h2, p";
+  const findTask = (part) =>
+    part.parentElement.querySelectorAll(`:scope > :is(${above})`);
+  return [[...opening, code], ...parts.map((part) => [...findTask(part), part])];
+}
+
+/** Returns the number of the screen, or of the section, to which the address leads. */
+function findNumber() {
+  const { searchParams, hash } = new URL(location.href);
+  const [id] = hash.slice(1).split("?");
+  const section = document.getElementById(id)?.closest("section");
+  const place = screens.findIndex((parts) => section?.contains(parts.at(-1)));
+  return parseInt(searchParams.get("class")) || place + 1;
 }
 
 /** Marks the parts of the present screen, and its number in the address, or neither. */
@@ -45,7 +59,7 @@ function mark(isOn) {
 
 /** Makes words as large as the window allows. */
 function fit() {
-  const isLab = screens[number - 1][0].matches(".lab"); // it may not be drawn yet
+  const isLab = screens[number - 1].at(-1).matches(".lab"); // it may not be drawn yet
   for (let size = isLab ? LEAST : MOST; size >= LEAST; size -= 0.1) {
     root.style.fontSize = `max(1em, min(${size}vh, ${size * 0.75}vw))`;
     if (root.scrollHeight <= innerHeight) return;
@@ -96,6 +110,7 @@ export function leave() {
   root.classList.remove("in-class");
   root.style.fontSize = "";
   scrollTo({ top, behavior: "instant" });
+  if (!top) screens[number - 1].at(-1).scrollIntoView();
 }
 
 addEventListener("resize", () => bar.isConnected && fit());

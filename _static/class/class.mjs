@@ -109,8 +109,9 @@ export function leave() {
   for (const part of [bar, link]) part.remove();
   root.classList.remove("in-class");
   root.style.fontSize = "";
-  scrollTo({ top, behavior: "instant" });
-  if (!top) screens[number - 1].at(-1).scrollIntoView();
+  const part = screens[number - 1].at(-1);
+  if (top) scrollTo({ top, behavior: "instant" });
+  else part.scrollIntoView({ behavior: "instant" }); // It was entered by its address.
 }
 
 addEventListener("resize", () => bar.isConnected && fit());

@@ -8,6 +8,7 @@ const STEPS = { ArrowRight: 1, PageDown: 1, " ": 1, ArrowLeft: -1, PageUp: -1 };
 const [MOST, LEAST] = [4.4, 3]; // a rem, in per cent of the window's height
 const PARTS =
   ":is(.question,figure,blockquote,.exercise,#key-points):not(details *,.exercise *)";
+const TASK = "#labs > section > :is(h2, p)"; // above a lab, on their page
 const root = document.documentElement;
 const screens = findScreens();
 let number = findNumber();
@@ -31,20 +32,15 @@ function findScreens() {
   );
   const opening = [...start.querySelectorAll("h1, h1 ~ p:first-of-type")];
   const code = document.querySelector(".class-code");
-  // On the page of labs, the question and the task are above the lab.
-  const above = start.querySelector(".section-number") ? "nothing" : "h2, p";
-  const findTask = (part) =>
-    part.parentElement.querySelectorAll(`:scope > :is(${above})`);
+  const findTask = (part) => part.parentElement.querySelectorAll(TASK);
   return [[...opening, code], ...parts.map((part) => [...findTask(part), part])];
 }
 
 /** Returns the number of the screen, or of the section, to which the address leads. */
 function findNumber() {
-  const { searchParams, hash } = new URL(location.href);
-  const [id] = hash.slice(1).split("?");
-  const section = document.getElementById(id)?.closest("section");
+  const section = document.querySelector(":target")?.closest("section");
   const place = screens.findIndex((parts) => section?.contains(parts.at(-1)));
-  return parseInt(searchParams.get("class")) || place + 1;
+  return parseInt(new URL(location.href).searchParams.get("class")) || place + 1;
 }
 
 /** Marks the parts of the present screen, and its number in the address, or neither. */

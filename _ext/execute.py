@@ -75,14 +75,12 @@ class Worker(ExecutionWorkerLocalMProc):
 
     @staticmethod
     def execute(project_nb, data):
-        """Run a chapter. Its kernel has files, since two could choose one port."""
+        """Run a chapter; files reach its kernel, since two might get the same port."""
         folder = str(Path(project_nb.uri).parent)
         with TemporaryDirectory() as files:
-            reached = Config(
-                KernelManager={"transport": "ipc", "ip": f"{files}/kernel"}
-            )
-            nb = project_nb.nb
-            return single_nb_execution(nb, folder, data.timeout, False, config=reached)
+            manager = {"transport": "ipc", "ip": f"{files}/kernel"}
+            config, nb = Config(KernelManager=manager), project_nb.nb
+            return single_nb_execution(nb, folder, data.timeout, False, config=config)
 
 
 def run_chapters(cache, pages):

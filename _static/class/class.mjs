@@ -1,4 +1,4 @@
-// Class mode shows a chapter on a wall, one part at a time. Parts stay where they are in
+// Class mode shows a page on a wall, one part at a time. Parts stay where they are in
 // the page, so labs and answers keep their state; class.css hides all else.
 
 import { html, makeButton } from "../labs/elements.mjs";

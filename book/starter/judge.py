@@ -33,9 +33,7 @@ BRIGHTNESS = "image brightness alone"
 SHARPNESS = "image sharpness alone"
 NEITHER = "neither brightness nor sharpness"
 GAPS_ALONE = "missing values alone"
-AGAIN = (
-    "image some of each label again, in mixed order, by somebody who does not know it"
-)
+AGAIN = "let somebody who does not know the label image some of each again, mixed"
 MAY_BE = {  # what they find if it is not the effect, and what to do
     BRIGHTNESS: ("exposure", AGAIN),
     SHARPNESS: ("focus", AGAIN),

@@ -83,29 +83,31 @@ def simulate_images(rng, exposure, grain):
 
 def is_found(X, samples):
     """Say whether p of the linear model is at most 0.05."""
-    settings = SimpleNamespace(**SETTINGS, KIND=samples.kind)
+    kind = "classes" if samples.classes else "number"
+    settings = SimpleNamespace(**SETTINGS, KIND=kind)
     ways, least_p = design.find_ways(samples, settings, Notes())
-    run = judge.make_linear(settings), X
-    test = judge.permute_labels(run, samples, ways[:40], least_p, settings)
-    if test.p <= 10 / 40:  # otherwise 10 of 200 already score as well
-        test = judge.permute_labels(run, samples, ways, least_p, settings)
-    return test.p <= 0.05
+    runs = {"linear": (judge.make_linear(settings), X)}
+    for tried in (ways[:40], ways):
+        tests = judge.permute_labels(runs, samples, tried, least_p, settings)
+        if tests["linear"].p > 10 / 40:  # so 10 of 200 already score as well
+            return False
+    return tests["linear"].p <= 0.05
 
 
 def says_yes(inputs, samples):
     """Say whether the verdict on images is yes, whatever may follow after unless."""
     if not is_found(inputs.features, samples):
         return False
-    changes = {"IMAGES": "images", "PERMUTATIONS": 99, "KIND": samples.kind}
+    changes = {"IMAGES": "images", "PERMUTATIONS": 99, "KIND": "classes"}
     settings = SimpleNamespace(**SETTINGS | changes)
     ways, least_p = design.find_ways(samples, settings, Notes())
     runs = {"linear": (judge.make_linear(settings), inputs.features)}
     controls = judge.plan_controls(None, [], inputs, settings)
     rounds = design.make_rounds(samples, settings)
     answers = judge.cross_validate(runs | controls, samples, rounds)
+    tests = judge.permute_labels(controls, samples, ways, least_p, settings)
     scores = judge.score_rounds(answers, samples, rounds)
-    summary = judge.summarise(answers, scores, samples)
-    tests = judge.test_controls(controls, samples, ways, least_p, settings)
+    summary = judge.summarise(answers, scores, tests, samples)
     doubts = judge.find_doubts(summary, scores, tests, None, samples)
     return all(doubt.unless for doubt in doubts)
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from sklearn import model_selection
 
-from files import DATE, list_some, read_dates, read_numbers
+from files import list_some, read_dates, read_numbers
 from report import Doubt
 
 
@@ -20,16 +20,17 @@ def check_settings(chosen, notes):
     """
     values = {name: it for name, it in vars(chosen).items() if name.isupper()}
     settings = SimpleNamespace(**values)
-    settings.FEATURES = as_list([] if settings.IMAGES else settings.FEATURES)
-    settings.NUISANCE = as_list(settings.NUISANCE)
+    features = [] if settings.IMAGES else settings.FEATURES
+    settings.FEATURES = np.atleast_1d(features).tolist()
+    settings.NUISANCE = np.atleast_1d(settings.NUISANCE).tolist()
     named = [settings.LABEL, settings.GROUP, settings.UNIT, settings.BLOCK]
     settings.named = [name for name in named if name]
     images = [settings.IMAGE] if settings.IMAGES else []
     settings.columns = settings.named + settings.NUISANCE + settings.FEATURES + images
     if not (settings.FEATURES or settings.IMAGES):
         notes.add_fault("Name some FEATURES or a folder of IMAGES.")
-    if len(set(settings.columns)) < len(settings.columns):
-        twice = [name for name, n in Counter(settings.columns).items() if n > 1]
+    twice = [name for name, n in Counter(settings.columns).items() if n > 1]
+    if twice:
         notes.add_fault(f"Name each column in one setting only: {list_some(twice)}.")
     if settings.KIND not in {"classes", "number"}:
         notes.add_fault("Set KIND to 'classes' or 'number'.")
@@ -37,10 +38,6 @@ def check_settings(chosen, notes):
         notes.add_fault("Set GAPS to None, 'median' or 'mean'.")
     notes.stop()
     return settings
-
-
-def as_list(names):
-    return [names] if isinstance(names, str) else list(names)
 
 
 @dataclass(frozen=True)
@@ -56,9 +53,12 @@ class Samples:
     unit_name: str
     block_name: str = "the study"
 
-    @property
-    def kind(self):
-        return "classes" if self.classes else "number"
+    def count_groups(self):
+        """Return how many groups have rows of each class."""
+        return {
+            name: len(set(self.group[self.y == k]))
+            for k, name in enumerate(self.classes)
+        }
 
 
 def find_samples(table, words, settings, notes):
@@ -76,32 +76,29 @@ def find_samples(table, words, settings, notes):
             "'number'."
         )
     group = words[settings.GROUP].to_numpy(str)
-    unit, unit_name = group, settings.GROUP
-    block, block_name = np.full(len(y), "all"), "the study"
+    unit, block = group, np.full(len(y), "all")
+    names = settings.GROUP, settings.GROUP
     if settings.UNIT and not is_constant(y, group):
         # Then labels differ within groups, and are permuted there.
         unit = (words[settings.GROUP] + " " + words[settings.UNIT]).to_numpy(str)
-        unit_name, block, block_name = settings.UNIT, group, settings.GROUP
+        block, names = group, (settings.GROUP, settings.UNIT, settings.GROUP)
     elif settings.BLOCK:
-        block, block_name = words[settings.BLOCK].to_numpy(str), settings.BLOCK
-    names = settings.GROUP, unit_name, block_name
+        block = words[settings.BLOCK].to_numpy(str)
+        names = settings.GROUP, settings.GROUP, settings.BLOCK
     samples = Samples(y, list(classes), group, unit, block, *names)
-    check_units(samples, words[settings.LABEL], settings, notes)
+    check_samples(samples, words[settings.LABEL], settings, notes)
     return samples
 
 
-def check_units(samples, label, settings, notes):
-    """Stop where a unit has two labels, or where there are too few groups."""
+def check_samples(samples, label, settings, notes):
+    """Stop where a unit has two labels or blocks, or where there are too few groups."""
     if not is_constant(samples.y, samples.unit):
         labels = label.groupby(samples.unit).unique()
-        mixed = [
-            f"{name} ({list_some(them, 3)})"
-            for name, them in labels.items()
-            if len(them) > 1
-        ]
+        mixed = labels[labels.map(len) > 1]
+        listed = [f"{name} ({list_some(them, 3)})" for name, them in mixed.items()]
         notes.stop(
             f"{settings.TABLE}: more than one {settings.LABEL!r} in "
-            f"{samples.unit_name} {list_some(mixed)}. Correct them; or, if parts of a "
+            f"{samples.unit_name} {list_some(listed)}. Correct them; or, if parts of a "
             "group were given labels, name their column in UNIT."
         )
     if not is_constant(samples.block, samples.unit):
@@ -110,23 +107,15 @@ def check_units(samples, label, settings, notes):
             f"{settings.BLOCK!r}. If its rows were spread over them, labels were not "
             "dealt out within them: set BLOCK = None, and name the column in NUISANCE."
         )
-    held = count_groups(samples)
-    text = f"{settings.TABLE}: {len(samples.y)} rows, {len(set(samples.group))} groups "
+    rows, groups, held = len(samples.y), len(set(samples.group)), samples.count_groups()
     counts = "".join(f"; {number} with {name}" for name, number in held.items())
-    notes.say(f"{text}({samples.group_name}){counts}")
-    if len(set(samples.group)) < 4 or 1 in held.values():
+    text = f"{settings.TABLE}: {rows} rows, {groups} groups ({samples.group_name})"
+    notes.say(text + counts)
+    if groups < 4 or 1 in held.values():
         notes.stop(
             "At least 4 groups are needed, and 2 of each class. "
             "Is a class misspelt? Sample more."
         )
-
-
-def count_groups(samples):
-    """Return how many groups have rows of each class."""
-    return {
-        name: len(set(samples.group[samples.y == k]))
-        for k, name in enumerate(samples.classes)
-    }
 
 
 def is_constant(y, name):
@@ -137,29 +126,27 @@ def is_constant(y, name):
 def find_nuisance(words, samples, settings, notes):
     """Return the columns to be tried as nuisance, and doubts about columns.
 
-    A column that the settings do not name is tried if groups share its values, as they
-    share a day or a plate, or if it holds dates.
+    A column that the settings do not name is tried if most rows share their values
+    with other groups, as they share a day or a plate, or if it holds dates.
     """
-    used = {*settings.named, *settings.FEATURES}
-    used.add(settings.IMAGE if settings.IMAGES else None)
     nuisance, doubts, rest = list(settings.NUISANCE), [], []
+    used = {*settings.columns} - {*nuisance}
     for name in words.columns.drop(list(used), errors="ignore"):
-        column = words[name].to_numpy(str)
+        column = words[name]
+        groups = pd.Series(samples.group).groupby(column.to_numpy()).nunique()
+        is_shared = column.map(groups).gt(1).mean() >= 0.5
+        is_date = read_dates(column).notna().mean() > 0.5
+        is_tried = (is_shared or is_date) and column.nunique() > 1
         is_named = name in settings.NUISANCE
-        is_date = has_dates(words[name], notes)
-        if not is_shared(column, samples.group):
-            if not is_named:
-                (nuisance if is_date else rest).append(name)
-            continue
-        if not is_named:
+        if is_shared and not is_named:
             ask_for_group(name, column, samples, notes)
-        if is_constant(samples.y, column):
+        if is_shared and is_constant(samples.y, column.to_numpy()):
             text = f"All rows of one {name!r} have one label: a model can read it off, "
             text += "and nobody can separate the two in these data. Repeat the study "
             text += f"with labels dealt out within {name!r}."
             doubts.append(Doubt(text, is_of_design=True))
-        elif len(set(column)) > 1 and name not in nuisance:
-            nuisance.append(name)
+        elif not is_named:
+            (nuisance if is_tried else rest).append(name)
     notes.say(
         f"Tried as nuisance: {list_some(nuisance, 20) or 'no column'}. Not tried: "
         f"{list_some(rest, 20) or 'no other'}. Name what may tell in NUISANCE; "
@@ -168,18 +155,17 @@ def find_nuisance(words, samples, settings, notes):
     return nuisance, doubts
 
 
-def has_dates(column, notes):
-    """Return whether a column has dates; stop if it has, but not in all rows."""
-    is_date = column.str.match(DATE) & read_dates(column).notna()
-    if is_date.mean() < 0.5:
-        return False
-    if not is_date.all():
-        cells = [f"row {row} ({cell!r})" for row, cell in column[~is_date].items()]
+def ask_for_group(name, column, samples, notes):
+    """Stop where a column that nobody named may be the one to hold back whole."""
+    values, groups = column.nunique(), len(set(samples.group))
+    is_one_row_a_group = groups == len(column) >= 2 * values
+    is_constant_in_it = is_constant(samples.y, column.to_numpy())
+    if values >= 4 and (is_constant_in_it or is_one_row_a_group):
         notes.stop(
-            f"{column.name!r} has dates, but not in {list_some(cells)}. Correct these "
-            "cells, since what drifts with time can look like an effect."
+            f"{groups} groups share {values} values of {name!r}. If it is what you "
+            f"sampled (a plant, a mouse, a patient), set GROUP = {name!r}; if a day or "
+            "a person, name it in NUISANCE; if a measurement, delete it."
         )
-    return True
 
 
 def find_twins(inputs, table):
@@ -189,24 +175,6 @@ def find_twins(inputs, table):
         return []
     rows = list_some(table.index[is_twin])
     return [Doubt(f"All numbers are the same in rows {rows}. Is a sample there twice?")]
-
-
-def is_shared(column, group):
-    """Return whether most rows share their value in a column with other groups."""
-    groups = pd.Series(group).groupby(column).nunique()  # of each value
-    return pd.Series(column).map(groups).gt(1).mean() >= 0.5
-
-
-def ask_for_group(name, column, samples, notes):
-    """Stop where a column that nobody named may be the one to hold back whole."""
-    values, groups = len(set(column)), len(set(samples.group))
-    is_one_row_a_group = groups == len(column) >= 2 * values
-    if values >= 4 and (is_constant(samples.y, column) or is_one_row_a_group):
-        notes.stop(
-            f"{groups} groups share {values} values of {name!r}. If it is what you "
-            f"sampled (a plant, a mouse, a patient), set GROUP = {name!r}; if a day or "
-            "a person, name it in NUISANCE; if a measurement, delete it."
-        )
 
 
 def find_ways(samples, settings, notes):
@@ -224,7 +192,7 @@ def find_ways(samples, settings, notes):
         factorial(sum(row)) // prod(map(factorial, row)) for row in counts.tolist()
     )
     alike = 1
-    if samples.kind == "classes":
+    if samples.classes:
         same_counts = np.unique(counts, axis=1, return_counts=True)[1]
         alike = prod(map(factorial, same_counts.tolist()))
     rng = np.random.default_rng(settings.SEED)
@@ -233,34 +201,27 @@ def find_ways(samples, settings, notes):
         way = pd.Series(labels).groupby(block).transform(rng.permutation).to_numpy()
         ways[tuple(way)] = way
     least_p = max(alike / total, 1 / len(ways))
-    alike = alike if alike / total == least_p else 1
-    say_what_can_be_shown(samples, total, alike, len(ways), least_p, notes)
-    return [way[unit_of_row] for way in ways.values()], least_p
-
-
-def say_what_can_be_shown(samples, total, alike, tried, least_p, notes):
     many = total if total < 1e6 else "over a million"
     same = f" (of which {alike} always score the same)" if alike > 1 else ""
     end = ": nothing can be shown. Sample more groups." if least_p > 0.05 else "."
     notes.say(
-        f"What this design can show: the labels of {len(set(samples.unit))} units "
+        f"What this design can show: the labels of {len(labels)} units "
         f"({samples.unit_name}) can be dealt out in {many} ways{same}. "
-        f"With {tried} tried, p cannot be below {least_p:.3f}{end}"
+        f"With {len(ways)} tried, p cannot be below {least_p:.3f}{end}"
     )
+    return [way[unit_of_row] for way in ways.values()], least_p
 
 
-def make_rounds(samples, settings, notes=None):
+def make_rounds(samples, settings):
     """Return rounds (training rows, test rows) that divide no group.
 
     Each tests about as many rows of each class. There are FOLDS of them, or as many as
     the smallest class has groups.
     """
-    held = count_groups(samples).values()
+    held = samples.count_groups().values()
     folds = min([settings.FOLDS, len(set(samples.group)), *held])
-    if notes and folds < settings.FOLDS:
-        notes.say(f"There are {folds} rounds, as groups are few.")
     splitter = model_selection.GroupKFold
-    if samples.kind == "classes":
+    if samples.classes:
         splitter = model_selection.StratifiedGroupKFold
     rounds = splitter(folds, shuffle=True, random_state=settings.SEED)
     return list(rounds.split(samples.y, samples.y, samples.group))

@@ -167,8 +167,7 @@ def leave_out(table, is_out, what, notes):
 
 def find_units(table):
     """Say if the first of the rows has no numbers, and only in columns of numbers."""
-    words = table.astype(str)
-    is_number = words.apply(lambda column: column.str.match(r"-?[.,]?\d"))
+    is_number = table.astype(str).apply(lambda cells: cells.str.match(r"-?[.,]?\d"))
     is_measured = is_number.iloc[1:].mean() > 0.5
     is_filled = ~is_missing(table.iloc[:1]).all()
     is_unit = is_filled.any() and is_measured[is_filled].all()
@@ -204,22 +203,14 @@ def read_table(path, sheet, names, notes):
     return table
 
 
-def fill_blocks(words, name, notes):
-    """Return a column (rows,), filled down if only first rows of blocks have a name."""
-    column = words[name]
+def fill_blocks(column, notes, group=None):
+    """Return a column (rows,), filled down if only first rows of blocks have a value.
+
+    Blocks are the groups (rows,), or each value begins one.
+    """
     is_filled = column != ""
-    is_again = is_filled & (column == column.shift())
-    if not is_filled.iloc[0] or is_filled.mean() > 0.5 or is_again.any():
-        return column
-    notes.say(f"{name!r}: {(~is_filled).sum()} empty cells get the name above them.")
-    return column.where(is_filled).ffill()
-
-
-def fill_groups(column, group, notes):
-    """Return a column (rows,), filled down if only groups' first rows have a value."""
-    is_filled, is_first = column != "", ~group.duplicated()
-    is_of_groups = is_filled.iloc[0] and not (is_filled & ~is_first).any()
-    if not is_of_groups or is_first.mean() > 0.5:
+    is_later = column == column.shift() if group is None else group.duplicated()
+    if not is_filled.iloc[0] or is_filled.mean() > 0.5 or (is_filled & is_later).any():
         return column
     notes.say(f"{column.name!r}: {(~is_filled).sum()} empty cells get the value above.")
     return column.where(is_filled).ffill()
@@ -232,16 +223,15 @@ def read_words(table, names, notes, group=None):
     """
     words = table.map(str)
     for name in names:
-        words[name] = fill_blocks(words, name, notes)
+        words[name] = fill_blocks(words[name], notes)
         keys = words[name].str.lower().str.replace(FILLING, "", regex=True)
         alike = words[name].groupby(keys)
         merged = [list(cells.unique()) for _, cells in alike if cells.nunique() > 1]
         words[name] = alike.transform(lambda cells: cells.mode()[0])
         if merged:
-            taken = list_some(merged, 9)
-            notes.say(f"{name!r}: taken for one (if wrong, rename one): {taken}.")
+            notes.say(f"{name!r}: taken for one, or rename: {list_some(merged, 9)}.")
     for name in words.columns.drop(names) if group else []:
-        words[name] = fill_groups(words[name], words[group], notes)
+        words[name] = fill_blocks(words[name], notes, words[group])
     gaps = list_cells(words, is_missing(words[names]))
     if gaps:
         notes.add_fault(
@@ -300,15 +290,16 @@ def read_numbers(table, names, gaps, notes):
 
 def read_dates(column):
     """Return the dates in a column of text (rows,), NaT where there is none."""
-    is_day_first = not column.str[:4].str.isdigit().all()
+    dates = column.where(column.str.match(DATE))
+    is_day_first = not dates.dropna().str[:4].str.isdigit().all()
     options = {"format": "mixed", "errors": "coerce", "dayfirst": is_day_first}
-    return pd.to_datetime(column, **options)
+    return pd.to_datetime(dates, **options)
 
 
 def read_values(column):
     """Return the numbers in a column of text (rows,): dates as days, 0 if none."""
-    if column.str.match(DATE).all():
-        days = read_dates(column)
-        column = (days - days.min()) / pd.Timedelta(days=1)
+    dates = read_dates(column)
+    if dates.notna().mean() > 0.5:
+        column = (dates - dates.min()).dt.days
     found = column.astype(str).str.extract(r"(-?\d+\.?\d*)")[0]
     return pd.to_numeric(found).fillna(0)

@@ -1,5 +1,6 @@
 """Reading images, and measuring them for models that see no pixels."""
 
+import re
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
@@ -11,7 +12,7 @@ import torch
 from skimage import feature, filters, measure
 from torch import nn
 
-from files import list_cells, list_some, read_numbers
+from files import list_some, read_numbers
 
 tifffile.logger().disabled = True  # a damaged file is told below, by its row
 
@@ -42,49 +43,35 @@ def read_inputs(table, words, settings, notes, kind=None):
 
     kind: what images must be. Within BLOCK, features are differences from its mean.
     """
-    if not settings.IMAGES:
-        names = settings.FEATURES
+    names, pixels = settings.FEATURES, None
+    if settings.IMAGES:
+        images, found = read_images(table, settings.IMAGES, settings, notes, kind)
+        masks = [None] * len(images)
+        if settings.MASKS:
+            masks, _ = read_images(table, settings.MASKS, settings, notes, None)
+        notes.stop()
+        measured = pd.DataFrame(map(measure_image, images, masks))
+        names, features = list(measured), measured.to_numpy()
+        resize = nn.AdaptiveAvgPool2d(settings.SIZE)
+        pixels = torch.stack([resize(torch.tensor(image)) for image in images])
+        if kind is None:  # a study, which may use the network
+            say_what_is_lost(images, settings, notes)
+        kind = found
+    else:
         features = read_numbers(table, names, settings.GAPS, notes)
-        say_far(pd.DataFrame(features, table.index, names), notes)
-        features = centre(features, words, settings)
-        return Inputs(features, names, features)
-    images, found = read_images(table, settings.IMAGES, settings, notes, kind)
-    masks = [None] * len(images)
-    if settings.MASKS:
-        masks, _ = read_images(table, settings.MASKS, settings, notes, None)
-    notes.stop()
-    measured = [
-        measure_image(image, mask) for image, mask in zip(images, masks, strict=True)
-    ]
-    features = np.array([list(row.values()) for row in measured])
-    features = centre(features, words, settings)
-    resize = nn.AdaptiveAvgPool2d(settings.SIZE)
-    pixels = torch.stack([resize(torch.tensor(image)) for image in images])
-    if kind is None:  # a study, which may use the network
-        say_what_is_lost(images, settings, notes)
-    return Inputs(features, list(measured[0]), pixels, found)
-
-
-def centre(features, words, settings):
-    """Return features (rows, features) less their means in each block, if there are."""
-    if not settings.BLOCK:
-        return features
-    means = pd.DataFrame(features).groupby(words[settings.BLOCK].to_numpy())
-    return features - means.transform("mean").to_numpy()
-
-
-def say_far(cells, notes):
-    """Say which numbers are off by ten times the range of the middle half."""
-    low, middle, high = (cells.quantile(q) for q in (0.25, 0.5, 0.75))
-    is_far = (cells - middle).abs() > 10 * (high - low)
-    if is_far.any(axis=None):
-        listed = list_cells(cells.map("{:.4g}".format), is_far)
-        notes.say(f"Far from all others, perhaps a slip: {listed}.")
+    if settings.BLOCK:
+        blocks = pd.DataFrame(features).groupby(words[settings.BLOCK].to_numpy())
+        features = features - blocks.transform("mean").to_numpy()
+    return Inputs(features, names, features if pixels is None else pixels, kind)
 
 
 def read_images(table, folder, settings, notes, kind):
     """Return images, each (channels, height, width), and in words their kind."""
-    files = find_files(folder)
+    files = {  # by names such as /day1/a
+        f"/{path.with_suffix('').as_posix().lower()}": path
+        for path in Path(folder).rglob("*")
+        if path.suffix.lower() in {".tif", ".tiff"}
+    }
     images, faults = {}, {}
     for row, name in table[settings.IMAGE].items():
         try:
@@ -105,31 +92,16 @@ def read_images(table, folder, settings, notes, kind):
             f"{folder}, in the table's {list_some(rows)}: {reason}. "
             "Correct that, or delete its row."
         )
-    surplus = {path.name for paths in files.values() for path in paths - {*images}}
+    surplus = {path.name for path in {*files.values()} - {*images}}
     if surplus and not faults:
         notes.say(f"{folder}: left out, without a row: {list_some(sorted(surplus))}.")
     return list(images.values()), kind
 
 
-def find_files(folder):
-    """Return the TIFFs of a folder and its subfolders: sets of paths, by name."""
-    files = {}
-    for path in Path(folder).rglob("*"):
-        if path.suffix.lower() in {".tif", ".tiff"}:
-            files.setdefault(path.stem.lower(), set()).add(path)
-    return files
-
-
 def find_file(name, files):
-    """Return the path of an image that a table names, with or without its folder."""
-    wanted = Path(name.lower().replace("\\", "/"))
-    if wanted.suffix in {".tif", ".tiff"}:
-        wanted = wanted.with_suffix("")
-    found = [
-        path
-        for path in files.get(wanted.name, ())
-        if f"/{path.with_suffix('').as_posix().lower()}".endswith(f"/{wanted}")
-    ]
+    """Return of all files the one that a table names, with or without its folder."""
+    wanted = re.sub(r"\.tiff?$", "", name.lower().replace("\\", "/"))
+    found = [path for key, path in files.items() if key.endswith(f"/{wanted}")]
     if not found:
         raise ValueError("no TIFF in it or in its subfolders has this name")
     if len(found) > 1:
@@ -223,22 +195,17 @@ def measure_shape(mask):
 def say_what_is_lost(images, settings, notes):
     """Say how much of the images' contrast is left at SIZE, and propose a size."""
     some = [torch.tensor(image) for image in images[:: 1 + len(images) // 20]]
-    before = torch.stack([image.std((1, 2)) for image in some]).mean(0)  # (channels,)
     side = min(min(image.shape[1:]) for image in some)
     kept = {}
     for size in sorted({*SIZES, settings.SIZE}):
         resize = nn.AdaptiveAvgPool2d(size)
-        after = torch.stack([resize(image).std((1, 2)) for image in some]).mean(0)
-        kept[size] = float((after / before).min())
-    left = f"{kept[settings.SIZE]:.0%} of the SD of grey values is left"
-    text = f"For the network, {side} x {side} pixels become {settings.SIZE} x "
-    text += f"{settings.SIZE}: {left}, in the channel that loses most."
-    if settings.SIZE < side:
-        lost = side / settings.SIZE
-        text += f" Spots under {lost:.0f} pixels fade, and stripes finer than "
-        text += f"{2 * lost:.0f} vanish."
+        shares = [resize(image).std((1, 2)) / image.std((1, 2)) for image in some]
+        kept[size] = float(torch.stack(shares).mean(0).min())  # of the worst channel
+    size, left = settings.SIZE, kept[settings.SIZE]
+    text = f"For the network, {side} x {side} pixels become {size} x {size}: {left:.0%}"
+    text += " of the SD of grey values is left, in the channel that loses most."
     enough = [size for size in kept if size < side and kept[size] >= 0.9]
-    if enough and kept[settings.SIZE] < 0.9:
+    if enough and left < 0.9:
         size = min(enough)
         text += f" SIZE = {size} keeps {kept[size]:.0%}, and takes longer."
     notes.say(text)

@@ -7,16 +7,11 @@ import joblib
 import numpy as np
 import pandas as pd
 import torch
-from sklearn import (
-    base,
-    ensemble,
-    impute,
-    linear_model,
-    model_selection,
-    pipeline,
-    preprocessing,
-    tree,
-)
+from sklearn import base, ensemble, linear_model, tree
+from sklearn.impute import SimpleImputer
+from sklearn.model_selection import cross_val_predict
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 from torch import nn
 
@@ -43,11 +38,10 @@ MAY_BE = {  # what they find if it is not the effect, and what to do
 
 def make_linear(settings):
     """Return logistic regression, or ridge regression for numbers."""
-    scale = preprocessing.StandardScaler()
     if settings.KIND == "number":
-        return pipeline.make_pipeline(scale, linear_model.Ridge())
+        return make_pipeline(StandardScaler(), linear_model.Ridge())
     model = linear_model.LogisticRegression(max_iter=1000, class_weight="balanced")
-    return pipeline.make_pipeline(scale, model)
+    return make_pipeline(StandardScaler(), model)
 
 
 def make_forest(settings):
@@ -114,8 +108,7 @@ class Network(base.BaseEstimator):
 
     def __getstate__(self):
         """Return what prediction needs; functions of study.py are not part of it."""
-        kept = self.__dict__.copy()
-        return {**kept, "make_network": None, "train": None}
+        return {**self.__dict__, "make_network": None, "train": None}
 
 
 def plan_runs(models, inputs, settings):
@@ -124,10 +117,8 @@ def plan_runs(models, inputs, settings):
     for name, model in models.items():
         X = inputs.pixels if isinstance(model, Network) else inputs.features
         if settings.GAPS and not settings.IMAGES:
-            fill = impute.SimpleImputer(
-                strategy=settings.GAPS, keep_empty_features=True
-            )
-            model = pipeline.make_pipeline(fill, model)
+            fill = SimpleImputer(strategy=settings.GAPS, keep_empty_features=True)
+            model = make_pipeline(fill, model)
         runs[name] = model, X
     return runs
 
@@ -150,25 +141,16 @@ def plan_controls(words, nuisance, inputs, settings):
     return controls
 
 
-def answer_rows(run, samples, rounds):
-    """Return the answers of a run to each row, given when the row was held back.
+def cross_validate(runs, samples, rounds):
+    """Return the answers of runs to each row, given when the row was held back.
 
     They are probabilities (rows, classes), or numbers (rows,).
     """
-    model, X = run
     method = "predict_proba" if samples.classes else "predict"
-    return model_selection.cross_val_predict(
-        model, X, samples.y, cv=rounds, method=method
-    )
-
-
-def cross_validate(runs, samples, rounds):
-    """Return the answers of runs, by their names."""
-    answers = {}
-    for name, run in runs.items():
-        show_progress(name)
-        answers[name] = answer_rows(run, samples, rounds)
-    return answers
+    return {
+        name: cross_val_predict(model, X, samples.y, cv=rounds, method=method)
+        for name, (model, X) in runs.items()
+    }
 
 
 def find_variance(samples):
@@ -220,8 +202,8 @@ def score_rounds(answers, samples, rounds):
     )
 
 
-def summarise(answers, scores, samples):
-    """Return a table of runs: score, its SD over rounds, and units that are right."""
+def summarise(answers, scores, tests, samples):
+    """Return a table of runs: score, its SD over rounds, units that are right, p."""
     measure = "balanced accuracy" if samples.classes else "R2"
     total = {name: score(answer, samples) for name, answer in answers.items()}
     summary = pd.DataFrame({measure: total, "SD over rounds": scores.std()})
@@ -233,6 +215,7 @@ def summarise(answers, scores, samples):
         else:
             error = np.sqrt((1 - total[name]) * find_variance(samples))
             summary.loc[name, "typical error (RMSE)"] = error
+    summary["p"] = pd.Series({name: f"{test.p:.3f}" for name, test in tests.items()})
     return summary
 
 
@@ -243,12 +226,10 @@ class Test:
     real: float  # the score with the labels as they are
     permuted: np.ndarray  # the scores with permuted labels (ways,)
     p: float  # the share of ways, the real one among them, that score as well
-    average: float  # of the permuted scores
-    high: float  # what one permuted score in twenty reaches
 
 
-def permute_labels(run, samples, ways, least_p, settings):
-    """Return the test of a run: its score by each way to deal out the labels.
+def permute_labels(runs, samples, ways, least_p, settings):
+    """Return the tests of runs: their scores by each way to deal out the labels.
 
     least_p: the least p that the design allows, whatever the number of ways.
     """
@@ -258,89 +239,58 @@ def permute_labels(run, samples, ways, least_p, settings):
         dealt = replace(samples, y=y)
         # Rounds depend on labels, so they are drawn anew: all ways are treated alike.
         rounds = design.make_rounds(dealt, settings)
-        scores.append(score(answer_rows(run, dealt, rounds), dealt))
-    scores = np.array(scores)
-    real, permuted = scores[0], scores[1:]
-    p = max(least_p, np.mean(scores >= real - 1e-9))  # sums differ in last digits
-    return Test(real, permuted, p, permuted.mean(), np.quantile(permuted, 0.95))
-
-
-def add_tests(summary, test, tests):
-    """Return the table of runs with the p of those that were tested."""
-    p = {"linear": test.p} | {name: control.p for name, control in tests.items()}
-    return summary.assign(p=pd.Series(p).map("{:.3f}".format))
-
-
-def test_controls(controls, samples, ways, least_p, settings):
-    """Return the tests of controls, each with its own permuted labels."""
-    return {
-        name: permute_labels(run, samples, ways, least_p, settings)
-        for name, run in controls.items()
-    }
+        answers = cross_validate(runs, dealt, rounds)
+        scores.append({name: score(them, dealt) for name, them in answers.items()})
+    tests = {}
+    for name, of_ways in pd.DataFrame(scores).items():
+        real, *permuted = of_ways
+        share = np.mean(of_ways >= real - 1e-9)  # last digits of sums differ
+        tests[name] = Test(real, np.array(permuted), max(least_p, share))
+    return tests
 
 
 def look_at_features(inputs, samples, rounds, settings):
-    """Return the score of a tree that has one feature alone, and doubts about it."""
+    """Return the scores of trees that have one feature alone, and doubts about them."""
     alone = {}
     for j, name in enumerate(inputs.names):
         one = replace(inputs, features=inputs.features[:, [j]])
-        run = plan_runs({"": make_tree(settings)}, one, settings)[""]
-        alone[name] = score(answer_rows(run, samples, rounds), samples)
+        runs = plan_runs({name: make_tree(settings)}, one, settings)
+        answers = cross_validate(runs, samples, rounds)
+        alone[name] = score(answers[name], samples)
     best = [f"{name!r} ({it:.2f})" for name, it in alone.items() if it >= 0.95]
     doubts = []
     if best and not settings.IMAGES:
         text = f"Alone, each of these predicts nearly all: {list_some(best)}. Was it "
-        text += "known before the label? Does the label, or the day, "
-        doubts.append(Doubt(f"{text}enter it?", "the label enters a feature"))
-    table = pd.DataFrame({"score alone": alone})
-    return table.sort_values("score alone", ascending=False), doubts
+        text += "known before the label? Does the label, or the day, enter it?"
+        doubts.append(Doubt(text, "the label enters a feature"))
+    return pd.Series(alone, name="score alone").sort_values(ascending=False), doubts
 
 
-def save_model(name, runs, inputs, samples, settings, verdict):
-    """Train a model on all rows and write results/model.joblib."""
-    model, X = runs[name]
-    study = {
-        "model": model.fit(X, samples.y),
-        "name": name,
-        "reads_pixels": isinstance(model, Network),
-        "settings": settings,
-        "names": inputs.names,
-        "image_kind": inputs.kind,
-        "classes": samples.classes,
-        "verdict": verdict,
-        "least": np.nanmin(inputs.features, 0),
-        "most": np.nanmax(inputs.features, 0),
-    }
-    Path("results").mkdir(exist_ok=True)
-    joblib.dump(study, "results/model.joblib")
-
-
-def find_doubts(summary, scores, tests, words, samples):
+def find_doubts(summary, scores, controls, words, samples):
     """Return what may explain the score of the linear model.
 
-    scores (rounds, runs); tests: of the controls, by name. A control is doubted if it
+    scores (rounds, runs); controls: their tests, by name. A control is doubted if it
     is behind the best model by at most the SD of this over the rounds, and if its own
     test finds something: of a column, p may be 0.1, since few groups allow no low one.
     Brightness need not be found if nothing is without it and sharpness.
     """
     totals = summary.iloc[:, 0]
-    best = totals.drop(list(tests)).idxmax()
+    best = totals.drop(list(controls)).idxmax()
     doubts = []
-    for name, control in tests.items():
+    for name, control in controls.items():
         behind = scores[best] - scores[name]
         if name == NEITHER or behind.mean() > behind.std():
             continue
         text = f"{name.capitalize()} scores {control.real:.2f} (p = {control.p:.3f}), "
         text += f"the best model {totals[best]:.2f}. "
-        if name == BRIGHTNESS and tests[NEITHER].p > 0.05:
+        is_nothing_left = name == BRIGHTNESS and controls[NEITHER].p > 0.05
+        if is_nothing_left:
             text += "Without brightness and sharpness nothing is shown "
-            text += f"(p = {tests[NEITHER].p:.3f}). It may be the effect, or exposure, "
-            text += "lamp or stain: image both labels in one session, in mixed order."
-            doubts.append(Doubt(text))
-        elif name in MAY_BE and control.p <= 0.05:
+            text += f"(p = {controls[NEITHER].p:.3f}). "
+        if name in MAY_BE and (control.p <= 0.05 or is_nothing_left):
             cause, cure = MAY_BE[name]
             text += f"It may be the effect, or {cause}: {cure}."
-            doubts.append(Doubt(text, f"{cause} differed"))
+            doubts.append(Doubt(text, "" if is_nothing_left else f"{cause} differed"))
         elif name not in MAY_BE and control.p <= 0.1:
             text += suggest_split(words, name.removesuffix(ALONE), samples)
             doubts.append(Doubt(text, is_of_design=True))
@@ -352,17 +302,32 @@ def suggest_split(words, name, samples):
     table = pd.DataFrame({"value": words[name].to_numpy(), "y": samples.y})
     units = table.groupby(samples.unit).first()
     is_mixed = units.groupby("value")["y"].transform("nunique") > 1
-    count = units[is_mixed]["y"].value_counts()
-    if table.groupby(samples.unit)["value"].nunique().max() > 1:
-        return f"Units ({samples.unit_name}) differ in their {name!r}: make them alike."
     if is_mixed.all():
         return (
             f"If labels were dealt out within each {name!r}, set BLOCK = {name!r}; if "
             "not, repeat the study so."
         )
-    if len(count) < max(2, len(samples.classes)) or count.min() < 3:
-        return f"Repeat the study with labels dealt out within each {name!r}."
     return (
-        f"In {is_mixed.sum()} of {len(units)} {samples.unit_name} its value occurs "
-        "with both labels: study these alone."
+        f"Repeat the study with labels dealt out within each {name!r}. In this one, "
+        f"{is_mixed.sum()} of {len(units)} {samples.unit_name} have a value that "
+        "occurs with both labels."
     )
+
+
+def save_model(name, runs, inputs, samples, settings, verdict):
+    """Train a model on all rows and write results/model.joblib."""
+    model, X = runs[name]
+    study = {
+        "model": model.fit(X, samples.y),
+        "name": name,
+        "reads_pixels": X is inputs.pixels,
+        "settings": settings,
+        "names": inputs.names,
+        "image_kind": inputs.kind,
+        "classes": samples.classes,
+        "verdict": verdict,
+        "least": np.nanmin(inputs.features, 0),
+        "most": np.nanmax(inputs.features, 0),
+    }
+    Path("results").mkdir(exist_ok=True)
+    joblib.dump(study, "results/model.joblib")

@@ -99,7 +99,7 @@ models = {
 # %% 6. Let them answer in the same rounds, beside controls that should find nothing.
 runs = judge.plan_runs(models, inputs, settings)
 controls = judge.plan_controls(words, nuisance, inputs, settings)
-rounds = design.make_rounds(samples, settings, notes)
+rounds = design.make_rounds(samples, settings)
 answers = judge.cross_validate(runs | controls, samples, rounds)
 
 # %% 7. Show the groups: which are right, and which are not?
@@ -107,17 +107,18 @@ units = judge.judge_units(answers["linear"], samples)
 units = report.list_units(units, words, samples, nuisance)
 report.show(units)
 
-# %% 8. Score them.
+# %% 8. Test the linear model, and the controls, with labels permuted.
+tests = judge.permute_labels(
+    {"linear": runs["linear"]} | controls, samples, ways, least_p, settings
+)
+
+# %% 9. Score them all.
 scores = judge.score_rounds(answers, samples, rounds)
-summary = judge.summarise(answers, scores, samples)
-
-# %% 9. Test the linear model, which was fixed beforehand, with labels permuted.
-test = judge.permute_labels(runs["linear"], samples, ways, least_p, settings)
-
-# %% 10. Look for what else may explain the score.
-tests = judge.test_controls(controls, samples, ways, least_p, settings)
-summary = judge.add_tests(summary, test, tests)
+summary = judge.summarise(answers, scores, tests, samples)
 report.show(summary)
+
+# %% 10. Look for what else may explain the score of the linear model.
+test = tests.pop("linear")
 worth, too_good = judge.look_at_features(inputs, samples, rounds, settings)
 doubts = judge.find_doubts(summary, scores, tests, words, samples)
 doubts = [*confounded, *twins, *too_good, *doubts]

@@ -3,6 +3,7 @@
 import re
 import runpy
 import shutil
+from functools import partial
 from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,6 +15,7 @@ import tifffile
 
 import design
 import judge
+import predict
 from conftest import STARTER
 from report import Notes
 
@@ -87,7 +89,7 @@ ODD = {  # what is wrong: (a step, settings, what is said)
     ),
     "RGB": (RGB, IMAGES, "has 3 channels"),
     "8 bits": (BYTES, IMAGES, "uint8, w"),
-    "stack": (image(np.stack([PIXELS] * 5)), IMAGES, "m03-2.tif & 5 planes & PLANES"),
+    "stack": (image(np.stack([PIXELS] * 5)), IMAGES, "3-2.tif & 5 planes: save"),
     "blank": (image(PIXELS * 0), IMAGES, "m03-2.tif & blank"),
     "no image": (lambda f: (f / TIFF).unlink(), IMAGES, "row 9 (m03-2): no TIFF"),
     "two rows": (edit(("m01-2", "m01-1")), IMAGES, "row 3 (m01-1.tif): another row"),
@@ -271,14 +273,16 @@ def test_brightness_is_no_biology_and_new_images_are_predicted(run, tmp_path):
     page = unescape(Path("results/page.html").read_text("utf-8"))
     assert names["verdict"].answer in page
     Path("new.csv").write_text("image\nm03-2\nm04-1\n", "utf-8")
-    predict = runpy.run_path("predict.py")["predict"]
-    table = predict("new.csv", "samples/images")
+    names["settings"].NEW = "new.csv"
+    learned = [names[name] for name in ("inputs", "samples", "settings")]
+    predict_new = partial(predict.predict_new, names["runs"]["linear"], *learned)
+    table = predict_new(Notes())
     total = table.filter(like="probability").sum(axis=1)
     assert total.tolist() == pytest.approx([1, 1])
     image(np.stack([PIXELS * 99] * 2), **TWO)(tmp_path)
     place = r"far from the study.* row 2, 'mean of channel 1'"
     with pytest.raises(SystemExit, match=place):
-        predict("new.csv", "samples/images")
+        predict_new(Notes())
     image(PIXELS)(tmp_path)
     with pytest.raises(SystemExit, match=r"it has 1 channels"):
-        predict("new.csv", "samples/images")
+        predict_new(Notes())

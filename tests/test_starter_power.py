@@ -77,8 +77,7 @@ def simulate_images(rng, exposure, grain):
         noise = ndimage.gaussian_filter(rng.normal(size=(96, 96)), sigma)
         image = light * (100 + 20 * noise / noise.std()) + rng.normal(0, 3, (96, 96))
         measured.append(images.measure_image(image[None].astype("f4"), None))
-    table = pd.DataFrame(measured)
-    return images.Inputs(table.to_numpy(float), list(table), None), samples
+    return pd.DataFrame(measured), samples
 
 
 def is_found(X, samples):
@@ -94,20 +93,19 @@ def is_found(X, samples):
     return tests["linear"].p <= 0.05
 
 
-def says_yes(inputs, samples):
+def says_yes(features, samples):
     """Say whether the verdict on images is yes, whatever may follow after unless."""
-    if not is_found(inputs.features, samples):
+    if not is_found(features, samples):
         return False
     changes = {"IMAGES": "images", "PERMUTATIONS": 99, "KIND": "classes"}
     settings = SimpleNamespace(**SETTINGS | changes)
     ways, least_p = design.find_ways(samples, settings, Notes())
-    runs = {"linear": (judge.make_linear(settings), inputs.features)}
-    controls = judge.plan_controls(None, [], inputs, settings)
+    runs = {"linear": (judge.make_linear(settings), features)}
+    controls = judge.plan_controls(None, [], features, settings)
     rounds = design.make_rounds(samples, settings)
     answers = judge.cross_validate(runs | controls, samples, rounds)
     tests = judge.permute_labels(controls, samples, ways, least_p, settings)
-    scores = judge.score_rounds(answers, samples, rounds)
-    summary = judge.summarise(answers, scores, tests, samples)
+    summary, scores = judge.summarise(answers, tests, samples, rounds)
     doubts = judge.find_doubts(summary, scores, tests, None, samples)
     return all(doubt.unless for doubt in doubts)
 

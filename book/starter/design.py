@@ -27,16 +27,15 @@ def check_settings(chosen, notes):
     settings.named = [name for name in named if name]
     images = [settings.IMAGE] if settings.IMAGES else []
     settings.columns = settings.named + settings.NUISANCE + settings.FEATURES + images
-    if not (settings.FEATURES or settings.IMAGES):
-        notes.add_fault("Name some FEATURES or a folder of IMAGES.")
     twice = [name for name, n in Counter(settings.columns).items() if n > 1]
-    if twice:
-        notes.add_fault(f"Name each column in one setting only: {list_some(twice)}.")
-    if settings.KIND not in {"classes", "number"}:
-        notes.add_fault("Set KIND to 'classes' or 'number'.")
-    if settings.GAPS not in {None, "median", "mean"}:
-        notes.add_fault("Set GAPS to None, 'median' or 'mean'.")
-    notes.stop()
+    kinds, fillings = {"classes", "number"}, {None, "median", "mean"}
+    faults = {
+        "Name some FEATURES or a folder of IMAGES.": not (features or settings.IMAGES),
+        f"Name each column in one setting only: {list_some(twice)}.": twice,
+        "Set KIND to 'classes' or 'number'.": settings.KIND not in kinds,
+        "Set GAPS to None, 'median' or 'mean'.": settings.GAPS not in fillings,
+    }
+    notes.stop(*[text for text, is_wrong in faults.items() if is_wrong])
     return settings
 
 
@@ -66,7 +65,8 @@ def find_samples(table, words, settings, notes):
     if settings.KIND == "classes":
         classes, y = np.unique(words[settings.LABEL].to_numpy(str), return_inverse=True)
     else:
-        classes, y = [], read_numbers(table, [settings.LABEL], None, notes)[:, 0]
+        numbers = read_numbers(table, [settings.LABEL], None, notes)
+        classes, y = [], numbers[settings.LABEL].to_numpy()
     notes.stop()  # with all that is wrong in the files, if anything is
     count = len(set(y))
     if count < 2 or len(classes) > len(y) / 4:
@@ -112,10 +112,7 @@ def check_samples(samples, label, settings, notes):
     text = f"{settings.TABLE}: {rows} rows, {groups} groups ({samples.group_name})"
     notes.say(text + counts)
     if groups < 4 or 1 in held.values():
-        notes.stop(
-            "At least 4 groups are needed, and 2 of each class. "
-            "Is a class misspelt? Sample more."
-        )
+        notes.stop("At least 4 groups are needed, 2 of each class. Is one misspelt?")
 
 
 def is_constant(y, name):
@@ -168,12 +165,12 @@ def ask_for_group(name, column, samples, notes):
         )
 
 
-def find_twins(inputs, table):
+def find_twins(features):
     """Return a doubt about rows that have the same numbers, if there are any."""
-    is_twin = pd.DataFrame(inputs.features).duplicated(keep=False).to_numpy()
-    if len(inputs.names) < 3 or not is_twin.any():
+    is_twin = features.duplicated(keep=False)
+    if features.shape[1] < 3 or not is_twin.any():
         return []
-    rows = list_some(table.index[is_twin])
+    rows = list_some(features.index[is_twin])
     return [Doubt(f"All numbers are the same in rows {rows}. Is a sample there twice?")]
 
 
@@ -206,8 +203,8 @@ def find_ways(samples, settings, notes):
     end = ": nothing can be shown. Sample more groups." if least_p > 0.05 else "."
     notes.say(
         f"What this design can show: the labels of {len(labels)} units "
-        f"({samples.unit_name}) can be dealt out in {many} ways{same}. "
-        f"With {len(ways)} tried, p cannot be below {least_p:.3f}{end}"
+        f"({samples.unit_name}) can be dealt out in {many} ways{same}. With "
+        f"{len(ways)} tried, which takes a while, p cannot be below {least_p:.3f}{end}"
     )
     return [way[unit_of_row] for way in ways.values()], least_p
 

@@ -264,7 +264,7 @@ def find_wrong(parts, has_both):
 
 
 def read_numbers(table, names, gaps, notes):
-    """Return numbers (rows, columns); gaps are faults, or NaN if `gaps` fills them."""
+    """Return a table of numbers; gaps are faults, or NaN if `gaps` fills them."""
     cells = table[list(names)]
     is_gap = is_missing(cells)
     if gaps and is_gap.any(axis=None):
@@ -285,7 +285,7 @@ def read_numbers(table, names, gaps, notes):
     commas = (every["sign"] == ",").sum()
     if commas:
         notes.say(f"Commas are read as decimal points, in {commas} cells.")
-    return np.column_stack([column["value"] for column in parts.values()])
+    return pd.DataFrame({name: column["value"] for name, column in parts.items()})
 
 
 def read_dates(column):

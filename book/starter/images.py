@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from math import prod
 from pathlib import Path
 
 import numpy as np
@@ -27,15 +26,9 @@ SHARPNESS = ("gradient of", "contrast at 1 ", "contrast at 2 ")
 class Inputs:
     """What models learn from: the network from pixels, the others from features."""
 
-    features: np.ndarray  # (rows, features)
-    names: list  # of the features
+    features: pd.DataFrame  # numbers (rows, features)
     pixels: torch.Tensor  # (rows, channels, size, size); without images, the features
     kind: str | None = None  # of the images, in words
-
-    def pick(self, starts, is_picked=True):
-        """Return the features whose names begin in one of some ways, or all others."""
-        columns = [name.startswith(starts) == is_picked for name in self.names]
-        return self.features[:, columns]
 
 
 def read_inputs(table, words, settings, notes, kind=None):
@@ -43,26 +36,25 @@ def read_inputs(table, words, settings, notes, kind=None):
 
     kind: what images must be. Within BLOCK, features are differences from its mean.
     """
-    names, pixels = settings.FEATURES, None
+    pixels = None
     if settings.IMAGES:
         images, found = read_images(table, settings.IMAGES, settings, notes, kind)
         masks = [None] * len(images)
         if settings.MASKS:
             masks, _ = read_images(table, settings.MASKS, settings, notes, None)
         notes.stop()
-        measured = pd.DataFrame(map(measure_image, images, masks))
-        names, features = list(measured), measured.to_numpy()
+        features = pd.DataFrame(map(measure_image, images, masks), table.index)
         resize = nn.AdaptiveAvgPool2d(settings.SIZE)
         pixels = torch.stack([resize(torch.tensor(image)) for image in images])
         if kind is None:  # a study, which may use the network
             say_what_is_lost(images, settings, notes)
         kind = found
     else:
-        features = read_numbers(table, names, settings.GAPS, notes)
+        features = read_numbers(table, settings.FEATURES, settings.GAPS, notes)
     if settings.BLOCK:
-        blocks = pd.DataFrame(features).groupby(words[settings.BLOCK].to_numpy())
-        features = features - blocks.transform("mean").to_numpy()
-    return Inputs(features, names, features if pixels is None else pixels, kind)
+        blocks = features.groupby(words[settings.BLOCK])
+        features = features - blocks.transform("mean")
+    return Inputs(features, features.to_numpy() if pixels is None else pixels, kind)
 
 
 def read_images(table, folder, settings, notes, kind):
@@ -79,7 +71,7 @@ def read_images(table, folder, settings, notes, kind):
             path = find_file(str(name), files)
             if path in images:
                 raise ValueError("another row has this image, too")
-            image, found = read_image(path, settings.PLANES)
+            image, found = read_image(path)
             kind = kind or found
             if found != kind:
                 raise ValueError(f"it has {found}, where others have {kind}")
@@ -110,7 +102,7 @@ def find_file(name, files):
     return found[0]
 
 
-def read_image(path, planes):
+def read_image(path):
     """Return an image (channels, height, width), and in words what kind it is."""
     with tifffile.TiffFile(path) as file:
         if len(file.series) > 1:
@@ -118,16 +110,13 @@ def read_image(path, planes):
                 f"it holds {len(file.series)} pictures; export one of them"
             )
         image, axes = file.series[0].asarray(), file.series[0].axes
-    kept = axes if planes == "channels" else "YXCS"  # height, width, channels, colours
-    stacked = tuple(i for i, axis in enumerate(axes) if axis not in kept)
-    many = prod(image.shape[i] for i in stacked)
     pixel = image.dtype
-    if many > 1 and planes not in {"max", "mean"}:
-        raise ValueError(
-            f"it has {many} planes; are they channels, or a stack? Set PLANES"
-        )
-    image = image.mean(stacked) if planes == "mean" else image.max(stacked)
-    axes = [axis for axis in axes if axis in kept]
+    for axis, count in zip(axes, image.shape, strict=True):
+        if axis not in "YXCS" and count > 1:  # height, width, channels, colours
+            raise ValueError(
+                f"it has {count} planes: save their projection, or say in the file "
+                "that they are channels"
+            )
     image = np.moveaxis(image, (axes.index("Y"), axes.index("X")), (-2, -1))
     image = image.reshape(-1, *image.shape[-2:]).astype("float32")
     if not np.isfinite(image).all() or image.min() == image.max():
@@ -142,43 +131,36 @@ def measure_image(image, mask):
     """
     measured = {}
     for number, channel in enumerate(image, 1):
-        of_channel = {"mean": channel.mean(), "SD": channel.std()}
-        of_channel |= measure_spread(channel) | measure_texture(channel)
-        for name, value in of_channel.items():
+        for name, value in measure_channel(channel).items():
             measured[f"{name} of channel {number}"] = float(value)
     if mask is not None:
         measured |= measure_shape(mask[0])
     return measured
 
 
-def measure_spread(channel):
-    """Return how the brightness of 8 x 8 blocks is gathered or spread."""
+def measure_channel(channel):
+    """Return brightness, how it is gathered, and texture of a channel (height, width).
+
+    Texture is how much pixels differ from others at some distances. Grey levels are
+    such that each has as many pixels: so brightness and contrast do not enter. Contrast
+    is that of the co-occurrence matrix (Haralick et al. 1973), the mean squared
+    difference of levels; the gradient is Sobel's, of the evened channel.
+    """
+    measured = {"mean": channel.mean(), "SD": channel.std()}
     blocks = nn.AdaptiveAvgPool2d(8)(torch.tensor(channel)[None])
     blocks = (blocks - blocks.mean()) / blocks.std().clamp(min=1e-12)
-    spread = {"block max": blocks.max(), "block SD": nn.AvgPool2d(2)(blocks).std()}
+    measured |= {"block max": blocks.max(), "block SD": nn.AvgPool2d(2)(blocks).std()}
     for q in (0.05, 0.5, 0.95):
-        spread[f"block {q:.0%} quantile"] = blocks.quantile(q)
-    return spread
-
-
-def measure_texture(channel):
-    """Return how much pixels differ from others at some distances.
-
-    Grey levels are such that each has as many pixels: so brightness and contrast do not
-    enter. Contrast is that of the co-occurrence matrix (Haralick et al. 1973), the mean
-    squared difference of levels; the gradient is Sobel's, of the evened channel.
-    """
+        measured[f"block {q:.0%} quantile"] = blocks.quantile(q)
     limits = np.quantile(channel, np.linspace(0, 1, LEVELS + 1)[1:-1])
     levels = np.digitize(channel, limits).astype("uint8")
     pairs = feature.graycomatrix(levels, DISTANCES, [0, np.pi / 2], LEVELS, normed=True)
     contrast = feature.graycoprops(pairs, "contrast").mean(axis=1)
-    texture = {
-        f"contrast at {distance} px": value
-        for distance, value in zip(DISTANCES, contrast, strict=True)
-    }
+    for distance, value in zip(DISTANCES, contrast, strict=True):
+        measured[f"contrast at {distance} px"] = value
     evened = (channel - channel.mean()) / max(channel.std(), 1e-12)
-    texture["gradient"] = np.log(filters.sobel(evened).mean() + 1e-12)
-    return texture
+    measured["gradient"] = np.log(filters.sobel(evened).mean() + 1e-12)
+    return measured
 
 
 def measure_shape(mask):

@@ -1,9 +1,7 @@
 """Models in the same rounds, their scores, and the test of the linear one."""
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 
-import joblib
 import numpy as np
 import pandas as pd
 import torch
@@ -18,7 +16,7 @@ from torch import nn
 import design
 import images
 from files import list_some, read_values
-from report import Doubt, show_progress
+from report import Doubt
 
 threadpool_limits(1)  # faster for models this small
 
@@ -28,28 +26,23 @@ BRIGHTNESS = "image brightness alone"
 SHARPNESS = "image sharpness alone"
 NEITHER = "neither brightness nor sharpness"
 GAPS_ALONE = "missing values alone"
-AGAIN = "let somebody who does not know the label image some of each again, mixed"
-MAY_BE = {  # what they find if it is not the effect, and what to do
-    BRIGHTNESS: ("exposure", AGAIN),
-    SHARPNESS: ("focus", AGAIN),
-    GAPS_ALONE: ("gaps", "find out why values are missing"),
-}
+MAY_BE = {BRIGHTNESS: "exposure", SHARPNESS: "focus", GAPS_ALONE: "gaps"}
+AGAIN = "let somebody who does not know the label measure some of each again, mixed"
 
 
 def make_linear(settings):
     """Return logistic regression, or ridge regression for numbers."""
-    if settings.KIND == "number":
-        return make_pipeline(StandardScaler(), linear_model.Ridge())
     model = linear_model.LogisticRegression(max_iter=1000, class_weight="balanced")
+    if settings.KIND == "number":
+        model = linear_model.Ridge()
     return make_pipeline(StandardScaler(), model)
 
 
 def make_forest(settings):
+    options = {"random_state": settings.SEED}
     if settings.KIND == "number":
-        return ensemble.RandomForestRegressor(random_state=settings.SEED)
-    return ensemble.RandomForestClassifier(
-        class_weight="balanced", random_state=settings.SEED
-    )
+        return ensemble.RandomForestRegressor(**options)
+    return ensemble.RandomForestClassifier(class_weight="balanced", **options)
 
 
 def make_tree(settings):
@@ -106,16 +99,13 @@ class Network(base.BaseEstimator):
         """Return numbers (rows,)."""
         return self.respond(X)[:, 0].numpy() * self.y_std_ + self.y_mean_
 
-    def __getstate__(self):
-        """Return what prediction needs; functions of study.py are not part of it."""
-        return {**self.__dict__, "make_network": None, "train": None}
-
 
 def plan_runs(models, inputs, settings):
     """Return each model with its inputs: pixels for a network, or else features."""
     runs = {}
     for name, model in models.items():
-        X = inputs.pixels if isinstance(model, Network) else inputs.features
+        is_network = isinstance(model, Network)
+        X = inputs.pixels if is_network else inputs.features.to_numpy()
         if settings.GAPS and not settings.IMAGES:
             fill = SimpleImputer(strategy=settings.GAPS, keep_empty_features=True)
             model = make_pipeline(fill, model)
@@ -123,22 +113,23 @@ def plan_runs(models, inputs, settings):
     return runs
 
 
-def plan_controls(words, nuisance, inputs, settings):
+def plan_controls(words, nuisance, features, settings):
     """Return what should tell nothing, each with a model that finds it if it does."""
+    linear, one_tree = make_linear(settings), make_tree(settings)
     controls = {}
     if settings.IMAGES:
-        linear, both = make_linear(settings), images.BRIGHTNESS + images.SHARPNESS
-        controls[BRIGHTNESS] = linear, inputs.pick(images.BRIGHTNESS)
-        controls[SHARPNESS] = linear, inputs.pick(images.SHARPNESS)
-        controls[NEITHER] = linear, inputs.pick(both, is_picked=False)
-    is_gap = np.isnan(inputs.features)
-    if is_gap.any():
-        controls[GAPS_ALONE] = make_tree(settings), is_gap.astype(float)
+        is_bright = features.columns.str.startswith(images.BRIGHTNESS)
+        is_sharp = features.columns.str.startswith(images.SHARPNESS)
+        controls[BRIGHTNESS] = linear, features.loc[:, is_bright]
+        controls[SHARPNESS] = linear, features.loc[:, is_sharp]
+        controls[NEITHER] = linear, features.loc[:, ~is_bright & ~is_sharp]
+    is_gap = features.isna()
+    if is_gap.any(axis=None):
+        controls[GAPS_ALONE] = one_tree, is_gap
     for name in nuisance:  # as words, and as numbers
         columns = [pd.get_dummies(words[name]), read_values(words[name])]
-        columns = np.column_stack(columns).astype(float)
-        controls[name + ALONE] = make_tree(settings), columns
-    return controls
+        controls[name + ALONE] = one_tree, np.column_stack(columns)
+    return {name: (model, np.array(X, float)) for name, (model, X) in controls.items()}
 
 
 def cross_validate(runs, samples, rounds):
@@ -192,31 +183,24 @@ def judge_units(answers, samples):
     return pd.DataFrame({"label": label, "answer": own, "right": is_right})
 
 
-def score_rounds(answers, samples, rounds):
-    """Return the scores of runs (rounds, runs)."""
-    return pd.DataFrame(
-        {
-            name: [score(answer, samples, tested) for _, tested in rounds]
-            for name, answer in answers.items()
-        }
-    )
-
-
-def summarise(answers, scores, tests, samples):
-    """Return a table of runs: score, its SD over rounds, units that are right, p."""
+def summarise(answers, tests, samples, rounds):
+    """Return a table of runs, and their scores in each round (rounds, runs)."""
     measure = "balanced accuracy" if samples.classes else "R2"
-    total = {name: score(answer, samples) for name, answer in answers.items()}
-    summary = pd.DataFrame({measure: total, "SD over rounds": scores.std()})
+    rows, scores = {}, {}
     for name, answer in answers.items():
+        total = score(answer, samples)
+        scores[name] = [score(answer, samples, tested) for _, tested in rounds]
+        row = {measure: total, "SD over rounds": np.std(scores[name], ddof=1)}
         if samples.classes:
-            is_right = judge_units(answer, samples)["right"]
-            text = f"{is_right.sum()} of {len(is_right)}"
-            summary.loc[name, f"right ({samples.unit_name})"] = text
+            right = judge_units(answer, samples)["right"]
+            row[f"right ({samples.unit_name})"] = f"{right.sum()} of {len(right)}"
         else:
-            error = np.sqrt((1 - total[name]) * find_variance(samples))
-            summary.loc[name, "typical error (RMSE)"] = error
-    summary["p"] = pd.Series({name: f"{test.p:.3f}" for name, test in tests.items()})
-    return summary
+            error = (1 - total) * find_variance(samples)
+            row["typical error (RMSE)"] = np.sqrt(error)
+        if name in tests:
+            row["p"] = f"{tests[name].p:.3f}"
+        rows[name] = row
+    return pd.DataFrame.from_dict(rows, orient="index"), pd.DataFrame(scores)
 
 
 @dataclass(frozen=True)
@@ -234,8 +218,7 @@ def permute_labels(runs, samples, ways, least_p, settings):
     least_p: the least p that the design allows, whatever the number of ways.
     """
     scores = []
-    for number, y in enumerate(ways):
-        show_progress(f"labels permuted: {number} of {len(ways)}")
+    for y in ways:
         dealt = replace(samples, y=y)
         # Rounds depend on labels, so they are drawn anew: all ways are treated alike.
         rounds = design.make_rounds(dealt, settings)
@@ -252,8 +235,8 @@ def permute_labels(runs, samples, ways, least_p, settings):
 def look_at_features(inputs, samples, rounds, settings):
     """Return the scores of trees that have one feature alone, and doubts about them."""
     alone = {}
-    for j, name in enumerate(inputs.names):
-        one = replace(inputs, features=inputs.features[:, [j]])
+    for name in inputs.features:
+        one = replace(inputs, features=inputs.features[[name]])
         runs = plan_runs({name: make_tree(settings)}, one, settings)
         answers = cross_validate(runs, samples, rounds)
         alone[name] = score(answers[name], samples)
@@ -288,9 +271,9 @@ def find_doubts(summary, scores, controls, words, samples):
             text += "Without brightness and sharpness nothing is shown "
             text += f"(p = {controls[NEITHER].p:.3f}). "
         if name in MAY_BE and (control.p <= 0.05 or is_nothing_left):
-            cause, cure = MAY_BE[name]
-            text += f"It may be the effect, or {cause}: {cure}."
-            doubts.append(Doubt(text, "" if is_nothing_left else f"{cause} differed"))
+            text += f"It may be the effect, or {MAY_BE[name]}: {AGAIN}."
+            unless = "" if is_nothing_left else f"{MAY_BE[name]} differed"
+            doubts.append(Doubt(text, unless))
         elif name not in MAY_BE and control.p <= 0.1:
             text += suggest_split(words, name.removesuffix(ALONE), samples)
             doubts.append(Doubt(text, is_of_design=True))
@@ -312,22 +295,3 @@ def suggest_split(words, name, samples):
         f"{is_mixed.sum()} of {len(units)} {samples.unit_name} have a value that "
         "occurs with both labels."
     )
-
-
-def save_model(name, runs, inputs, samples, settings, verdict):
-    """Train a model on all rows and write results/model.joblib."""
-    model, X = runs[name]
-    study = {
-        "model": model.fit(X, samples.y),
-        "name": name,
-        "reads_pixels": X is inputs.pixels,
-        "settings": settings,
-        "names": inputs.names,
-        "image_kind": inputs.kind,
-        "classes": samples.classes,
-        "verdict": verdict,
-        "least": np.nanmin(inputs.features, 0),
-        "most": np.nanmax(inputs.features, 0),
-    }
-    Path("results").mkdir(exist_ok=True)
-    joblib.dump(study, "results/model.joblib")

@@ -1,7 +1,6 @@
 """What a study says: its lines, the list of groups, the verdict, the page."""
 
 import io
-import sys
 from dataclasses import dataclass
 from html import escape
 from importlib.metadata import version
@@ -47,12 +46,6 @@ def show(table):
     print(f"\n{table.to_string(float_format='{:.2f}'.format, na_rep='')}\n")
 
 
-def show_progress(text=""):
-    """Show what is being done, where somebody looks on."""
-    if sys.stdout.isatty() or "ipykernel" in sys.modules:
-        print(f"\r{text:<60}", end="" if text else "\r", flush=True)
-
-
 def list_units(judged, words, samples, nuisance):
     """Return the units in the order of their label and answer, with nuisance values.
 
@@ -85,7 +78,7 @@ class Verdict:
     answer: str
     why: str
     change: str
-    doubts: tuple = ()
+    doubts: list
 
 
 def find_verdict(test, doubts, worth, summary, least_p, samples, settings):
@@ -99,57 +92,50 @@ def find_verdict(test, doubts, worth, summary, least_p, samples, settings):
             f"With these units ({samples.unit_name}) and PERMUTATIONS, p cannot be "
             f"below {least_p:.3f}.",
             "More units: a new one tells more than many rows of one.",
+            [],
         )
-    why = explain_test(test, samples)
+    measure = summary.columns[0]
+    why = explain_test(test, measure)
     if test.p > 0.05:
+        sees = "measurements of an image, no outlines"
+        if not settings.IMAGES:
+            sees = "weighted sums of the features, not what tells only together"
         return Verdict(
             f"No: it is not shown that {label} can be predicted {new}.",
             f"{why} This does not prove that there is nothing.",
-            explain_limits(summary, samples, settings),
-            tuple(doubt for doubt in doubts if doubt.is_of_design),
+            f"More units ({samples.unit_name}) may show it, laid out so that no doubt "
+            f"is left. The linear model sees only {sees}; other models had no test.",
+            [doubt for doubt in doubts if doubt.is_of_design],
         )
     change = f"Of all features {worth.index[0]!r} does most alone ({worth.iloc[0]:.2f})"
     change += ": look for it. " if settings.IMAGES else ": was it known before? "
     change += "Groups of another lab or week would make it stronger."
     chance = 1 / len(samples.classes) if samples.classes else 0
-    score = f"({summary.columns[0]} {test.real:.2f}, p = {test.p:.3f})"
+    score = f"({measure} {test.real:.2f}, p = {test.p:.3f})"
     if test.real <= chance:
-        answer = f"Cannot say: labels matter within {samples.block_name}, but "
-        return Verdict(f"{answer}{label} is not predicted {new} {score}.", why, change)
+        answer = f"Cannot say: labels matter within {samples.block_name}, but {label} "
+        return Verdict(f"{answer}is not predicted {new} {score}.", why, change, [])
     if all(doubt.unless for doubt in doubts):
         unless = " or ".join(doubt.unless for doubt in doubts)
         answer = f"Yes, unless {unless}: " if unless else "Yes: "
         answer += f"{label} is predicted above chance {new} {score}."
-        return Verdict(answer, why, change, tuple(doubts))
+        return Verdict(answer, why, change, doubts)
     return Verdict(
         f"Cannot say: {label} is predicted {new}, but perhaps for another reason.",
         f"{why} So it is hardly luck, but a doubt may explain it.",
         "What the doubts ask for.",
-        tuple(doubts),
+        doubts,
     )
 
 
-def explain_limits(summary, samples, settings):
-    """Return in words what a test of the linear model does not see."""
-    sees = "measurements of an image, and no outlines"
-    if not settings.IMAGES:
-        sees = "weighted sums of the features, and not what tells only together"
-    text = f"More units ({samples.unit_name}) may show it, laid out so that no doubt "
-    text += f"is left. The linear model sees only {sees}"
-    others = summary[summary["p"].isna()].iloc[:, 0]
-    scores = " and ".join(f"{name} ({score:.2f})" for name, score in others.items())
-    return f"{text}; {scores} had no test." if scores else f"{text}."
-
-
-def explain_test(test, samples):
+def explain_test(test, measure):
     """Return the result of the test in words."""
-    measure = "balanced accuracy" if samples.classes else "R2"
     high = np.quantile(test.permuted, 0.95)
     text = f"The linear model has {measure} {test.real:.2f}. With shuffled labels it "
     text += f"has {test.permuted.mean():.2f} on average, and {high:.2f} or more in one "
     text += f"of 20 shuffles; p = {test.p:.3f} is the share that does as well, the "
     text += "real labels among them."
-    if not samples.classes and test.real < 0:
+    if measure == "R2" and test.real < 0:
         text += " R2 is below 0: a guess of the mean is better."
     return text
 
@@ -163,14 +149,26 @@ def say_verdict(verdict, notes):
 
 
 def draw_results(units, rows, samples, test):
-    """Draw the units and their rows, and the test beside them, as SVG.
+    """Draw each unit and its rows, and the test beside them, as SVG.
 
     units: the table of list_units; rows: the linear model's answer to each row.
     """
-    height = max(4, 1 + 0.28 * len(units))
+    height, heights = max(4, 1 + 0.28 * len(units)), np.arange(len(units))
     figure = Figure((12, min(height, 30)), layout="constrained")
     left, right = figure.subplots(1, 2, width_ratios=[3, 2])
-    draw_units(left, units, rows, samples)
+    left.set_title("Units (large dots), and their rows (small)", fontsize=10)
+    if samples.classes:
+        rows = rows[np.arange(len(rows)), samples.y]  # probabilities of their own class
+        colours = [f"C{k}" for k in pd.factorize(units["label"])[0]]
+    else:
+        colours = "C0"
+        left.scatter(units["label"], heights, 150, "black", marker="|", label="label")
+        left.legend()
+    left.scatter(rows, units.index.get_indexer(samples.unit), 8, "silver")
+    left.scatter(units.iloc[:, 1], heights, 60, colours)
+    words = units.drop(columns=units.columns[1]).reset_index().astype(str)
+    left.set_yticks(heights, words.agg(" · ".join, axis=1))
+    left.set_xlabel(f"{units.columns[1]} (linear model, rows held back)")
     right.hist(test.permuted, 25, color="silver")
     right.axvline(test.real, color="tab:orange")
     right.set(xlabel="score", ylabel="shuffles")
@@ -180,49 +178,27 @@ def draw_results(units, rows, samples, test):
     return svg.getvalue().partition("?>")[2]
 
 
-def draw_units(axes, units, rows, samples):
-    """Draw a line for each unit: its rows as small dots, their mean as a large one."""
-    heights = np.arange(len(units))
-    title = "Units (large dots), and their rows (small)"
-    if samples.classes:
-        rows = rows[np.arange(len(rows)), samples.y]  # probabilities of their own class
-        colours = [f"C{k}" for k in pd.factorize(units["label"])[0]]
-    else:
-        colours = "C0"
-        axes.scatter(units["label"], heights, 150, "black", marker="|", zorder=3)
-        title += "; strokes are labels"
-    axes.scatter(rows, units.index.get_indexer(samples.unit), 8, "silver")
-    axes.scatter(units.iloc[:, 1], heights, 60, colours, zorder=2)
-    words = units.drop(columns=units.columns[1]).reset_index().astype(str)
-    axes.set_yticks(heights, words.agg(" · ".join, axis=1))
-    axes.set_xlabel(f"{units.columns[1]} (linear model, rows held back)")
-    axes.set_title(title, fontsize=10)
-
-
 def write_methods(summary, test, rounds, inputs, ways, samples, settings):
     """Return a paragraph for the methods section of a paper."""
-    steps = [
-        f"{settings.LABEL!r} was predicted from {list_some(inputs.names, 20)} of "
-        f"{len(samples.y)} rows in {len(set(samples.group))} groups "
-        f"({samples.group_name}).",
-        f"Cross-validation had {len(rounds)} rounds, with whole groups held back.",
-        "Scaling used training rows only.",
-    ]
+    learned, within = "Scaling", ""
     if settings.GAPS and not settings.IMAGES:
-        steps.append(f"Gaps were filled by the {settings.GAPS} of training rows.")
+        learned = f"Scaling, and filling gaps by the {settings.GAPS},"
     if settings.BLOCK:
-        steps.append(f"Features are differences from means of each {settings.BLOCK}.")
+        within = f" Features are differences from means of each {settings.BLOCK}."
     equal = "Each class counts the same, and in it each group."
-    steps += [
-        equal if samples.classes else "Each group counts the same.",
+    if not samples.classes:
+        equal = "Each group counts the same."
+    return (
+        f"{settings.LABEL!r} was predicted from {list_some(inputs.features, 20)} of "
+        f"{len(samples.y)} rows in {len(set(samples.group))} groups "
+        f"({samples.group_name}). Cross-validation had {len(rounds)} rounds, with "
+        f"whole groups held back. {learned} used training rows only.{within} {equal} "
         f"The linear model, fixed beforehand, had a {summary.columns[0]} of "
-        f"{test.real:.2f} (SD over rounds {summary.loc['linear'].iloc[1]:.2f}).",
-        f"With labels permuted among {len(set(samples.unit))} units "
-        f"({samples.unit_name}), within {samples.block_name}, in {len(ways) - 1} other "
-        f"ways, p = {test.p:.3f}.",
-        "(Add the other models, and corrections.)",
-    ]
-    return " ".join(steps)
+        f"{test.real:.2f} (SD over rounds {summary.loc['linear'].iloc[1]:.2f}). With "
+        f"labels permuted among {len(set(samples.unit))} units ({samples.unit_name}), "
+        f"within {samples.block_name}, in {len(ways) - 1} other ways, "
+        f"p = {test.p:.3f}. (Add the other models, and corrections.)"
+    )
 
 
 def write_page(verdict, picture, units, summary, worth, methods, notes, settings):

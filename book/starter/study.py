@@ -12,6 +12,7 @@ import design
 import files
 import images
 import judge
+import predict
 import report
 
 
@@ -29,9 +30,9 @@ class Settings:
     IMAGES = None  # or a folder of TIFFs to learn from, such as "samples/images"
     IMAGE = "image"  # then: the column that names the files
     MASKS = None  # or a folder of masks of the same names, to measure shapes
-    PLANES = None  # of stacks: "max" or "mean" over their planes, or "channels"
     SIZE = 32  # for the network, images are resized to so many pixels a side
     NUISANCE = []  # columns that should tell nothing, such as the day
+    NEW = None  # or a table of new samples to be predicted, such as "new.xlsx"
     FOLDS = 6  # rounds of cross-validation
     EPOCHS = 30  # of the network
     PERMUTATIONS = 499  # of the labels, in the test
@@ -83,7 +84,7 @@ samples = design.find_samples(table, words, settings, notes)
 
 # %% 3. Look for columns that may give the label away, and for rows that are twins.
 nuisance, confounded = design.find_nuisance(words, samples, settings, notes)
-twins = design.find_twins(inputs, table)
+twins = design.find_twins(inputs.features)
 
 # %% 4. Say what this design can show at best.
 ways, least_p = design.find_ways(samples, settings, notes)
@@ -98,7 +99,7 @@ models = {
 
 # %% 6. Let them answer in the same rounds, beside controls that should find nothing.
 runs = judge.plan_runs(models, inputs, settings)
-controls = judge.plan_controls(words, nuisance, inputs, settings)
+controls = judge.plan_controls(words, nuisance, inputs.features, settings)
 rounds = design.make_rounds(samples, settings)
 answers = judge.cross_validate(runs | controls, samples, rounds)
 
@@ -113,8 +114,7 @@ tests = judge.permute_labels(
 )
 
 # %% 9. Score them all.
-scores = judge.score_rounds(answers, samples, rounds)
-summary = judge.summarise(answers, scores, tests, samples)
+summary, scores = judge.summarise(answers, tests, samples, rounds)
 report.show(summary)
 
 # %% 10. Look for what else may explain the score of the linear model.
@@ -127,8 +127,9 @@ doubts = [*confounded, *twins, *too_good, *doubts]
 verdict = report.find_verdict(test, doubts, worth, summary, least_p, samples, settings)
 report.say_verdict(verdict, notes)
 
-# %% 12. Keep the linear model, or another, for predict.py; write the page of results.
-judge.save_model("linear", runs, inputs, samples, settings, verdict.answer)
+# %% 12. Predict new samples, by the linear model or another; write the page of results.
+if settings.NEW:
+    predict.predict_new(runs["linear"], inputs, samples, settings, notes)
 picture = report.draw_results(units, answers["linear"], samples, test)
 methods = report.write_methods(summary, test, rounds, inputs, ways, samples, settings)
 report.write_page(verdict, picture, units, summary, worth, methods, notes, settings)

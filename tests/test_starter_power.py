@@ -106,7 +106,7 @@ def says_yes(features, samples):
     answers = judge.cross_validate(runs | controls, samples, rounds)
     tests = judge.permute_labels(controls, samples, ways, least_p, settings)
     summary, scores = judge.summarise(answers, tests, samples, rounds)
-    doubts = judge.find_doubts(summary, scores, tests, None, samples)
+    doubts = judge.find_doubts(runs, summary, scores, tests, None, samples)
     return all(doubt.unless for doubt in doubts)
 
 

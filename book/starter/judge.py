@@ -249,32 +249,33 @@ def look_at_features(inputs, samples, rounds, settings):
     return pd.Series(alone, name="score alone").sort_values(ascending=False), doubts
 
 
-def find_doubts(summary, scores, controls, words, samples):
+def find_doubts(models, summary, scores, tests, words, samples):
     """Return what may explain the score of the linear model.
 
-    scores (rounds, runs); controls: their tests, by name. A control is doubted if it
-    is behind the best model by at most the SD of this over the rounds, and if its own
-    test finds something: of a column, p may be 0.1, since few groups allow no low one.
-    Brightness need not be found if nothing is without it and sharpness.
+    scores (rounds, runs); tests, by name. A control, which is none of the models, is
+    doubted if it is behind the best of them by at most the SD of this over the rounds,
+    and if its own test finds something: of a column, p may be 0.1, since few groups
+    allow no low one. Brightness need not be found if nothing is without it and
+    sharpness.
     """
     totals = summary.iloc[:, 0]
-    best = totals.drop(list(controls)).idxmax()
+    best = totals[list(models)].idxmax()
     doubts = []
-    for name, control in controls.items():
+    for name, test in tests.items():
         behind = scores[best] - scores[name]
-        if name == NEITHER or behind.mean() > behind.std():
+        if name in {*models, NEITHER} or behind.mean() > behind.std():
             continue
-        text = f"{name.capitalize()} scores {control.real:.2f} (p = {control.p:.3f}), "
+        text = f"{name.capitalize()} scores {test.real:.2f} (p = {test.p:.3f}), "
         text += f"the best model {totals[best]:.2f}. "
-        is_nothing_left = name == BRIGHTNESS and controls[NEITHER].p > 0.05
+        is_nothing_left = name == BRIGHTNESS and tests[NEITHER].p > 0.05
         if is_nothing_left:
             text += "Without brightness and sharpness nothing is shown "
-            text += f"(p = {controls[NEITHER].p:.3f}). "
-        if name in MAY_BE and (control.p <= 0.05 or is_nothing_left):
+            text += f"(p = {tests[NEITHER].p:.3f}). "
+        if name in MAY_BE and (test.p <= 0.05 or is_nothing_left):
             text += f"It may be the effect, or {MAY_BE[name]}: {AGAIN}."
             unless = "" if is_nothing_left else f"{MAY_BE[name]} differed"
             doubts.append(Doubt(text, unless))
-        elif name not in MAY_BE and control.p <= 0.1:
+        elif name not in MAY_BE and test.p <= 0.1:
             text += suggest_split(words, name.removesuffix(ALONE), samples)
             doubts.append(Doubt(text, is_of_design=True))
     return doubts

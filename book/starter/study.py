@@ -109,18 +109,17 @@ units = report.list_units(units, words, samples, nuisance)
 report.show(units)
 
 # %% 8. Test the linear model, and the controls, with labels permuted.
-tests = judge.permute_labels(
-    {"linear": runs["linear"]} | controls, samples, ways, least_p, settings
-)
+tested = {"linear": runs["linear"]} | controls
+tests = judge.permute_labels(tested, samples, ways, least_p, settings)
+test = tests["linear"]
 
 # %% 9. Score them all.
 summary, scores = judge.summarise(answers, tests, samples, rounds)
 report.show(summary)
 
 # %% 10. Look for what else may explain the score of the linear model.
-test = tests.pop("linear")
 worth, too_good = judge.look_at_features(inputs, samples, rounds, settings)
-doubts = judge.find_doubts(summary, scores, tests, words, samples)
+doubts = judge.find_doubts(models, summary, scores, tests, words, samples)
 doubts = [*confounded, *twins, *too_good, *doubts]
 
 # %% 11. Say what follows.

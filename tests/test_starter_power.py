@@ -87,10 +87,10 @@ def is_found(X, samples):
     ways, least_p = design.find_ways(samples, settings, Notes())
     runs = {"linear": (judge.make_linear(settings), X)}
     for tried in (ways[:40], ways):
-        tests = judge.permute_labels(runs, samples, tried, least_p, settings)
-        if tests["linear"].p > 10 / 40:  # so 10 of 200 already score as well
+        _, p = judge.permute_labels(runs, samples, tried, least_p, settings)
+        if p["linear"] > 10 / 40:  # so 10 of 200 already score as well
             return False
-    return tests["linear"].p <= 0.05
+    return p["linear"] <= 0.05
 
 
 def says_yes(features, samples):
@@ -104,9 +104,9 @@ def says_yes(features, samples):
     controls = judge.plan_controls(None, [], features, settings)
     rounds = design.make_rounds(samples, settings)
     answers = judge.cross_validate(runs | controls, samples, rounds)
-    tests = judge.permute_labels(controls, samples, ways, least_p, settings)
-    summary, scores = judge.summarise(answers, tests, samples, rounds)
-    doubts = judge.find_doubts(runs, summary, scores, tests, None, samples)
+    _, p = judge.permute_labels(controls, samples, ways, least_p, settings)
+    summary, scores = judge.summarise(answers, p, samples, rounds)
+    doubts = judge.find_doubts(runs, summary, scores, p, None, samples)
     return all(doubt.unless for doubt in doubts)
 
 

@@ -1,6 +1,6 @@
 """Models in the same rounds, their scores, and the test of the linear one."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -183,7 +183,25 @@ def judge_units(answers, samples):
     return pd.DataFrame({"label": label, "answer": own, "right": is_right})
 
 
-def summarise(answers, tests, samples, rounds):
+def permute_labels(runs, samples, ways, least_p, settings):
+    """Return the scores of runs by each way to deal out the labels (ways, runs), and p.
+
+    p (runs,) is the share of ways, the real one among them, that score as well; it is
+    never below least_p, the least that the design allows, whatever the number of ways.
+    """
+    scores = []
+    for y in ways:
+        dealt = replace(samples, y=y)
+        # Rounds depend on labels, so they are drawn anew: all ways are treated alike.
+        rounds = design.make_rounds(dealt, settings)
+        answers = cross_validate(runs, dealt, rounds)
+        scores.append({name: score(them, dealt) for name, them in answers.items()})
+    scores = pd.DataFrame(scores)
+    is_as_good = scores >= scores.iloc[0] - 1e-9  # the last digits of sums differ
+    return scores, is_as_good.mean().clip(lower=least_p)
+
+
+def summarise(answers, p, samples, rounds):
     """Return a table of runs, and their scores in each round (rounds, runs)."""
     measure = "balanced accuracy" if samples.classes else "R2"
     rows, scores = {}, {}
@@ -197,39 +215,9 @@ def summarise(answers, tests, samples, rounds):
         else:
             error = (1 - total) * find_variance(samples)
             row["typical error (RMSE)"] = np.sqrt(error)
-        if name in tests:
-            row["p"] = f"{tests[name].p:.3f}"
         rows[name] = row
-    return pd.DataFrame.from_dict(rows, orient="index"), pd.DataFrame(scores)
-
-
-@dataclass(frozen=True)
-class Test:
-    """What came out of the permutation test of one model."""
-
-    real: float  # the score with the labels as they are
-    permuted: np.ndarray  # the scores with permuted labels (ways,)
-    p: float  # the share of ways, the real one among them, that score as well
-
-
-def permute_labels(runs, samples, ways, least_p, settings):
-    """Return the tests of runs: their scores by each way to deal out the labels.
-
-    least_p: the least p that the design allows, whatever the number of ways.
-    """
-    scores = []
-    for y in ways:
-        dealt = replace(samples, y=y)
-        # Rounds depend on labels, so they are drawn anew: all ways are treated alike.
-        rounds = design.make_rounds(dealt, settings)
-        answers = cross_validate(runs, dealt, rounds)
-        scores.append({name: score(them, dealt) for name, them in answers.items()})
-    tests = {}
-    for name, of_ways in pd.DataFrame(scores).items():
-        real, *permuted = of_ways
-        share = np.mean(of_ways >= real - 1e-9)  # last digits of sums differ
-        tests[name] = Test(real, np.array(permuted), max(least_p, share))
-    return tests
+    summary = pd.DataFrame.from_dict(rows, orient="index")
+    return summary.assign(p=p.map("{:.3f}".format)), pd.DataFrame(scores)
 
 
 def look_at_features(inputs, samples, rounds, settings):
@@ -249,10 +237,10 @@ def look_at_features(inputs, samples, rounds, settings):
     return pd.Series(alone, name="score alone").sort_values(ascending=False), doubts
 
 
-def find_doubts(models, summary, scores, tests, words, samples):
+def find_doubts(models, summary, scores, p, words, samples):
     """Return what may explain the score of the linear model.
 
-    scores (rounds, runs); tests, by name. A control, which is none of the models, is
+    scores (rounds, runs); p (tested runs,). A control, which is none of the models, is
     doubted if it is behind the best of them by at most the SD of this over the rounds,
     and if its own test finds something: of a column, p may be 0.1, since few groups
     allow no low one. Brightness need not be found if nothing is without it and
@@ -261,21 +249,21 @@ def find_doubts(models, summary, scores, tests, words, samples):
     totals = summary.iloc[:, 0]
     best = totals[list(models)].idxmax()
     doubts = []
-    for name, test in tests.items():
+    for name in p.index.drop([*models, NEITHER], errors="ignore"):
         behind = scores[best] - scores[name]
-        if name in {*models, NEITHER} or behind.mean() > behind.std():
+        if behind.mean() > behind.std():
             continue
-        text = f"{name.capitalize()} scores {test.real:.2f} (p = {test.p:.3f}), "
+        text = f"{name.capitalize()} scores {totals[name]:.2f} (p = {p[name]:.3f}), "
         text += f"the best model {totals[best]:.2f}. "
-        is_nothing_left = name == BRIGHTNESS and tests[NEITHER].p > 0.05
+        is_nothing_left = name == BRIGHTNESS and p[NEITHER] > 0.05
         if is_nothing_left:
             text += "Without brightness and sharpness nothing is shown "
-            text += f"(p = {tests[NEITHER].p:.3f}). "
-        if name in MAY_BE and (test.p <= 0.05 or is_nothing_left):
+            text += f"(p = {p[NEITHER]:.3f}). "
+        if name in MAY_BE and (p[name] <= 0.05 or is_nothing_left):
             text += f"It may be the effect, or {MAY_BE[name]}: {AGAIN}."
             unless = "" if is_nothing_left else f"{MAY_BE[name]} differed"
             doubts.append(Doubt(text, unless))
-        elif name not in MAY_BE and test.p <= 0.1:
+        elif name not in MAY_BE and p[name] <= 0.1:
             text += suggest_split(words, name.removesuffix(ALONE), samples)
             doubts.append(Doubt(text, is_of_design=True))
     return doubts

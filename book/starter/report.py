@@ -81,61 +81,68 @@ class Verdict:
     doubts: list
 
 
-def find_verdict(test, doubts, worth, summary, least_p, samples, settings):
-    """Return the verdict of a study from the test of its linear model."""
+def find_verdict(shuffled, p, least_p, doubts, worth, summary, samples, settings):
+    """Return the verdict of a study from the test of its linear model.
+
+    shuffled (ways,): its scores, the one with the real labels first.
+    """
     label, new = repr(settings.LABEL), f"in new groups ({samples.group_name})"
     if settings.BLOCK:
         new += f" beside others of their {settings.BLOCK}, of each label,"
-    if least_p > 0.05:
-        return Verdict(
-            f"Cannot say: this study is too small to show that {label} is predicted.",
-            f"With these units ({samples.unit_name}) and PERMUTATIONS, p cannot be "
-            f"below {least_p:.3f}.",
-            "More units: a new one tells more than many rows of one.",
-            [],
-        )
-    measure = summary.columns[0]
-    why = explain_test(test, measure)
-    if test.p > 0.05:
-        sees = "measurements of an image, no outlines"
-        if not settings.IMAGES:
-            sees = "weighted sums of the features, not what tells only together"
-        return Verdict(
-            f"No: it is not shown that {label} can be predicted {new}.",
-            f"{why} This does not prove that there is nothing.",
-            f"More units ({samples.unit_name}) may show it, laid out so that no doubt "
-            f"is left. The linear model sees only {sees}; other models had no test.",
-            [doubt for doubt in doubts if doubt.is_of_design],
-        )
+    measure, chance = summary.columns[0], 0
+    if samples.classes:
+        chance = 1 / len(samples.classes)
+    score = f"({measure} {shuffled[0]:.2f}, p = {p:.3f})"
+    why = explain_test(shuffled, p, measure)
     change = f"Of all features {worth.index[0]!r} does most alone ({worth.iloc[0]:.2f})"
     change += ": look for it. " if settings.IMAGES else ": was it known before? "
     change += "Groups of another lab or week would make it stronger."
-    chance = 1 / len(samples.classes) if samples.classes else 0
-    score = f"({measure} {test.real:.2f}, p = {test.p:.3f})"
-    if test.real <= chance:
+    unless = " or ".join(doubt.unless for doubt in doubts)
+    if least_p > 0.05:
+        answer = "Cannot say: this study is too small to show that "
+        answer += f"{label} is predicted."
+        why = f"With these units ({samples.unit_name}) and PERMUTATIONS, p cannot be "
+        why += f"below {least_p:.3f}."
+        change, doubts = "More units: a new one tells more than many rows of one.", []
+    elif p > 0.05:
+        answer = f"No: it is not shown that {label} can be predicted {new}."
+        why += " This does not prove that there is nothing."
+        change = explain_limits(samples, settings)
+        doubts = [doubt for doubt in doubts if doubt.is_of_design]
+    elif shuffled[0] <= chance:
         answer = f"Cannot say: labels matter within {samples.block_name}, but {label} "
-        return Verdict(f"{answer}is not predicted {new} {score}.", why, change, [])
-    if all(doubt.unless for doubt in doubts):
-        unless = " or ".join(doubt.unless for doubt in doubts)
+        answer += f"is not predicted {new} {score}."
+        doubts = []
+    elif all(doubt.unless for doubt in doubts):
         answer = f"Yes, unless {unless}: " if unless else "Yes: "
         answer += f"{label} is predicted above chance {new} {score}."
-        return Verdict(answer, why, change, doubts)
-    return Verdict(
-        f"Cannot say: {label} is predicted {new}, but perhaps for another reason.",
-        f"{why} So it is hardly luck, but a doubt may explain it.",
-        "What the doubts ask for.",
-        doubts,
+    else:
+        answer = f"Cannot say: {label} is predicted {new}, but perhaps for another "
+        answer += "reason."
+        why += " So it is hardly luck, but a doubt may explain it."
+        change = "What the doubts ask for."
+    return Verdict(answer, why, change, doubts)
+
+
+def explain_limits(samples, settings):
+    """Return in words what a test of the linear model does not see."""
+    sees = "measurements of an image, no outlines"
+    if not settings.IMAGES:
+        sees = "weighted sums of the features, not what tells only together"
+    return (
+        f"More units ({samples.unit_name}) may show it, laid out so that no doubt is "
+        f"left. The linear model sees only {sees}; other models had no test."
     )
 
 
-def explain_test(test, measure):
+def explain_test(shuffled, p, measure):
     """Return the result of the test in words."""
-    high = np.quantile(test.permuted, 0.95)
-    text = f"The linear model has {measure} {test.real:.2f}. With shuffled labels it "
-    text += f"has {test.permuted.mean():.2f} on average, and {high:.2f} or more in one "
-    text += f"of 20 shuffles; p = {test.p:.3f} is the share that does as well, the "
-    text += "real labels among them."
-    if measure == "R2" and test.real < 0:
+    real, *others = shuffled
+    text = f"The linear model has {measure} {real:.2f}. With shuffled labels it has "
+    text += f"{np.mean(others):.2f} on average, and {np.quantile(others, 0.95):.2f} or "
+    text += f"more in one of 20 shuffles; p = {p:.3f} is the share that does as well, "
+    text += "the real labels among them."
+    if measure == "R2" and real < 0:
         text += " R2 is below 0: a guess of the mean is better."
     return text
 
@@ -148,7 +155,7 @@ def say_verdict(verdict, notes):
     notes.say(f"What would change it: {verdict.change}")
 
 
-def draw_results(units, rows, samples, test):
+def draw_results(units, rows, samples, shuffled):
     """Draw each unit and its rows, and the test beside them, as SVG.
 
     units: the table of list_units; rows: the linear model's answer to each row.
@@ -169,8 +176,8 @@ def draw_results(units, rows, samples, test):
     words = units.drop(columns=units.columns[1]).reset_index().astype(str)
     left.set_yticks(heights, words.agg(" · ".join, axis=1))
     left.set_xlabel(f"{units.columns[1]} (linear model, rows held back)")
-    right.hist(test.permuted, 25, color="silver")
-    right.axvline(test.real, color="tab:orange")
+    right.hist(shuffled[1:], 25, color="silver")
+    right.axvline(shuffled[0], color="tab:orange")
     right.set(xlabel="score", ylabel="shuffles")
     right.set_title("The real labels (line), and shuffled ones", fontsize=10)
     svg = io.StringIO()
@@ -178,8 +185,9 @@ def draw_results(units, rows, samples, test):
     return svg.getvalue().partition("?>")[2]
 
 
-def write_methods(summary, test, rounds, inputs, ways, samples, settings):
+def write_methods(summary, rounds, inputs, ways, samples, settings):
     """Return a paragraph for the methods section of a paper."""
+    score, spread, *_, p = summary.loc["linear"]
     learned, within = "Scaling", ""
     if settings.GAPS and not settings.IMAGES:
         learned = f"Scaling, and filling gaps by the {settings.GAPS},"
@@ -194,10 +202,10 @@ def write_methods(summary, test, rounds, inputs, ways, samples, settings):
         f"({samples.group_name}). Cross-validation had {len(rounds)} rounds, with "
         f"whole groups held back. {learned} used training rows only.{within} {equal} "
         f"The linear model, fixed beforehand, had a {summary.columns[0]} of "
-        f"{test.real:.2f} (SD over rounds {summary.loc['linear'].iloc[1]:.2f}). With "
-        f"labels permuted among {len(set(samples.unit))} units ({samples.unit_name}), "
-        f"within {samples.block_name}, in {len(ways) - 1} other ways, "
-        f"p = {test.p:.3f}. (Add the other models, and corrections.)"
+        f"{score:.2f} (SD over rounds {spread:.2f}). With labels permuted among "
+        f"{len(set(samples.unit))} units ({samples.unit_name}), within "
+        f"{samples.block_name}, in {len(ways) - 1} other ways, p = {p}. "
+        "(Add the other models, and corrections.)"
     )
 
 

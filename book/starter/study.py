@@ -110,25 +110,27 @@ report.show(units)
 
 # %% 8. Test the linear model, and the controls, with labels permuted.
 tested = {"linear": runs["linear"]} | controls
-tests = judge.permute_labels(tested, samples, ways, least_p, settings)
-test = tests["linear"]
+permuted, p = judge.permute_labels(tested, samples, ways, least_p, settings)
 
 # %% 9. Score them all.
-summary, scores = judge.summarise(answers, tests, samples, rounds)
+summary, scores = judge.summarise(answers, p, samples, rounds)
 report.show(summary)
 
 # %% 10. Look for what else may explain the score of the linear model.
 worth, too_good = judge.look_at_features(inputs, samples, rounds, settings)
-doubts = judge.find_doubts(models, summary, scores, tests, words, samples)
+doubts = judge.find_doubts(models, summary, scores, p, words, samples)
 doubts = [*confounded, *twins, *too_good, *doubts]
 
 # %% 11. Say what follows.
-verdict = report.find_verdict(test, doubts, worth, summary, least_p, samples, settings)
+shuffled = permuted["linear"]
+verdict = report.find_verdict(
+    shuffled, p["linear"], least_p, doubts, worth, summary, samples, settings
+)
 report.say_verdict(verdict, notes)
 
 # %% 12. Predict new samples, by the linear model or another; write the page of results.
 if settings.NEW:
     predict.predict_new(runs["linear"], inputs, samples, settings, notes)
-picture = report.draw_results(units, answers["linear"], samples, test)
-methods = report.write_methods(summary, test, rounds, inputs, ways, samples, settings)
+picture = report.draw_results(units, answers["linear"], samples, shuffled)
+methods = report.write_methods(summary, rounds, inputs, ways, samples, settings)
 report.write_page(verdict, picture, units, summary, worth, methods, notes, settings)

@@ -63,14 +63,15 @@ export function words(text) {
 }
 
 /**
- * Returns the same for SVG. An index ends its text, since it lowers what follows.
+ * Returns the same for SVG. An index lowers what follows.
  * @param {string} text
  */
 export function svgWords(text) {
   return split(
     text,
     (letter) => svg("tspan", { "font-style": "italic" }, letter),
-    (index) => svg("tspan", { "font-size": "75%", dy: "0.3em" }, index),
+    (index) =>
+      svg("tspan", { style: "font-size: var(--sub, 75%)", dy: "0.3em" }, index),
   );
 }
 

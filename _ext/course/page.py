@@ -76,7 +76,7 @@ def add_structured_data(app, pagename, templatename, context, doctree):
     has_labs = doctree is not None and doctree.next_node(lab)
     if pagename in chapters or (has_labs and not is_start):  # for class mode
         code = make_qr(context["pageurl"])
-        context["code"] = code.svg_inline(light="#fff", omitsize=1)
+        context["code"] = code.svg_inline(light="#fff", unit="vmin")
     if not (is_start or pagename in chapters):
         return
     taught = list(chapters.values()) if is_start else [chapters[pagename]]

@@ -2,22 +2,17 @@
 // it the keys that no field takes.
 
 const FIELDS = "input, textarea, select, write-lab, .lab > :first-child";
-const item = /** @type {HTMLElement} */ (document.querySelector("#class-mode"));
+const button = document.querySelector("#class-mode button");
 let mode = null; // the module, once it is asked for
-
-async function enter() {
-  mode ??= await import("./class.mjs");
-  mode.enter();
-}
+const enter = async () => (mode ??= await import("./class.mjs")).enter();
 
 addEventListener("keydown", (event) => {
-  const { key, target, ctrlKey, altKey, metaKey } = event;
-  const isField = target instanceof Element && target.closest(FIELDS);
-  if (key === "Escape") mode?.leave();
-  if (ctrlKey || altKey || metaKey || isField) return;
+  const { key, ctrlKey, altKey, metaKey } = event;
+  const isField = document.activeElement.matches(FIELDS);
+  if (ctrlKey || altKey || metaKey || (isField && key !== "Escape")) return;
   if (key === "c") enter();
   mode?.press(event);
 });
-item.hidden = false;
-item.querySelector("button").onclick = enter;
+button.parentElement.hidden = false;
+button.addEventListener("click", enter);
 if (new URLSearchParams(location.search).has("class")) enter();

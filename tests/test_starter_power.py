@@ -16,7 +16,7 @@ import images
 import judge
 from report import Notes
 
-SETTINGS = {"FOLDS": 6, "PERMUTATIONS": 199, "SEED": 0, "IMAGES": "", "GAPS": None}
+SETTINGS = {"FOLDS": 6, "PERMUTATIONS": 199, "SEED": 0, "IMAGES": "x", "GAPS": None}
 TWO = np.arange(12) % 2
 THREE = np.repeat([0, 1, 2], [7, 5, 3])
 
@@ -97,8 +97,7 @@ def says_yes(features, samples):
     """Say whether the verdict on images is yes, whatever may follow after unless."""
     if not is_found(features, samples):
         return False
-    changes = {"IMAGES": "images", "PERMUTATIONS": 99, "KIND": "classes"}
-    settings = SimpleNamespace(**SETTINGS | changes)
+    settings = SimpleNamespace(**SETTINGS | {"PERMUTATIONS": 99, "KIND": "classes"})
     ways, least_p = design.find_ways(samples, settings, Notes())
     runs = {"linear": (judge.make_linear(settings), features)}
     controls = judge.plan_controls(None, [], features, settings)

@@ -94,9 +94,9 @@ def find_verdict(shuffled, p, least_p, doubts, worth, summary, samples, settings
         chance = 1 / len(samples.classes)
     score = f"({measure} {shuffled[0]:.2f}, p = {p:.3f})"
     why = explain_test(shuffled, p, measure)
+    ask = "look for it." if settings.IMAGES else "was it known before the label?"
     change = f"Of all features {worth.index[0]!r} does most alone ({worth.iloc[0]:.2f})"
-    change += ": look for it. " if settings.IMAGES else ": was it known before? "
-    change += "Groups of another lab or week would make it stronger."
+    change += f": {ask} Groups of another lab or week would make it stronger."
     unless = " or ".join(doubt.unless for doubt in doubts)
     if least_p > 0.05:
         answer = "Cannot say: this study is too small to show that "

@@ -142,7 +142,8 @@ def find_nuisance(words, samples, settings, notes):
             text += "and nobody can separate the two in these data. Repeat the study "
             text += f"with labels dealt out within {name!r}."
             doubts.append(Doubt(text, is_of_design=True))
-        elif not is_named:
+            is_tried = False
+        if not is_named:
             (nuisance if is_tried else rest).append(name)
     notes.say(
         f"Tried as nuisance: {list_some(nuisance, 20) or 'no column'}. Not tried: "
@@ -171,7 +172,8 @@ def find_twins(features):
     if features.shape[1] < 3 or not is_twin.any():
         return []
     rows = list_some(features.index[is_twin])
-    return [Doubt(f"All numbers are the same in rows {rows}. Is a sample there twice?")]
+    text = f"All numbers are the same in rows {rows}. Is a sample there twice?"
+    return [Doubt(text, is_of_design=True)]
 
 
 def find_ways(samples, settings, notes):
@@ -199,7 +201,7 @@ def find_ways(samples, settings, notes):
         ways[tuple(way)] = way
     least_p = max(alike / total, 1 / len(ways))
     many = total if total < 1e6 else "over a million"
-    same = f" (of which {alike} always score the same)" if alike > 1 else ""
+    same = f" (in sets of {alike} that score the same)" if alike > 1 else ""
     end = ": nothing can be shown. Sample more groups." if least_p > 0.05 else "."
     notes.say(
         f"What this design can show: the labels of {len(labels)} units "

@@ -43,6 +43,10 @@ def read_inputs(table, words, settings, notes, kind=None):
         if settings.MASKS:
             masks, _ = read_images(table, settings.MASKS, settings, notes, None)
         notes.stop()
+        for row, image, mask in zip(table.index, images, masks, strict=True):
+            if mask is not None and mask.shape[1:] != image.shape[1:]:
+                notes.add_fault(f"Row {row}: its mask and image differ in size.")
+        notes.stop()
         features = pd.DataFrame(map(measure_image, images, masks), table.index)
         resize = nn.AdaptiveAvgPool2d(settings.SIZE)
         pixels = torch.stack([resize(torch.tensor(image)) for image in images])
@@ -64,7 +68,7 @@ def read_images(table, folder, settings, notes, kind):
         for path in Path(folder).rglob("*")
         if path.suffix.lower() in {".tif", ".tiff"}
     }
-    images, faults = {}, {}
+    images, faults, usual = {}, {}, kind
     for row, name in table[settings.IMAGE].items():
         try:
             path = Path(str(name))  # for the message, if it is not found
@@ -72,22 +76,22 @@ def read_images(table, folder, settings, notes, kind):
             if path in images:
                 raise ValueError("another row has this image, too")
             image, found = read_image(path)
-            kind = kind or found
-            if found != kind:
-                raise ValueError(f"it has {found}, where others have {kind}")
+            usual = usual or found
+            if found != usual:
+                raise ValueError(f"it has {found}, where others have {usual}")
             images[path] = image
         except Exception as error:  # whatever it is, the file's name is what is needed
             reason = " ".join(str(error).split())[:150]
             faults.setdefault(reason, []).append(f"row {row} ({path.name})")
     for reason, rows in faults.items():
         notes.add_fault(
-            f"{folder}, in the table's {list_some(rows)}: {reason}. "
+            f"{folder} and {table.columns.name}, {list_some(rows)}: {reason}. "
             "Correct that, or delete its row."
         )
     surplus = {path.name for path in {*files.values()} - {*images}}
-    if surplus and not faults:
+    if surplus and not faults and kind is None:
         notes.say(f"{folder}: left out, without a row: {list_some(sorted(surplus))}.")
-    return list(images.values()), kind
+    return list(images.values()), usual
 
 
 def find_file(name, files):
@@ -95,10 +99,10 @@ def find_file(name, files):
     wanted = re.sub(r"\.tiff?$", "", name.lower().replace("\\", "/"))
     found = [path for key, path in files.items() if key.endswith(f"/{wanted}")]
     if not found:
-        raise ValueError("no TIFF in it or in its subfolders has this name")
+        raise ValueError("no TIFF in the folder or its subfolders has this name")
     if len(found) > 1:
         places = list_some(sorted(path.parent.as_posix() for path in found))
-        raise ValueError(f"TIFFs of this name are in {places}: add the folder to it")
+        raise ValueError(f"add its folder, since TIFFs of this name are in {places}")
     return found[0]
 
 
@@ -182,11 +186,13 @@ def say_what_is_lost(images, settings, notes):
     for size in sorted({*SIZES, settings.SIZE}):
         resize = nn.AdaptiveAvgPool2d(size)
         shares = [resize(image).std((1, 2)) / image.std((1, 2)) for image in some]
-        kept[size] = float(torch.stack(shares).mean(0).min())  # of the worst channel
+        of_channels = torch.stack(shares).nanmean(0).nan_to_num(1)  # 1: it is blank
+        kept[size] = float(of_channels.min())
     size, left = settings.SIZE, kept[settings.SIZE]
     text = f"For the network, {side} x {side} pixels become {size} x {size}: {left:.0%}"
-    text += " of the SD of grey values is left, in the channel that loses most."
-    enough = [size for size in kept if size < side and kept[size] >= 0.9]
+    text += " of the SD of grey values is left, of details and noise together, in the "
+    text += "channel that loses most."
+    enough = [size for size in kept if size <= side and kept[size] >= 0.9]
     if enough and left < 0.9:
         size = min(enough)
         text += f" SIZE = {size} keeps {kept[size]:.0%}, and takes longer."

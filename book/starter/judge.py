@@ -27,7 +27,10 @@ SHARPNESS = "image sharpness alone"
 NEITHER = "neither brightness nor sharpness"
 GAPS_ALONE = "missing values alone"
 MAY_BE = {BRIGHTNESS: "exposure", SHARPNESS: "focus", GAPS_ALONE: "gaps"}
-AGAIN = "let somebody who does not know the label measure some of each again, mixed"
+AGAIN = (
+    "let somebody who does not know the labels image or measure some samples of each "
+    "again, in mixed order"
+)
 
 
 def make_linear(settings):
@@ -242,28 +245,28 @@ def find_doubts(models, summary, scores, p, words, samples):
 
     scores (rounds, runs); p (tested runs,). A control, which is none of the models, is
     doubted if it is behind the best of them by at most the SD of this over the rounds,
-    and if its own test finds something: of a column, p may be 0.1, since few groups
-    allow no low one. Brightness need not be found if nothing is without it and
-    sharpness.
+    and if its own p is at most 0.1, since few groups allow no low one. Brightness need
+    not be found if nothing is without it and sharpness.
     """
     totals = summary.iloc[:, 0]
     best = totals[list(models)].idxmax()
     doubts = []
     for name in p.index.drop([*models, NEITHER], errors="ignore"):
         behind = scores[best] - scores[name]
-        if behind.mean() > behind.std():
+        is_nothing_left = name == BRIGHTNESS and p[NEITHER] > 0.05
+        is_found = p[name] <= 0.1 or is_nothing_left
+        if behind.mean() > behind.std() or not is_found:
             continue
         text = f"{name.capitalize()} scores {totals[name]:.2f} (p = {p[name]:.3f}), "
         text += f"the best model {totals[best]:.2f}. "
-        is_nothing_left = name == BRIGHTNESS and p[NEITHER] > 0.05
         if is_nothing_left:
             text += "Without brightness and sharpness nothing is shown "
             text += f"(p = {p[NEITHER]:.3f}). "
-        if name in MAY_BE and (p[name] <= 0.05 or is_nothing_left):
+        if name in MAY_BE:
             text += f"It may be the effect, or {MAY_BE[name]}: {AGAIN}."
             unless = "" if is_nothing_left else f"{MAY_BE[name]} differed"
             doubts.append(Doubt(text, unless))
-        elif name not in MAY_BE and p[name] <= 0.1:
+        else:
             text += suggest_split(words, name.removesuffix(ALONE), samples)
             doubts.append(Doubt(text, is_of_design=True))
     return doubts

@@ -8,7 +8,7 @@ import files
 import images
 
 
-def predict_new(run, inputs, samples, settings, notes):
+def predict_new(run, inputs, samples, verdict, settings, notes):
     """Write the table NEW with predictions to results/predictions.xlsx, and return it.
 
     Stop where a feature is further out than the study's range is wide.
@@ -23,8 +23,12 @@ def predict_new(run, inputs, samples, settings, notes):
     is_far = (cells < 2 * least - most) | (cells > 2 * most - least)
     is_far[cells.isna().mean(axis=1) > 0.5] = True
     if is_far.any(axis=None):
+        rows = files.list_some(cells.index[is_far.any(axis=1)], 20)
         far = files.list_cells(cells.map("{:.4g}".format), is_far)
-        notes.stop(f"{settings.NEW}: far from the study: {far}. Another unit?")
+        notes.stop(
+            f"{settings.NEW}: far from the study: {far}. Another unit, exposure or "
+            f"magnification? Correct or delete row {rows}."
+        )
     is_outside = (cells < least) | (cells > most)
     table["outside the study"] = is_outside.dot(cells.columns + ". ")
     model, X = run
@@ -36,7 +40,10 @@ def predict_new(run, inputs, samples, settings, notes):
         table[[f"probability of {name}" for name in samples.classes]] = answers
     else:
         table["predicted"] = model.predict(X)
+    table["verdict of the study"] = verdict.answer
     Path("results").mkdir(exist_ok=True)
     table.to_excel("results/predictions.xlsx", index=False)
     notes.say(f"Predicted: {len(table)} rows of {settings.NEW}.")
+    if settings.BLOCK:
+        notes.say(f"Rows of one {settings.BLOCK} were compared: it needs each label.")
     return table

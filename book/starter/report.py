@@ -37,7 +37,7 @@ class Notes:
         """Stop with a line for each fault that was found; go on if there is none."""
         faults = dict.fromkeys([*self.faults, *more])  # each once, in their order
         if faults:
-            head = "Stopped; what is in results/ is older."
+            head = "Stopped. Beware of older results."
             raise SystemExit("\n".join([head, *faults]))
 
 
@@ -88,13 +88,13 @@ def find_verdict(shuffled, p, least_p, doubts, worth, summary, samples, settings
     """
     label, new = repr(settings.LABEL), f"in new groups ({samples.group_name})"
     if settings.BLOCK:
-        new += f" beside others of their {settings.BLOCK}, of each label,"
+        new += f", if their {settings.BLOCK} has groups of each label,"
     measure, chance = summary.columns[0], 0
     if samples.classes:
         chance = 1 / len(samples.classes)
     score = f"({measure} {shuffled[0]:.2f}, p = {p:.3f})"
     why = explain_test(shuffled, p, measure)
-    ask = "look for it." if settings.IMAGES else "was it known before the label?"
+    ask = "do you see it, too?" if settings.IMAGES else "was it known before the label?"
     change = f"Of all features {worth.index[0]!r} does most alone ({worth.iloc[0]:.2f})"
     change += f": {ask} Groups of another lab or week would make it stronger."
     unless = " or ".join(doubt.unless for doubt in doubts)
@@ -126,7 +126,7 @@ def find_verdict(shuffled, p, least_p, doubts, worth, summary, samples, settings
 
 def explain_limits(samples, settings):
     """Return in words what a test of the linear model does not see."""
-    sees = "measurements of an image, no outlines"
+    sees = "measurements of an image"
     if not settings.IMAGES:
         sees = "weighted sums of the features, not what tells only together"
     return (

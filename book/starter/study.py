@@ -128,9 +128,9 @@ verdict = report.find_verdict(
 )
 report.say_verdict(verdict, notes)
 
-# %% 12. Predict new samples, by the linear model or another; write the page of results.
-if settings.NEW:
-    predict.predict_new(runs["linear"], inputs, samples, settings, notes)
+# %% 12. Write the page of results; predict new samples, by the linear model or another.
 picture = report.draw_results(units, answers["linear"], samples, shuffled)
 methods = report.write_methods(summary, rounds, inputs, ways, samples, settings)
 report.write_page(verdict, picture, units, summary, worth, methods, notes, settings)
+if settings.NEW:
+    predict.predict_new(runs["linear"], inputs, samples, verdict, settings, notes)

@@ -272,8 +272,7 @@ def test_brightness_is_no_biology_and_new_images_are_predicted(run, tmp_path):
     assert names["verdict"].answer in page
     Path("new.csv").write_text("image\nm03-2\nm04-1\n", "utf-8")
     names["settings"].NEW = "new.csv"
-    needed = ("runs", "inputs", "samples", "verdict", "settings")
-    runs, *others = (names[it] for it in needed)
+    runs, *others = map(names.get, "runs inputs samples verdict settings".split())
     predict_new = partial(predict.predict_new, runs["linear"], *others, Notes())
     total = predict_new().filter(like="probability").sum(axis=1)
     assert total.tolist() == pytest.approx([1, 1])

@@ -42,14 +42,6 @@ def simulate_table(rng, shift, labels, classes, most_rows=None):
     return x, samples
 
 
-def simulate_two_classes(rng, shift):
-    return simulate_table(rng, shift, TWO, 2)
-
-
-def simulate_three_classes(rng, shift):
-    return simulate_table(rng, shift, THREE, 3, most_rows=11)
-
-
 def simulate_numbers(rng, shift):
     return simulate_table(rng, shift, rng.normal(size=14), 0, most_rows=7)
 
@@ -110,12 +102,12 @@ def says_yes(features, samples):
 
 
 STUDIES = {  # (a study, its options, studies, the fewest and the most that are found)
-    "two classes, nothing": (simulate_two_classes, [0], 200, 0, 16),
-    "three unequal classes, nothing": (simulate_three_classes, [0], 100, 0, 10),
+    "two classes, nothing": (simulate_table, [0, TWO, 2], 200, 0, 16),
+    "three unequal classes, nothing": (simulate_table, [0, THREE, 3, 11], 100, 0, 10),
     "a number, nothing": (simulate_numbers, [0], 100, 0, 10),
     "units within groups, nothing": (simulate_units, [0], 100, 0, 10),
-    "two classes, 2 SD": (simulate_two_classes, [2], 100, 40, 100),
-    "three unequal classes, 4 SD": (simulate_three_classes, [4], 50, 40, 50),
+    "two classes, 2 SD": (simulate_table, [2, TWO, 2], 100, 40, 100),
+    "three unequal classes, 4 SD": (simulate_table, [4, THREE, 3, 11], 50, 40, 50),
     "a number, 2 SD": (simulate_numbers, [2], 50, 30, 50),
     "units within groups, 3 SD": (simulate_units, [3], 50, 30, 50),
     "brightness only": (simulate_images, [0.15, 0], 100, 0, 10),

@@ -25,6 +25,7 @@ def read(monkeypatch, tmp_path):
     def read(write, names=("plant", "type"), features=("len", "mass"), gaps=None):
         notes, names = Notes(), list(names)
         table = files.read_table(write(), "Data", [*names, *features], notes)
+        table = files.fill_blocks(table, names[0], names, notes)
         words = files.read_words(table, names, notes)[names].to_numpy().tolist()
         numbers = files.read_numbers(table, features, gaps, notes)
         notes.stop()
@@ -83,8 +84,11 @@ BLOCKS = re.sub(r"\n\w+\|\w+(\|[24]\.5)", r"\n|\1", GOOD)
 TWO_ROWS = change(HEAD, "plant||Leaf|\n|type|len|mass\n")
 OTHERS = change("|10", "|10|1|2|see: mean", change("mass", "mass|SD|SD|note"))
 MEANS = "\n".join([HEAD + ROWS[0], ROWS[1], "|Mittel|2|15", *ROWS[2:]])
-MEANS += "\n|mean ± SD|4 ± 1|35\nP2: Summe|||70\nP1 mean|wt|2|15\nn = 4|||"
+MEANS += (
+    "\n|mean ± SD|4 ± 1|35\nP2: Summe|||70\nP1 mean|wt|2|15\nn = 4|||\nmean wt||2|1"
+)
 ASIDE = re.sub(r"(\n.+)", r"\1|\1|Mittel", change("mass", "mass|leaf"))
+ONCE = "A|a*|*B|b*|*C|*|*".replace("*", "|1|1\n")
 LONG = "\n|||" + "such words " * 9
 FILES = {  # the file; rows, the numbers in one column, or good cells; what is said
     "BOM": (csv("\ufeff" + GOOD), SAME, ""),
@@ -98,7 +102,7 @@ FILES = {  # the file; rows, the numbers in one column, or good cells; what is s
     "units": (csv(change("P1", "|-|[mm]|g\nP1")), (3, 4, 5, 6), "units: row 2."),
     "merged": (xlsx(change("P2|gl2|4", "||4"), "A4:A5", "B4:B5"), SAME, "A4:A5, B4:B5"),
     "blocks": (csv(BLOCKS), SAME, "'plant': 2 empty cells get"),
-    "means": (csv(MEANS), (2, 3, 5, 6), "means or sums: row 4, 7, 8, 9, 10."),
+    "means": (csv(MEANS), (2, 3, 5, 6), "sums: row 4, 7, 8, 9, 10 ... (6"),
     "means aside": (csv(ASIDE), (2, 4, 6, 8), "means or sums: row 3, 5, 7, 9."),
     "empty rows": (csv(change("P2", "|||\n|-||\nP2")), (2, 3, 6, 7), "row 4, 5."),
     "no name": (xlsx(re.sub(r"(?m)^(\w+\|\w+)", r"\1|", GOOD)), SAME, ""),
@@ -119,6 +123,7 @@ FILES = {  # the file; rows, the numbers in one column, or good cells; what is s
     "columns": (csv(change("mass", "len")), "", "'len', 'mass'. In row 1 are 'plant'"),
     "comma": (csv(change("2.5", "2,5")), "row 2", "row 3, 'column E' (20) & a comma"),
     "a gap": (csv(HEAD + "A|a|1|1\n|a|1|1\nB|b|1|1\nC|b|1|1"), "row 2", "3, 'plant'"),
+    "no label": (csv(HEAD + ONCE), "row 4", "row 6, 'type' (empty)"),
     "two gaps": (csv(change("P1|wt", "|", BLOCKS)), "row 4", "row 2, 'plant' (empty)"),
     "again": (csv(change("P1", "P1|wt|1|1\nP1", BLOCKS)), "row 3", "row 4, 'plant'"),
     "no value": (csv(change("40", "#N/A")), "row 4", "row 5, 'mass' (#N/A). & GAPS"),
@@ -157,8 +162,8 @@ def test_table_is_read_and_changes_are_said_or_it_stops_with_the_cells(read, wha
 def test_what_stands_once_in_a_group_holds_for_all_its_rows():
     plants = {"plant": ["P1", "P1", "P2", "P2"], "tray": ["A", "", "B", ""]}
     notes = Notes()
-    words = files.read_words(pd.DataFrame(plants), ["plant"], notes, group="plant")
-    assert [*words["tray"]] == ["A", "A", "B", "B"]
+    table = files.fill_blocks(pd.DataFrame(plants), "plant", ["plant"], notes)
+    assert [*table["tray"]] == ["A", "A", "B", "B"]
     assert notes.said == ["'tray': 2 empty cells get the value above."]
 
 
@@ -177,11 +182,11 @@ def test_whole_sheet_of_a_plant_biologist(read):
         lines += [f"||Mittel|'7{plant},15|38.5|20{plant} µm", ""]
         expected.append([70.1 + plant, 38.5, 200 + plant])
         expected.append([70.2 + plant, np.nan, 200 + plant])
-    columns = ("Genotyp", "Pflanze"), ("Länge", "SPAD", "Dichte")
+    columns = ("Pflanze", "Genotyp"), ("Länge", "SPAD", "Dichte")
     write = xlsx("\n".join(lines), Legende="text")
     places, words, values, said = read(write, *columns, gaps="median")
     np.testing.assert_allclose(values, expected)
-    assert words[:4] == [["gl2", "P1"]] * 2 + [["WT", "P2"]] * 2
+    assert words[:4] == [["P1", "gl2"]] * 2 + [["P2", "WT"]] * 2
     assert places[:3] == [4, 5, 8]
     done = "row 3, & row 6, 10, & row 7, 11, & 'wt' & in 12 cells & row 5, 'SPAD' & µm"
     assert all(word in said for word in done.split(" & ")), said

@@ -34,6 +34,7 @@ def check_settings(chosen, notes):
         f"Name each column in one setting only: {list_some(twice)}.": twice,
         "Set KIND to 'classes' or 'number'.": settings.KIND not in kinds,
         "Set GAPS to None, 'median' or 'mean'.": settings.GAPS not in fillings,
+        "Set UNIT or BLOCK, not both.": settings.UNIT and settings.BLOCK,
     }
     notes.stop(*[text for text, is_wrong in faults.items() if is_wrong])
     return settings
@@ -98,8 +99,9 @@ def check_samples(samples, label, settings, notes):
         listed = [f"{name} ({list_some(them, 3)})" for name, them in mixed.items()]
         notes.stop(
             f"{settings.TABLE}: more than one {settings.LABEL!r} in "
-            f"{samples.unit_name} {list_some(listed)}. Correct them; or, if parts of a "
-            "group were given labels, name their column in UNIT."
+            f"{samples.unit_name} {list_some(listed)}. Correct them, for instance if "
+            "names begin anew in each class; or, if parts of a group were given "
+            "labels, name their column in UNIT."
         )
     if not is_constant(samples.block, samples.unit):
         notes.stop(
@@ -211,7 +213,7 @@ def find_ways(samples, settings, notes):
     return [way[unit_of_row] for way in ways.values()], least_p
 
 
-def make_rounds(samples, settings):
+def make_rounds(samples, settings, notes=None):
     """Return rounds (training rows, test rows) that divide no group.
 
     Each tests about as many rows of each class. There are FOLDS of them, or as many as
@@ -219,6 +221,8 @@ def make_rounds(samples, settings):
     """
     held = samples.count_groups().values()
     folds = min([settings.FOLDS, len(set(samples.group)), *held])
+    if notes and folds < settings.FOLDS:
+        notes.say(f"There are {folds} rounds, as groups are few.")
     splitter = model_selection.GroupKFold
     if samples.classes:
         splitter = model_selection.StratifiedGroupKFold

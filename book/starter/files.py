@@ -177,11 +177,12 @@ def find_units(table):
 
 def find_means(table, wanted):
     """Say which of the rows are called a mean, a sum or the like."""
-    is_mean = {}
-    for name, column in table.astype(str).items():
-        # What is left may be the name of another row, as in "P1 mean".
+    table, is_mean = table.astype(str), {}
+    names = {"", *table.to_numpy().ravel()}
+    for name, column in table.items():
+        # What is left may be a name in another cell, as in "P1 mean".
         rest = column.str.replace(SUMMARY, "", regex=True).str.strip(" .:()±+/-")
-        is_word = column.str.contains(SUMMARY) & rest.isin(["", *column])
+        is_word = column.str.contains(SUMMARY) & rest.isin(names)
         # A word in two rows running, or over a third of all, is a name: SD as a diet.
         running = column[is_word & (column == column.shift())]
         is_often = column.map(column.value_counts()) > max(1, len(table) / 3)
@@ -196,42 +197,50 @@ def read_table(path, sheet, names, notes):
     first, found = find_names(path, cells, names, notes)
     table = name_columns(path, cells.loc[first + 1 :], found, notes)
     table = leave_out(table, is_missing(table).all(axis=1), "empty", notes)
-    table = leave_out(table, find_units(table[names]), "units", notes)
+    is_unit = find_units(table[names]) | find_units(table)
+    table = leave_out(table, is_unit, "units", notes)
     table = leave_out(table, find_means(table, names), "means or sums", notes)
     if table.empty:
         notes.stop(f"{path} has no rows below the names of its columns.")
     return table
 
 
-def fill_blocks(column, notes, group=None):
-    """Return a column (rows,), filled down if only first rows of blocks have a value.
+def fill_blocks(table, group, names, notes):
+    """Return a table in which what stands once for a block is in each of its rows.
 
-    Blocks are the groups (rows,), or each value begins one.
+    A block has one name in the column `group`; some of the `names` of samples may stand
+    once for several blocks, or for a part of one.
     """
-    is_filled = column != ""
-    is_later = column == column.shift() if group is None else group.duplicated()
-    if not is_filled.iloc[0] or is_filled.mean() > 0.5 or (is_filled & is_later).any():
-        return column
-    notes.say(f"{column.name!r}: {(~is_filled).sum()} empty cells get the value above.")
-    return column.where(is_filled).ffill()
+    filled = table.copy()
+    for name in [group, *table.columns.drop(group)]:
+        column, groups = table[name], filled[group]
+        is_filled = column != ""
+        count, most = is_filled.sum(), groups.nunique()
+        is_later = column == column.shift() if name in names else groups.duplicated()
+        is_once = name in names or count == most
+        is_block = is_filled.iloc[0] and is_filled.mean() <= 0.5 and is_once
+        if not is_block or (is_filled & is_later).any():
+            continue
+        blocks = is_filled.cumsum()
+        if name != group and most / 2 < count <= most:
+            blocks = groups  # One may have nothing.
+        filled[name] = column.where(is_filled).groupby(blocks).ffill().fillna("")
+        many = (filled[name] != column).sum()
+        notes.say(f"{name!r}: {many} empty cells get the value above.")
+    return filled
 
 
-def read_words(table, names, notes, group=None):
-    """Return a table of text, with one spelling of each of the `names` such as m 7.
-
-    What stands once for each `group`, the name of a column, is repeated in its rows.
-    """
+def read_words(table, names, notes):
+    """Return a table of text, with one spelling of each of the `names` such as m 7."""
     words = table.map(str)
     for name in names:
-        words[name] = fill_blocks(words[name], notes)
         keys = words[name].str.lower().str.replace(FILLING, "", regex=True)
         alike = words[name].groupby(keys)
         merged = [list(cells.unique()) for _, cells in alike if cells.nunique() > 1]
         words[name] = alike.transform(lambda cells: cells.mode()[0])
         if merged:
-            notes.say(f"{name!r}: taken for one, or rename: {list_some(merged, 9)}.")
-    for name in words.columns.drop(names) if group else []:
-        words[name] = fill_blocks(words[name], notes, words[group])
+            taken = list_some(merged, 9)
+            notes.say(f"{name!r}: taken for the same; if not, rename one: {taken}.")
     gaps = list_cells(words, is_missing(words[names]))
     if gaps:
         notes.add_fault(
@@ -275,6 +284,7 @@ def read_numbers(table, names, gaps, notes):
     has_both = every["sign"].nunique() > 1
     wrong = {name: find_wrong(parts[name], has_both) for name in cells}
     wrong = pd.DataFrame(wrong, cells.index).mask(is_gap, "" if gaps else GAP)
+    wrong[is_gap.all(axis=1)] = GAP  # perhaps the row is a footnote
     for reason, cure in CURES.items():
         listed = list_cells(cells, wrong == reason)
         if listed:

@@ -11,7 +11,7 @@ import torch
 from skimage import feature, filters, measure
 from torch import nn
 
-from files import list_some, read_numbers
+from files import list_cells, list_some, read_numbers
 
 tifffile.logger().disabled = True  # a damaged file is told below, by its row
 
@@ -55,10 +55,20 @@ def read_inputs(table, words, settings, notes, kind=None):
         kind = found
     else:
         features = read_numbers(table, settings.FEATURES, settings.GAPS, notes)
+        say_far(features, notes)
     if settings.BLOCK:
         blocks = features.groupby(words[settings.BLOCK])
         features = features - blocks.transform("mean")
     return Inputs(features, features.to_numpy() if pixels is None else pixels, kind)
+
+
+def say_far(cells, notes):
+    """Say which numbers are off by ten times the range of the middle half."""
+    low, middle, high = (cells.quantile(q) for q in (0.25, 0.5, 0.75))
+    is_far = (cells - middle).abs() > 10 * (high - low)
+    if is_far.any(axis=None):
+        listed = list_cells(cells.map("{:.4g}".format), is_far)
+        notes.say(f"Far from all others, perhaps a slip: {listed}.")
 
 
 def read_images(table, folder, settings, notes, kind):

@@ -257,8 +257,8 @@ def find_doubts(models, summary, scores, p, words, samples):
         is_found = p[name] <= 0.1 or is_nothing_left
         if behind.mean() > behind.std() or not is_found:
             continue
-        text = f"{name.capitalize()} scores {totals[name]:.2f} (p = {p[name]:.3f}), "
-        text += f"the best model {totals[best]:.2f}. "
+        text = f"{name[0].upper()}{name[1:]} scores {totals[name]:.2f} "
+        text += f"(p = {p[name]:.3f}), the best model {totals[best]:.2f}. "
         if is_nothing_left:
             text += "Without brightness and sharpness nothing is shown "
             text += f"(p = {p[NEITHER]:.3f}). "
@@ -276,14 +276,15 @@ def suggest_split(words, name, samples):
     """Return what can be done about a column of the table that may tell the label."""
     table = pd.DataFrame({"value": words[name].to_numpy(), "y": samples.y})
     units = table.groupby(samples.unit).first()
-    is_mixed = units.groupby("value")["y"].transform("nunique") > 1
-    if is_mixed.all():
+    mixed = (units.groupby("value")["y"].transform("nunique") > 1).sum()
+    if mixed == len(units):
         return (
             f"If labels were dealt out within each {name!r}, set BLOCK = {name!r}; if "
             "not, repeat the study so."
         )
-    return (
-        f"Repeat the study with labels dealt out within each {name!r}. In this one, "
-        f"{is_mixed.sum()} of {len(units)} {samples.unit_name} have a value that "
-        "occurs with both labels."
-    )
+    text = f"Repeat the study with labels dealt out within each {name!r}, or with one "
+    text += "for all."
+    if mixed:
+        text += f" Here {mixed} of {len(units)} units ({samples.unit_name}) have one "
+        text += "that occurs with both labels: study these."
+    return text

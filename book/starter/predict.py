@@ -26,11 +26,11 @@ def predict_new(run, inputs, samples, verdict, settings, notes):
         rows = files.list_some(cells.index[is_far.any(axis=1)], 20)
         far = files.list_cells(cells.map("{:.4g}".format), is_far)
         notes.stop(
-            f"{settings.NEW}: far from the study: {far}. Another unit, exposure or "
-            f"magnification? Correct or delete row {rows}."
+            f"{settings.NEW}: far from the study, or missing: {far}. Another unit, "
+            f"exposure or magnification? Correct or delete row {rows}."
         )
     is_outside = (cells < least) | (cells > most)
-    table["outside the study"] = is_outside.dot(cells.columns + ". ")
+    table["outside the study"] = is_outside.dot(cells.columns + "; ").str.rstrip("; ")
     model, X = run
     model.fit(X, samples.y)
     X = new.pixels if X is inputs.pixels else cells.to_numpy()

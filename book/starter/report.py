@@ -139,9 +139,9 @@ def explain_test(shuffled, p, measure):
     """Return the result of the test in words."""
     real, *others = shuffled
     text = f"The linear model has {measure} {real:.2f}. With shuffled labels it has "
-    text += f"{np.mean(others):.2f} on average, and {np.quantile(others, 0.95):.2f} or "
-    text += f"more in one of 20 shuffles; p = {p:.3f} is the share that does as well, "
-    text += "the real labels among them."
+    text += f"{np.mean(others):.2f} on average, and more than "
+    text += f"{np.quantile(others, 0.95):.2f} in at most one of 20 shuffles; "
+    text += f"p = {p:.3f} is the share that does as well, the real labels among them."
     if measure == "R2" and real < 0:
         text += " R2 is below 0: a guess of the mean is better."
     return text
@@ -174,7 +174,8 @@ def draw_results(units, rows, samples, shuffled):
     left.scatter(rows, units.index.get_indexer(samples.unit), 8, "silver")
     left.scatter(units.iloc[:, 1], heights, 60, colours)
     words = units.drop(columns=units.columns[1]).reset_index().astype(str)
-    left.set_yticks(heights, words.agg(" · ".join, axis=1))
+    names = words.agg(lambda cells: " · ".join(filter(None, cells)), axis=1)
+    left.set_yticks(heights, names.str[:50])
     left.set_xlabel(f"{units.columns[1]} (linear model, rows held back)")
     right.hist(shuffled[1:], 25, color="silver")
     right.axvline(shuffled[0], color="tab:orange")

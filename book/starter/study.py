@@ -76,7 +76,8 @@ notes = report.Notes()
 settings = design.check_settings(Settings, notes)
 table = files.read_table(settings.TABLE, settings.SHEET, settings.columns, notes)
 names = settings.named + settings.NUISANCE
-words = files.read_words(table, names, notes, settings.GROUP)
+table = files.fill_blocks(table, settings.GROUP, names, notes)
+words = files.read_words(table, names, notes)
 inputs = images.read_inputs(table, words, settings, notes)
 
 # %% 2. Find what got a label, and what is held back whole.
@@ -100,7 +101,7 @@ models = {
 # %% 6. Let them answer in the same rounds, beside controls that should find nothing.
 runs = judge.plan_runs(models, inputs, settings)
 controls = judge.plan_controls(words, nuisance, inputs.features, settings)
-rounds = design.make_rounds(samples, settings)
+rounds = design.make_rounds(samples, settings, notes)
 answers = judge.cross_validate(runs | controls, samples, rounds)
 
 # %% 7. Show the groups: which are right, and which are not?

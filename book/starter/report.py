@@ -88,7 +88,7 @@ def find_verdict(shuffled, p, least_p, doubts, worth, summary, samples, settings
     """
     label, new = repr(settings.LABEL), f"in new groups ({samples.group_name})"
     if settings.BLOCK:
-        new += f", if their {settings.BLOCK} has groups of each label,"
+        new += f" whose {settings.BLOCK} has groups of each label"
     measure, chance = summary.columns[0], 0
     if samples.classes:
         chance = 1 / len(samples.classes)

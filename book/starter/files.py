@@ -273,7 +273,10 @@ def find_wrong(parts, has_both):
 
 
 def read_numbers(table, names, gaps, notes):
-    """Return a table of numbers; gaps are faults, or NaN if `gaps` fills them."""
+    """Return a table of numbers; gaps are faults, or NaN if `gaps` fills them.
+
+    Its attrs["units"] are those in cells, in words.
+    """
     cells = table[list(names)]
     is_gap = is_missing(cells)
     if gaps and is_gap.any(axis=None):
@@ -295,7 +298,9 @@ def read_numbers(table, names, gaps, notes):
     commas = (every["sign"] == ",").sum()
     if commas:
         notes.say(f"Commas are read as decimal points, in {commas} cells.")
-    return pd.DataFrame({name: column["value"] for name, column in parts.items()})
+    numbers = pd.DataFrame({name: column["value"] for name, column in parts.items()})
+    numbers.attrs["units"] = list_some(units)
+    return numbers
 
 
 def read_dates(column):

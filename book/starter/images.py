@@ -28,13 +28,14 @@ class Inputs:
 
     features: pd.DataFrame  # numbers (rows, features)
     pixels: torch.Tensor  # (rows, channels, size, size); without images, the features
-    kind: str | None = None  # of the images, in words
+    kind: str | None = None  # of the images, or the units in a table, in words
 
 
 def read_inputs(table, words, settings, notes, kind=None):
     """Return the inputs of a table's rows; words are its text.
 
-    kind: what images must be. Within BLOCK, features are differences from its mean.
+    kind: what images, or units in a table, must be. Within BLOCK, features are
+    differences from its mean.
     """
     pixels = None
     if settings.IMAGES:
@@ -52,14 +53,16 @@ def read_inputs(table, words, settings, notes, kind=None):
         pixels = torch.stack([resize(torch.tensor(image)) for image in images])
         if kind is None:  # a study, which may use the network
             say_what_is_lost(images, settings, notes)
-        kind = found
     else:
         features = read_numbers(table, settings.FEATURES, settings.GAPS, notes)
+        found = features.attrs["units"]
+        if kind and found not in {"", kind}:
+            notes.add_fault(f"The units are {found}; the study has {kind}.")
         say_far(features, notes)
     if settings.BLOCK:
         blocks = features.groupby(words[settings.BLOCK])
         features = features - blocks.transform("mean")
-    return Inputs(features, features.to_numpy() if pixels is None else pixels, kind)
+    return Inputs(features, features.to_numpy() if pixels is None else pixels, found)
 
 
 def say_far(cells, notes):

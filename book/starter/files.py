@@ -178,11 +178,11 @@ def find_units(table):
 def find_means(table, wanted):
     """Say which of the rows are called a mean, a sum or the like."""
     table, is_mean = table.astype(str), {}
-    names = {"", *table.to_numpy().ravel()}
+    names = {cell for cell in table.to_numpy().ravel() if not cell[:1].isdigit()}
     for name, column in table.items():
-        # What is left may be a name in another cell, as in "P1 mean".
+        # What is left may be a name in another cell, as in "P1 mean", or in the column.
         rest = column.str.replace(SUMMARY, "", regex=True).str.strip(" .:()±+/-")
-        is_word = column.str.contains(SUMMARY) & rest.isin(names)
+        is_word = column.str.contains(SUMMARY) & rest.isin({"", *names, *column})
         # A word in two rows running, or over a third of all, is a name: SD as a diet.
         running = column[is_word & (column == column.shift())]
         is_often = column.map(column.value_counts()) > max(1, len(table) / 3)

@@ -193,6 +193,7 @@ TRUTHS = {  # what is true: (the study, settings, what is said)
     ),
     "larvae": ({"extra": "larvae"}, {"UNIT": "larva"}, "48 units (larva) & No: "),
     "labels within days": ({"effect": 5}, {"BLOCK": "day"}, "in 400 ways & Yes: "),
+    "labels of whole days": ({"confound": 4}, {"BLOCK": "day"}, "1 ways & Cannot say"),
     "a nuisance that tells nothing": (
         {"effect": 4},
         {"NUISANCE": ["d", "day"]},

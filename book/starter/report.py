@@ -89,6 +89,14 @@ def find_verdict(shuffled, p, least_p, doubts, worth, summary, samples, settings
     label, new = repr(settings.LABEL), f"in new groups ({samples.group_name})"
     if settings.BLOCK:
         new += f" whose {settings.BLOCK} has groups of each label"
+    if least_p > 0.05:
+        return Verdict(
+            f"Cannot say: this study is too small to show that {label} is predicted.",
+            f"With these units ({samples.unit_name}) and PERMUTATIONS, p cannot be "
+            f"below {least_p:.3f}.",
+            "More units: a new one tells more than many rows of one.",
+            [],
+        )
     measure, chance = summary.columns[0], 0
     if samples.classes:
         chance = 1 / len(samples.classes)
@@ -98,13 +106,7 @@ def find_verdict(shuffled, p, least_p, doubts, worth, summary, samples, settings
     change = f"Of all features {worth.index[0]!r} does most alone ({worth.iloc[0]:.2f})"
     change += f": {ask} Groups of another lab or week would make it stronger."
     unless = " or ".join(doubt.unless for doubt in doubts)
-    if least_p > 0.05:
-        answer = "Cannot say: this study is too small to show that "
-        answer += f"{label} is predicted."
-        why = f"With these units ({samples.unit_name}) and PERMUTATIONS, p cannot be "
-        why += f"below {least_p:.3f}."
-        change, doubts = "More units: a new one tells more than many rows of one.", []
-    elif p > 0.05:
+    if p > 0.05:
         answer = f"No: it is not shown that {label} can be predicted {new}."
         why += " This does not prove that there is nothing."
         change = explain_limits(samples, settings)

@@ -15,9 +15,8 @@ import tifffile
 
 import design
 import judge
-import predict
+import report
 from conftest import STARTER
-from report import Notes
 
 IMAGES = {"IMAGES": "samples/images"}
 TIFF = "samples/images/m03-2.tif"
@@ -85,14 +84,18 @@ ODD = {  # what is wrong: (a step, settings, what is said)
     "damaged": (
         lambda folder: (folder / TIFF).write_bytes(b"II*"),
         IMAGES,
-        "row 9 (m03-2.tif) & delete its row",
+        "row 9 (m03-2): & delete its row",
     ),
     "RGB": (RGB, IMAGES, "has 3 channels"),
     "8 bits": (BYTES, IMAGES, "uint8, w"),
-    "stack": (image(np.stack([PIXELS] * 5)), IMAGES, "3-2.tif & 5 planes: save"),
-    "blank": (image(PIXELS * 0), IMAGES, "m03-2.tif & blank"),
+    "stack": (image(np.stack([PIXELS] * 5)), IMAGES, "3-2): it has 5 planes: save"),
+    "blank": (image(PIXELS * 0), IMAGES, "m03-2): it is blank"),
     "no image": (lambda f: (f / TIFF).unlink(), IMAGES, "row 9 (m03-2): no TIFF"),
-    "two rows": (edit(("m01-2", "m01-1")), IMAGES, "row 3 (m01-1.tif): another row"),
+    "two rows": (
+        edit(("m01-2", "m01-1")),
+        IMAGES,
+        "row 3 (m01-1): no TIFF & another row",
+    ),
 }
 
 
@@ -113,7 +116,7 @@ def test_images_may_be_called_otherwise_and_more_than_the_rows(run, tmp_path):
     path.rename(path.with_suffix(".TIFF"))
     names, said = run(permutations=9, **IMAGES)
     assert len(names["samples"].group) == 36
-    assert "without a row: x.tif" in said
+    assert "without a row: x." in said
 
 
 def simulate(mice=12, effect=0, confound=0, ratio=0.5, slip=0, extra=""):
@@ -184,7 +187,7 @@ TRUTHS = {  # what is true: (the study, settings, what is said)
     "3 to 3": (
         {"mice": 6, "effect": 9},
         {},
-        "20 ways (in sets of 2 & 0.100: nothing & Cannot say: this study is too small",
+        "20 ways (in sets of 2 & 0.100: nothing & Cannot say: too small a study",
     ),
     "numbers": (
         {},
@@ -219,7 +222,7 @@ def make_samples(labels, rows, classes=()):
     """Return samples of one group for each label."""
     group = np.repeat(np.arange(len(labels)), rows)
     y, all_rows = np.array(labels)[group], np.full(len(group), "all")
-    return design.Samples(y, list(classes), group, group, all_rows, "mouse", "mouse")
+    return design.Samples(y, list(classes), group, group, all_rows, *["mouse"] * 3)
 
 
 @pytest.mark.parametrize(
@@ -235,7 +238,7 @@ def make_samples(labels, rows, classes=()):
 def test_labellings_that_must_score_the_same_are_counted(labels, classes, counts):
     samples = make_samples(labels, 2, classes)
     settings = SimpleNamespace(SEED=0, PERMUTATIONS=499)
-    ways, least_p = design.find_ways(samples, settings, Notes())
+    ways, least_p = design.find_ways(samples, settings, report.Notes())
     total, alike = counts
     assert len(ways) == len(np.unique(ways, axis=0)) == total
     assert least_p == pytest.approx(alike / total)
@@ -274,7 +277,7 @@ def test_brightness_is_no_biology_and_new_images_are_predicted(run, tmp_path):
     Path("new.csv").write_text("image\nm03-2\nm04-1\n", "utf-8")
     names["settings"].NEW = "new.csv"
     runs, *others = map(names.get, "runs inputs samples verdict settings".split())
-    predict_new = partial(predict.predict_new, runs["linear"], *others, Notes())
+    predict_new = partial(report.predict_new, runs["linear"], *others, report.Notes())
     total = predict_new().filter(like="probability").sum(axis=1)
     assert total.tolist() == pytest.approx([1, 1])
     image(np.stack([PIXELS * 99] * 2), **TWO)(tmp_path)

@@ -26,7 +26,7 @@ def make_samples(labels, rows, classes):
     unit = np.repeat(np.arange(len(labels)), rows)
     names = [f"class {k}" for k in range(classes)]
     y, group, block = labels[unit], unit.astype(str), np.full(len(unit), "all")
-    return design.Samples(y, names, group, group, block, "mouse", "unit")
+    return design.Samples(y, names, group, group, block, "mouse", "mouse", "all")
 
 
 def simulate_table(rng, shift, labels, classes, most_rows=None):
@@ -77,7 +77,7 @@ def is_found(X, samples):
     kind = "classes" if samples.classes else "number"
     settings = SimpleNamespace(**SETTINGS, KIND=kind)
     ways, least_p = design.find_ways(samples, settings, Notes())
-    runs = {"linear": (judge.make_linear(settings), X)}
+    runs = {"linear": (judge.make_models(settings)[0], X)}
     for tried in (ways[:40], ways):
         _, p = judge.permute_labels(runs, samples, tried, least_p, settings)
         if p["linear"] > 10 / 40:  # so 10 of 200 already score as well
@@ -91,14 +91,14 @@ def says_yes(features, samples):
         return False
     settings = SimpleNamespace(**SETTINGS | {"PERMUTATIONS": 99, "KIND": "classes"})
     ways, least_p = design.find_ways(samples, settings, Notes())
-    runs = {"linear": (judge.make_linear(settings), features)}
+    runs = {"linear": (judge.make_models(settings)[0], features)}
     controls = judge.plan_controls(None, [], features, settings)
     rounds = design.make_rounds(samples, settings)
     answers = judge.cross_validate(runs | controls, samples, rounds)
-    _, p = judge.permute_labels(controls, samples, ways, least_p, settings)
+    _, p = judge.permute_labels(runs | controls, samples, ways, least_p, settings)
     summary, scores = judge.summarise(answers, p, samples, rounds)
     doubts = judge.find_doubts(runs, summary, scores, p, None, samples)
-    return all(doubt.unless for doubt in doubts)
+    return all(doubts.values())
 
 
 STUDIES = {  # (a study, its options, studies, the fewest and the most that are found)

@@ -4,7 +4,6 @@ import re
 
 import numpy as np
 import openpyxl
-import pandas as pd
 import pytest
 
 import files
@@ -25,7 +24,6 @@ def read(monkeypatch, tmp_path):
     def read(write, names=("plant", "type"), features=("len", "mass"), gaps=None):
         notes, names = Notes(), list(names)
         table = files.read_table(write(), "Data", [*names, *features], notes)
-        table = files.fill_blocks(table, names[0], names, notes)
         words = files.read_words(table, names, notes)[names].to_numpy().tolist()
         numbers = files.read_numbers(table, features, gaps, notes)
         notes.stop()
@@ -81,6 +79,7 @@ def cells(*column, mass="1"):
 
 SAME = (2, 3, 4, 5)
 BLOCKS = re.sub(r"\n\w+\|\w+(\|[24]\.5)", r"\n|\1", GOOD)
+REPEAT = "Repeat a name in each row & row 3, 'plant' (empty), row 5, 'plant'"
 TWO_ROWS = change(HEAD, "plant||Leaf|\n|type|len|mass\n")
 OTHERS = change("|10", "|10|1|2|see: mean", change("mass", "mass|SD|SD|note"))
 MEANS = "\n".join([HEAD + ROWS[0], ROWS[1], "|Mittel|2|15", *ROWS[2:]])
@@ -88,23 +87,22 @@ MEANS += (
     "\n|mean ± SD|4 ± 1|35\nP2: Summe|||70\nP1 mean|wt|2|15\nn = 4|||\nmean wt||2|1"
 )
 ASIDE = re.sub(r"(\n.+)", r"\1|\1|Mittel", change("mass", "mass|leaf"))
-ONCE = "A|a*|*B|b*|*C|*|*".replace("*", "|1|1\n")
 LONG = "\n|||" + "such words " * 9
 FILES = {  # the file; rows, the numbers in one column, or good cells; what is said
     "BOM": (csv("\ufeff" + GOOD), SAME, ""),
     "UTF-16": (csv(GOOD, "utf-16", "\t"), SAME, ""),
-    "Windows": (csv(change("P2", "–|||\nP2"), "cp1252"), (2, 3, 5, 6), "Win & row 4."),
+    "Windows": (csv(change("P2", "–|||\nP2"), "cp1252"), (2, 3, 5, 6), "Windows"),
     "commas": (csv(GOOD.replace(".", ","), separator=";"), SAME, "points, in 4 cells"),
     "beside text": (xlsx(re.sub(r"(\d)\.5", r"\1,5", GOOD)), SAME, "in 4 cells"),
     "only sheet": (xlsx(GOOD, title="A", B=None), SAME, "only filled sheet & 'A'"),
     "title": (csv(f"A, B\n\n{GOOD}", separator=";"), (4, 5, 6, 7), "from row 3"),
     "two rows": (xlsx(TWO_ROWS, B="x"), (3, 4, 5, 6), "from row 2 & empty from row 1"),
-    "units": (csv(change("P1", "|-|[mm]|g\nP1")), (3, 4, 5, 6), "units: row 2."),
-    "merged": (xlsx(change("P2|gl2|4", "||4"), "A4:A5", "B4:B5"), SAME, "A4:A5, B4:B5"),
-    "blocks": (csv(BLOCKS), SAME, "'plant': 2 empty cells get"),
-    "means": (csv(MEANS), (2, 3, 5, 6), "sums: row 4, 7, 8, 9, 10 ... (6"),
+    "units": (csv(change("P1", "|-|[mm]|g\nP1")), "row 3", "rows of units & 2, 'len'"),
+    "merged": (xlsx(BLOCKS, "A2:A3", "A4:A5", "B2:B3", "B4:B5"), "row 2", REPEAT),
+    "blocks": (csv(BLOCKS), "row 2", REPEAT),
+    "means": (csv(MEANS), (2, 3, 5, 6), "sums: row 4, 7, 8, 9, 10, 11."),
     "means aside": (csv(ASIDE), (2, 4, 6, 8), "means or sums: row 3, 5, 7, 9."),
-    "empty rows": (csv(change("P2", "|||\n|-||\nP2")), (2, 3, 6, 7), "row 4, 5."),
+    "empty rows": (csv(change("P2", "|||\n|-||\nP2")), (2, 3, 6, 7), ""),
     "no name": (xlsx(re.sub(r"(?m)^(\w+\|\w+)", r"\1|", GOOD)), SAME, ""),
     "others": (csv(OTHERS), SAME, ""),
     "spelling": (csv(change("P1|wt", "p-01|wt ")), SAME, "['p-01', 'P1']"),
@@ -123,9 +121,6 @@ FILES = {  # the file; rows, the numbers in one column, or good cells; what is s
     "columns": (csv(change("mass", "len")), "", "'len', 'mass'. In row 1 are 'plant'"),
     "comma": (csv(change("2.5", "2,5")), "row 2", "row 3, 'column E' (20) & a comma"),
     "a gap": (csv(HEAD + "A|a|1|1\n|a|1|1\nB|b|1|1\nC|b|1|1"), "row 2", "3, 'plant'"),
-    "no label": (csv(HEAD + ONCE), "row 4", "row 6, 'type' (empty)"),
-    "two gaps": (csv(change("P1|wt", "|", BLOCKS)), "row 4", "row 2, 'plant' (empty)"),
-    "again": (csv(change("P1", "P1|wt|1|1\nP1", BLOCKS)), "row 3", "row 4, 'plant'"),
     "no value": (csv(change("40", "#N/A")), "row 4", "row 5, 'mass' (#N/A). & GAPS"),
     "many": (csv(GOOD + LONG * 40), "such words " * 8, "(80 in all) & block & such w"),
     "words": (cells("<1", 3, "2026-05-02 00:00:00", "9/12"), "row 3", "2, & 02) & 12)"),
@@ -159,14 +154,6 @@ def test_table_is_read_and_changes_are_said_or_it_stops_with_the_cells(read, wha
     assert max(map(len, said.splitlines()), default=0) < 500
 
 
-def test_what_stands_once_in_a_group_holds_for_all_its_rows():
-    plants = {"plant": ["P1", "P1", "P2", "P2"], "tray": ["A", "", "B", ""]}
-    notes = Notes()
-    table = files.fill_blocks(pd.DataFrame(plants), "plant", ["plant"], notes)
-    assert [*table["tray"]] == ["A", "A", "B", "B"]
-    assert notes.said == ["'tray': 2 empty cells get the value above."]
-
-
 @pytest.mark.parametrize("diets", ["SD|a|SD|a", "SD|SD|a|b|c|d|e"])
 def test_word_for_means_may_name_a_class(read, diets):
     rows = [f"P{i}|{diet}|1|{i}" for i, diet in enumerate(diets.split("|"))]
@@ -178,7 +165,7 @@ def test_whole_sheet_of_a_plant_biologist(read):
     expected, genotypes = [], ("gl2", "WT", "wt ") * 2
     for plant, genotype in enumerate(genotypes, 1):
         lines.append(f"P{plant}|{genotype}|1|'7{plant},1|38.5|20{plant} µm")
-        lines.append(f"||2|'7{plant},2|n.b.|20{plant} µm")
+        lines.append(f"P{plant}|{genotype}|2|'7{plant},2|n.b.|20{plant} µm")
         lines += [f"||Mittel|'7{plant},15|38.5|20{plant} µm", ""]
         expected.append([70.1 + plant, 38.5, 200 + plant])
         expected.append([70.2 + plant, np.nan, 200 + plant])
@@ -188,5 +175,5 @@ def test_whole_sheet_of_a_plant_biologist(read):
     np.testing.assert_allclose(values, expected)
     assert words[:4] == [["P1", "gl2"]] * 2 + [["P2", "WT"]] * 2
     assert places[:3] == [4, 5, 8]
-    done = "row 3, & row 6, 10, & row 7, 11, & 'wt' & in 12 cells & row 5, 'SPAD' & µm"
+    done = "row 3, & row 6, 10, & 'wt' & in 12 cells & row 5, 'SPAD' & µm"
     assert all(word in said for word in done.split(" & ")), said

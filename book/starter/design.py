@@ -1,6 +1,5 @@
 """The design of a study: what was sampled, what got a label, and what that can show."""
 
-from collections import Counter
 from dataclasses import dataclass
 from math import factorial, prod
 from types import SimpleNamespace
@@ -9,8 +8,7 @@ import numpy as np
 import pandas as pd
 from sklearn import model_selection
 
-from files import list_some, read_dates, read_numbers
-from report import Doubt
+from files import is_dates, list_some, read_numbers
 
 
 def check_settings(chosen, notes):
@@ -27,7 +25,7 @@ def check_settings(chosen, notes):
     settings.named = [name for name in named if name]
     images = [settings.IMAGE] if settings.IMAGES else []
     settings.columns = settings.named + settings.NUISANCE + settings.FEATURES + images
-    twice = [name for name, n in Counter(settings.columns).items() if n > 1]
+    twice = {name for name in settings.columns if settings.columns.count(name) > 1}
     kinds, fillings = {"classes", "number"}, {None, "median", "mean"}
     faults = {
         "Name some FEATURES or a folder of IMAGES.": not (features or settings.IMAGES),
@@ -51,14 +49,12 @@ class Samples:
     block: np.ndarray  # names (rows,) of what labels were dealt out within
     group_name: str
     unit_name: str
-    block_name: str = "the study"
+    block_name: str
 
     def count_groups(self):
         """Return how many groups have rows of each class."""
-        return {
-            name: len(set(self.group[self.y == k]))
-            for k, name in enumerate(self.classes)
-        }
+        counts = pd.Series(self.group).groupby(self.y).nunique()
+        return dict(zip(self.classes, counts, strict=False))  # no classes: no counts
 
 
 def find_samples(table, words, settings, notes):
@@ -72,20 +68,18 @@ def find_samples(table, words, settings, notes):
     count = len(set(y))
     if count < 2 or len(classes) > len(y) / 4:
         notes.stop(
-            f"{settings.TABLE}: {settings.LABEL!r} has {count} different labels in "
-            f"{len(y)} rows. Set LABEL to a column of two or more classes, or KIND = "
-            "'number'."
+            f"{settings.LABEL!r} has {count} different labels in {len(y)} rows. Set "
+            "LABEL to a column of two or more classes, or KIND = 'number'."
         )
     group = words[settings.GROUP].to_numpy(str)
     unit, block = group, np.full(len(y), "all")
-    names = settings.GROUP, settings.GROUP
-    if settings.UNIT and not is_constant(y, group):
+    names = [settings.GROUP, settings.GROUP, settings.BLOCK or "the study"]
+    if settings.BLOCK:
+        block = words[settings.BLOCK].to_numpy(str)
+    elif settings.UNIT and not is_constant(y, group):
         # Then labels differ within groups, and are permuted there.
         unit = (words[settings.GROUP] + " " + words[settings.UNIT]).to_numpy(str)
-        block, names = group, (settings.GROUP, settings.UNIT, settings.GROUP)
-    elif settings.BLOCK:
-        block = words[settings.BLOCK].to_numpy(str)
-        names = settings.GROUP, settings.GROUP, settings.BLOCK
+        block, names = group, [settings.GROUP, settings.UNIT, settings.GROUP]
     samples = Samples(y, list(classes), group, unit, block, *names)
     check_samples(samples, words[settings.LABEL], settings, notes)
     return samples
@@ -98,16 +92,15 @@ def check_samples(samples, label, settings, notes):
         mixed = labels[labels.map(len) > 1]
         listed = [f"{name} ({list_some(them, 3)})" for name, them in mixed.items()]
         notes.stop(
-            f"{settings.TABLE}: more than one {settings.LABEL!r} in "
-            f"{samples.unit_name} {list_some(listed)}. Correct them, for instance if "
-            "names begin anew in each class; or, if parts of a group were given "
-            "labels, name their column in UNIT."
+            f"More than one {settings.LABEL!r} in {samples.unit_name} "
+            f"{list_some(listed)}. Correct them, for instance if names begin anew in "
+            "each class; or, if parts of a group had labels, name them in UNIT."
         )
     if not is_constant(samples.block, samples.unit):
         notes.stop(
-            f"{settings.TABLE}: some {samples.unit_name} is in several "
-            f"{settings.BLOCK!r}. If its rows were spread over them, labels were not "
-            "dealt out within them: set BLOCK = None, and name the column in NUISANCE."
+            f"Some {samples.unit_name} is in several {settings.BLOCK!r}. If its rows "
+            "were spread over them, labels were not dealt out within them: set BLOCK = "
+            "None, and name the column in NUISANCE."
         )
     rows, groups, held = len(samples.y), len(set(samples.group)), samples.count_groups()
     counts = "".join(f"; {number} with {name}" for name, number in held.items())
@@ -128,22 +121,22 @@ def find_nuisance(words, samples, settings, notes):
     A column that the settings do not name is tried if most rows share their values
     with other groups, as they share a day or a plate, or if it holds dates.
     """
-    nuisance, doubts, rest = list(settings.NUISANCE), [], []
+    nuisance, rest, doubts = list(settings.NUISANCE), [], {}
     used = {*settings.columns} - {*nuisance}
     for name in words.columns.drop(list(used), errors="ignore"):
         column = words[name]
         groups = pd.Series(samples.group).groupby(column.to_numpy()).nunique()
         is_shared = column.map(groups).gt(1).mean() >= 0.5
-        is_date = read_dates(column).notna().mean() > 0.5
-        is_tried = (is_shared or is_date) and column.nunique() > 1
+        is_tried = (is_shared or is_dates(column)) and column.nunique() > 1
         is_named = name in settings.NUISANCE
         if is_shared and not is_named:
             ask_for_group(name, column, samples, notes)
         if is_shared and is_constant(samples.y, column.to_numpy()):
-            text = f"All rows of one {name!r} have one label: a model can read it off, "
-            text += "and nobody can separate the two in these data. Repeat the study "
-            text += f"with labels dealt out within {name!r}."
-            doubts.append(Doubt(text, is_of_design=True))
+            text = (
+                f"All rows of one {name!r} have one label, so the two cannot be told "
+            )
+            text += f"apart. Repeat the study with labels dealt out within {name!r}."
+            doubts[text] = ""
             is_tried = False
         if not is_named:
             (nuisance if is_tried else rest).append(name)
@@ -172,10 +165,9 @@ def find_twins(features):
     """Return a doubt about rows that have the same numbers, if there are any."""
     is_twin = features.duplicated(keep=False)
     if features.shape[1] < 3 or not is_twin.any():
-        return []
+        return {}
     rows = list_some(features.index[is_twin])
-    text = f"All numbers are the same in rows {rows}. Is a sample there twice?"
-    return [Doubt(text, is_of_design=True)]
+    return {f"All numbers are the same in rows {rows}. Is a sample there twice?": ""}
 
 
 def find_ways(samples, settings, notes):
@@ -184,9 +176,7 @@ def find_ways(samples, settings, notes):
     All ways that exist are returned, or PERMUTATIONS of them besides y. Two ways score
     alike where exchanging the names of classes turns one into the other.
     """
-    _, first, unit_of_row = np.unique(
-        samples.unit, return_index=True, return_inverse=True
-    )
+    _, first, place = np.unique(samples.unit, return_index=True, return_inverse=True)
     labels, block = samples.y[first], samples.block[first]
     counts = pd.crosstab(block, labels).to_numpy()  # units (blocks, labels)
     total = prod(
@@ -210,7 +200,7 @@ def find_ways(samples, settings, notes):
         f"({samples.unit_name}) can be dealt out in {many} ways{same}. With "
         f"{len(ways)} tried, which takes a while, p cannot be below {least_p:.3f}{end}"
     )
-    return [way[unit_of_row] for way in ways.values()], least_p
+    return [way[place] for way in ways.values()], least_p
 
 
 def make_rounds(samples, settings, notes=None):

@@ -26,7 +26,7 @@ DATE = r"\d{1,4}([-./])\d{1,2}\1\d{1,4}"  # the beginning of 2026-03-31 or 31.3.
 CURES = {  # of cells that are no numbers
     "values are missing": "Look them up; delete these rows; or set GAPS for FEATURES.",
     "no numbers, or with signs between thousands": "Write 1234.5, half the limit for "
-    "<0.1, or leave them empty.",
+    "<0.1, or leave them empty; delete rows of units.",
     "another unit or decimal sign than in the rest of the column": "Use one.",
 }
 GAP, WORD, OTHER = CURES
@@ -72,15 +72,7 @@ def read_excel(path, sheet, notes):
     if sheet not in filled:
         there = list_some(map(repr, filled), 9) or "none"
         notes.stop(f"{path}: SHEET must be one of its filled sheets: {there}.")
-    cells = sheets[sheet]
-    merged = openpyxl.load_workbook(path, data_only=True)[sheet].merged_cells.ranges
-    for it in merged:
-        left, top, right, bottom = it.bounds
-        cells.iloc[top - 1 : bottom, left - 1 : right] = it.start_cell.value
-    if merged:
-        places = list_some(sorted(it.coord for it in merged))
-        notes.say(f"{path}: what a merged cell holds is in all it covers: {places}.")
-    return cells
+    return sheets[sheet]
 
 
 def read_text(path, names, notes):
@@ -157,24 +149,6 @@ def name_columns(path, table, names, notes):
     return table.drop(columns=nameless)
 
 
-def leave_out(table, is_out, what, notes):
-    """Return a table without some of its rows, and say which."""
-    if is_out.any():
-        rows = list_some(table.index[is_out])
-        notes.say(f"{table.columns.name}: left out, as {what}: row {rows}.")
-    return table[~is_out]
-
-
-def find_units(table):
-    """Say if the first of the rows has no numbers, and only in columns of numbers."""
-    is_number = table.astype(str).apply(lambda cells: cells.str.match(r"-?[.,]?\d"))
-    is_measured = is_number.iloc[1:].mean() > 0.5
-    is_filled = ~is_missing(table.iloc[:1]).all()
-    is_unit = is_filled.any() and is_measured[is_filled].all()
-    is_unit = is_unit and not is_number.iloc[:1].any(axis=None)
-    return is_unit & (table.index == table.index.min())
-
-
 def find_means(table, wanted):
     """Say which of the rows are called a mean, a sum or the like."""
     table, is_mean = table.astype(str), {}
@@ -196,38 +170,15 @@ def read_table(path, sheet, names, notes):
     cells = read_cells(path, sheet, names, notes)
     first, found = find_names(path, cells, names, notes)
     table = name_columns(path, cells.loc[first + 1 :], found, notes)
-    table = leave_out(table, is_missing(table).all(axis=1), "empty", notes)
-    is_unit = find_units(table[names]) | find_units(table)
-    table = leave_out(table, is_unit, "units", notes)
-    table = leave_out(table, find_means(table, names), "means or sums", notes)
+    table = table[~is_missing(table).all(axis=1)]
+    is_mean = find_means(table, names)
+    if is_mean.any():
+        rows = list_some(table.index[is_mean], 20)
+        notes.say(f"{path}: left out, as means or sums: row {rows}.")
+        table = table[~is_mean]
     if table.empty:
         notes.stop(f"{path} has no rows below the names of its columns.")
     return table
-
-
-def fill_blocks(table, group, names, notes):
-    """Return a table in which what stands once for a block is in each of its rows.
-
-    A block has one name in the column `group`; some of the `names` of samples may stand
-    once for several blocks, or for a part of one.
-    """
-    filled = table.copy()
-    for name in [group, *table.columns.drop(group)]:
-        column, groups = table[name], filled[group]
-        is_filled = column != ""
-        count, most = is_filled.sum(), groups.nunique()
-        is_later = column == column.shift() if name in names else groups.duplicated()
-        is_once = name in names or count == most
-        is_block = is_filled.iloc[0] and is_filled.mean() <= 0.5 and is_once
-        if not is_block or (is_filled & is_later).any():
-            continue
-        blocks = is_filled.cumsum()
-        if name != group and most / 2 < count <= most:
-            blocks = groups  # One may have nothing.
-        filled[name] = column.where(is_filled).groupby(blocks).ffill().fillna("")
-        many = (filled[name] != column).sum()
-        notes.say(f"{name!r}: {many} empty cells get the value above.")
-    return filled
 
 
 def read_words(table, names, notes):
@@ -243,9 +194,10 @@ def read_words(table, names, notes):
             notes.say(f"{name!r}: taken for the same; if not, rename one: {taken}.")
     gaps = list_cells(words, is_missing(words[names]))
     if gaps:
-        notes.add_fault(
-            f"{table.columns.name}: names are missing: {gaps}. Look them up, or delete "
-            "these rows. Write a block's name in each row; change it if it is 'none'."
+        notes.faults.append(
+            f"{table.columns.name}: names are missing: {gaps}. Repeat a name in each "
+            "row of its block, also where cells were merged; delete rows of units or "
+            "notes; call 'none' otherwise."
         )
     return words
 
@@ -273,10 +225,7 @@ def find_wrong(parts, has_both):
 
 
 def read_numbers(table, names, gaps, notes):
-    """Return a table of numbers; gaps are faults, or NaN if `gaps` fills them.
-
-    Its attrs["units"] are those in cells, in words.
-    """
+    """Return a table of numbers; gaps are faults, or NaN if `gaps` fills them."""
     cells = table[list(names)]
     is_gap = is_missing(cells)
     if gaps and is_gap.any(axis=None):
@@ -291,30 +240,25 @@ def read_numbers(table, names, gaps, notes):
     for reason, cure in CURES.items():
         listed = list_cells(cells, wrong == reason)
         if listed:
-            notes.add_fault(f"{cells.columns.name}: {reason}: {listed}. {cure}")
+            notes.faults.append(f"{cells.columns.name}: {reason}: {listed}. {cure}")
     units = sorted(set(every["unit"].dropna()) - {""})
     if units:
         notes.say(f"Units are taken out of the numbers: {list_some(units)}.")
     commas = (every["sign"] == ",").sum()
     if commas:
         notes.say(f"Commas are read as decimal points, in {commas} cells.")
-    numbers = pd.DataFrame({name: column["value"] for name, column in parts.items()})
-    numbers.attrs["units"] = list_some(units)
-    return numbers
+    return pd.DataFrame({name: column["value"] for name, column in parts.items()})
 
 
-def read_dates(column):
-    """Return the dates in a column of text (rows,), NaT where there is none."""
-    dates = column.where(column.str.match(DATE))
-    is_day_first = not dates.dropna().str[:4].str.isdigit().all()
-    options = {"format": "mixed", "errors": "coerce", "dayfirst": is_day_first}
-    return pd.to_datetime(dates, **options)
+def is_dates(column):
+    return column.str.match(DATE).mean() > 0.5
 
 
 def read_values(column):
     """Return the numbers in a column of text (rows,): dates as days, 0 if none."""
-    dates = read_dates(column)
-    if dates.notna().mean() > 0.5:
-        column = (dates - dates.min()).dt.days
-    found = column.astype(str).str.extract(r"(-?\d+\.?\d*)")[0]
-    return pd.to_numeric(found).fillna(0)
+    if is_dates(column):
+        is_day_first = not column.str.match(r"\d{4}").any()
+        options = {"format": "mixed", "errors": "coerce", "dayfirst": is_day_first}
+        dates = pd.to_datetime(column, **options)
+        return (dates - dates.min()).dt.days.fillna(0)
+    return pd.to_numeric(column.str.extract(r"(-?\d+\.?\d*)")[0]).fillna(0)

@@ -11,7 +11,7 @@ import torch
 from skimage import feature, filters, measure
 from torch import nn
 
-from files import list_cells, list_some, read_numbers
+from files import list_some, read_numbers
 
 tifffile.logger().disabled = True  # a damaged file is told below, by its row
 
@@ -28,104 +28,73 @@ class Inputs:
 
     features: pd.DataFrame  # numbers (rows, features)
     pixels: torch.Tensor  # (rows, channels, size, size); without images, the features
-    kind: str | None = None  # of the images, or the units in a table, in words
+    kind: str | None = None  # of the images, in words
 
 
 def read_inputs(table, words, settings, notes, kind=None):
     """Return the inputs of a table's rows; words are its text.
 
-    kind: what images, or units in a table, must be. Within BLOCK, features are
-    differences from its mean.
+    kind: what images have to be. Within BLOCK, features are differences from its mean.
     """
-    pixels = None
     if settings.IMAGES:
         images, found = read_images(table, settings.IMAGES, settings, notes, kind)
         masks = [None] * len(images)
         if settings.MASKS:
             masks, _ = read_images(table, settings.MASKS, settings, notes, None)
         notes.stop()
-        for row, image, mask in zip(table.index, images, masks, strict=True):
-            if mask is not None and mask.shape[1:] != image.shape[1:]:
-                notes.add_fault(f"Row {row}: its mask and image differ in size.")
-        notes.stop()
         features = pd.DataFrame(map(measure_image, images, masks), table.index)
         resize = nn.AdaptiveAvgPool2d(settings.SIZE)
         pixels = torch.stack([resize(torch.tensor(image)) for image in images])
-        if kind is None:  # a study, which may use the network
+        if not kind:  # then this is the study, which has a network
             say_what_is_lost(images, settings, notes)
     else:
         features = read_numbers(table, settings.FEATURES, settings.GAPS, notes)
-        found = features.attrs["units"]
-        if kind and found not in {"", kind}:
-            notes.add_fault(f"The units are {found}; the study has {kind}.")
-        say_far(features, notes)
+        pixels, found = features.to_numpy(), None
     if settings.BLOCK:
         blocks = features.groupby(words[settings.BLOCK])
         features = features - blocks.transform("mean")
-    return Inputs(features, features.to_numpy() if pixels is None else pixels, found)
-
-
-def say_far(cells, notes):
-    """Say which numbers are off by ten times the range of the middle half."""
-    low, middle, high = (cells.quantile(q) for q in (0.25, 0.5, 0.75))
-    is_far = (cells - middle).abs() > 10 * (high - low)
-    if is_far.any(axis=None):
-        listed = list_cells(cells.map("{:.4g}".format), is_far)
-        notes.say(f"Far from all others, perhaps a slip: {listed}.")
+    return Inputs(features, pixels, found)
 
 
 def read_images(table, folder, settings, notes, kind):
     """Return images, each (channels, height, width), and in words their kind."""
-    files = {  # by names such as /day1/a
-        f"/{path.with_suffix('').as_posix().lower()}": path
+    files = {
+        path.relative_to(folder).with_suffix("").as_posix().lower(): path
         for path in Path(folder).rglob("*")
         if path.suffix.lower() in {".tif", ".tiff"}
     }
-    images, faults, usual = {}, {}, kind
+    images, faults, usual = [], {}, kind
     for row, name in table[settings.IMAGE].items():
+        key = re.sub(r"\.tiff?$", "", str(name).lower().replace("\\", "/"))
         try:
-            path = Path(str(name))  # for the message, if it is not found
-            path = find_file(str(name), files)
-            if path in images:
-                raise ValueError("another row has this image, too")
-            image, found = read_image(path)
+            image, found = read_image(files.pop(key, None))
             usual = usual or found
             if found != usual:
                 raise ValueError(f"it has {found}, where others have {usual}")
-            images[path] = image
+            images.append(image)
         except Exception as error:  # whatever it is, the file's name is what is needed
             reason = " ".join(str(error).split())[:150]
-            faults.setdefault(reason, []).append(f"row {row} ({path.name})")
+            faults.setdefault(reason, []).append(f"row {row} ({name})")
     for reason, rows in faults.items():
-        notes.add_fault(
+        notes.faults.append(
             f"{folder} and {table.columns.name}, {list_some(rows)}: {reason}. "
             "Correct that, or delete its row."
         )
-    surplus = {path.name for path in {*files.values()} - {*images}}
-    if surplus and not faults and kind is None:
-        notes.say(f"{folder}: left out, without a row: {list_some(sorted(surplus))}.")
-    return list(images.values()), usual
-
-
-def find_file(name, files):
-    """Return of all files the one that a table names, with or without its folder."""
-    wanted = re.sub(r"\.tiff?$", "", name.lower().replace("\\", "/"))
-    found = [path for key, path in files.items() if key.endswith(f"/{wanted}")]
-    if not found:
-        raise ValueError("no TIFF in the folder or its subfolders has this name")
-    if len(found) > 1:
-        places = list_some(sorted(path.parent.as_posix() for path in found))
-        raise ValueError(f"add its folder, since TIFFs of this name are in {places}")
-    return found[0]
+    if files and not faults and not kind:
+        notes.say(f"{folder}: left out, without a row: {list_some(sorted(files))}.")
+    return images, usual
 
 
 def read_image(path):
     """Return an image (channels, height, width), and in words what kind it is."""
+    if path is None:
+        raise ValueError(
+            "no TIFF has this name, or another row has it, too; of files in subfolders "
+            "the table must name the folder, as in day1/a"
+        )
     with tifffile.TiffFile(path) as file:
         if len(file.series) > 1:
-            raise ValueError(
-                f"it holds {len(file.series)} pictures; export one of them"
-            )
+            raise ValueError("it holds several pictures; export one of them")
         image, axes = file.series[0].asarray(), file.series[0].axes
     pixel = image.dtype
     for axis, count in zip(axes, image.shape, strict=True):
@@ -199,14 +168,13 @@ def say_what_is_lost(images, settings, notes):
     for size in sorted({*SIZES, settings.SIZE}):
         resize = nn.AdaptiveAvgPool2d(size)
         shares = [resize(image).std((1, 2)) / image.std((1, 2)) for image in some]
-        of_channels = torch.stack(shares).nanmean(0).nan_to_num(1)  # 1: it is blank
-        kept[size] = float(of_channels.min())
+        of_channels = torch.stack(shares).nanmean(0)
+        kept[size] = float(of_channels.nan_to_num(1).min())  # 1: it is blank
     size, left = settings.SIZE, kept[settings.SIZE]
     text = f"For the network, {side} x {side} pixels become {size} x {size}: {left:.0%}"
     text += " of the SD of grey values is left, of details and noise together, in the "
     text += "channel that loses most."
     enough = [size for size in kept if size <= side and kept[size] >= 0.9]
     if enough and left < 0.9:
-        size = min(enough)
-        text += f" SIZE = {size} keeps {kept[size]:.0%}, and takes longer."
+        text += f" SIZE = {min(enough)} keeps 90% or more, and takes longer."
     notes.say(text)

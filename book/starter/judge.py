@@ -16,11 +16,9 @@ from torch import nn
 import design
 import images
 from files import list_some, read_values
-from report import Doubt
 
 threadpool_limits(1)  # faster for models this small
 
-# What the names of controls say.
 ALONE = " alone"
 BRIGHTNESS = "image brightness alone"
 SHARPNESS = "image sharpness alone"
@@ -33,26 +31,19 @@ AGAIN = (
 )
 
 
-def make_linear(settings):
-    """Return logistic regression, or ridge regression for numbers."""
-    model = linear_model.LogisticRegression(max_iter=1000, class_weight="balanced")
-    if settings.KIND == "number":
-        model = linear_model.Ridge()
-    return make_pipeline(StandardScaler(), model)
-
-
-def make_forest(settings):
+def make_models(settings):
+    """Return a linear model, a forest and a tree, for classes or for numbers."""
     options = {"random_state": settings.SEED}
     if settings.KIND == "number":
-        return ensemble.RandomForestRegressor(**options)
-    return ensemble.RandomForestClassifier(class_weight="balanced", **options)
-
-
-def make_tree(settings):
-    options = {"min_samples_leaf": 3, "random_state": settings.SEED}
-    if settings.KIND == "number":
-        return tree.DecisionTreeRegressor(**options)
-    return tree.DecisionTreeClassifier(class_weight="balanced", **options)
+        linear = linear_model.Ridge()
+        forest = ensemble.RandomForestRegressor(**options)
+        one_tree = tree.DecisionTreeRegressor(min_samples_leaf=3, **options)
+    else:
+        options["class_weight"] = "balanced"
+        linear = linear_model.LogisticRegression(max_iter=1000, **options)
+        forest = ensemble.RandomForestClassifier(**options)
+        one_tree = tree.DecisionTreeClassifier(min_samples_leaf=3, **options)
+    return make_pipeline(StandardScaler(), linear), forest, one_tree
 
 
 class Network(base.BaseEstimator):
@@ -67,17 +58,18 @@ class Network(base.BaseEstimator):
         self.kind, self.seed = kind, seed
 
     def fit(self, X, y):
-        """Train on inputs (rows, ...) that are brought to mean 0 and SD 1; so are
-        labels that are numbers. Classes count the same, whatever their rows."""
+        """Train on inputs (rows, ...), brought to mean 0 and SD 1 as numbers in y are.
+
+        Classes count the same, whatever their rows.
+        """
         torch.manual_seed(self.seed)
         X = torch.as_tensor(X, dtype=torch.float32)
         axes = (0, 2, 3) if X.ndim == 4 else 0  # pixels of a channel share their mean
         self.mean_ = X.mean(axes, keepdim=True)
         self.std_ = X.std(axes, keepdim=True).clamp(min=1e-12)
         if self.kind == "classes":
-            self.classes_, y, counts = np.unique(
-                y, return_inverse=True, return_counts=True
-            )
+            found = np.unique(y, return_inverse=True, return_counts=True)
+            self.classes_, y, counts = found
             y, outputs = torch.tensor(y), len(counts)
             loss_fn = nn.CrossEntropyLoss(torch.tensor(1 / counts).float())
         else:
@@ -105,20 +97,18 @@ class Network(base.BaseEstimator):
 
 def plan_runs(models, inputs, settings):
     """Return each model with its inputs: pixels for a network, or else features."""
+    fill = SimpleImputer(strategy=settings.GAPS or "mean", keep_empty_features=True)
     runs = {}
     for name, model in models.items():
-        is_network = isinstance(model, Network)
-        X = inputs.pixels if is_network else inputs.features.to_numpy()
-        if settings.GAPS and not settings.IMAGES:
-            fill = SimpleImputer(strategy=settings.GAPS, keep_empty_features=True)
-            model = make_pipeline(fill, model)
-        runs[name] = model, X
+        runs[name] = make_pipeline(fill, model), inputs.features.to_numpy()
+        if settings.IMAGES and isinstance(model, Network):
+            runs[name] = model, inputs.pixels
     return runs
 
 
 def plan_controls(words, nuisance, features, settings):
     """Return what should tell nothing, each with a model that finds it if it does."""
-    linear, one_tree = make_linear(settings), make_tree(settings)
+    linear, _, one_tree = make_models(settings)
     controls = {}
     if settings.IMAGES:
         is_bright = features.columns.str.startswith(images.BRIGHTNESS)
@@ -176,14 +166,14 @@ def judge_units(answers, samples):
     The mean answer is the probability of its own class, or a number; a number is not
     called right or wrong.
     """
-    table = pd.DataFrame(answers).groupby(samples.unit).mean()
+    means = pd.DataFrame(answers).groupby(samples.unit).mean()
     y = pd.Series(samples.y).groupby(samples.unit).first()
     if not samples.classes:
-        return pd.DataFrame({"label": y, "answer": table[0]})
-    own = table.to_numpy()[np.arange(len(y)), y]
-    is_right = table.idxmax(axis=1) == y
-    label = y.map(dict(enumerate(samples.classes)))
-    return pd.DataFrame({"label": label, "answer": own, "right": is_right})
+        return pd.DataFrame({"label": y, "answer": means[0]})
+    units = pd.DataFrame({"label": np.array(samples.classes)[y]}, means.index)
+    units["probability of its label"] = means.to_numpy()[np.arange(len(y)), y]
+    units["right"] = np.where(means.idxmax(axis=1) == y, "right", "WRONG")
+    return units
 
 
 def permute_labels(runs, samples, ways, least_p, settings):
@@ -213,30 +203,28 @@ def summarise(answers, p, samples, rounds):
         scores[name] = [score(answer, samples, tested) for _, tested in rounds]
         row = {measure: total, "SD over rounds": np.std(scores[name], ddof=1)}
         if samples.classes:
-            right = judge_units(answer, samples)["right"]
-            row[f"right ({samples.unit_name})"] = f"{right.sum()} of {len(right)}"
+            is_right = judge_units(answer, samples)["right"] == "right"
+            row[f"right ({samples.unit_name})"] = f"{is_right.sum()} of {len(is_right)}"
         else:
-            error = (1 - total) * find_variance(samples)
-            row["typical error (RMSE)"] = np.sqrt(error)
+            row["typical error (RMSE)"] = np.sqrt((1 - total) * find_variance(samples))
         rows[name] = row
     summary = pd.DataFrame.from_dict(rows, orient="index")
-    return summary.assign(p=p.map("{:.3f}".format)), pd.DataFrame(scores)
+    p = p.map("{:.3f}".format).reindex(summary.index, fill_value="")
+    return summary.assign(p=p), pd.DataFrame(scores)
 
 
 def look_at_features(inputs, samples, rounds, settings):
     """Return the scores of trees that have one feature alone, and doubts about them."""
-    alone = {}
-    for name in inputs.features:
-        one = replace(inputs, features=inputs.features[[name]])
-        runs = plan_runs({name: make_tree(settings)}, one, settings)
-        answers = cross_validate(runs, samples, rounds)
-        alone[name] = score(answers[name], samples)
+    one_tree, features = make_models(settings)[2], inputs.features
+    runs = {name: (one_tree, features[[name]].to_numpy()) for name in features}
+    answers = cross_validate(runs, samples, rounds)
+    alone = {name: score(them, samples) for name, them in answers.items()}
     best = [f"{name!r} ({it:.2f})" for name, it in alone.items() if it >= 0.95]
-    doubts = []
+    doubts = {}
     if best and not settings.IMAGES:
         text = f"Alone, each of these predicts nearly all: {list_some(best)}. Was it "
         text += "known before the label? Does the label, or the day, enter it?"
-        doubts.append(Doubt(text, "the label enters a feature"))
+        doubts[text] = "the label enters a feature"
     return pd.Series(alone, name="score alone").sort_values(ascending=False), doubts
 
 
@@ -250,10 +238,10 @@ def find_doubts(models, summary, scores, p, words, samples):
     """
     totals = summary.iloc[:, 0]
     best = totals[list(models)].idxmax()
-    doubts = []
+    doubts = {}
     for name in p.index.drop([*models, NEITHER], errors="ignore"):
         behind = scores[best] - scores[name]
-        is_nothing_left = name == BRIGHTNESS and p[NEITHER] > 0.05
+        is_nothing_left = name == BRIGHTNESS and p["linear"] <= 0.05 < p[NEITHER]
         is_found = p[name] <= 0.1 or is_nothing_left
         if behind.mean() > behind.std() or not is_found:
             continue
@@ -264,11 +252,10 @@ def find_doubts(models, summary, scores, p, words, samples):
             text += f"(p = {p[NEITHER]:.3f}). "
         if name in MAY_BE:
             text += f"It may be the effect, or {MAY_BE[name]}: {AGAIN}."
-            unless = "" if is_nothing_left else f"{MAY_BE[name]} differed"
-            doubts.append(Doubt(text, unless))
+            doubts[text] = "" if is_nothing_left else f"{MAY_BE[name]} differed"
         else:
             text += suggest_split(words, name.removesuffix(ALONE), samples)
-            doubts.append(Doubt(text, is_of_design=True))
+            doubts[text] = ""
     return doubts
 
 
@@ -277,14 +264,8 @@ def suggest_split(words, name, samples):
     table = pd.DataFrame({"value": words[name].to_numpy(), "y": samples.y})
     units = table.groupby(samples.unit).first()
     mixed = (units.groupby("value")["y"].transform("nunique") > 1).sum()
-    if mixed == len(units):
-        return (
-            f"If labels were dealt out within each {name!r}, set BLOCK = {name!r}; if "
-            "not, repeat the study so."
-        )
-    text = f"Repeat the study with labels dealt out within each {name!r}, or with one "
-    text += "for all."
-    if mixed:
-        text += f" Here {mixed} of {len(units)} units ({samples.unit_name}) have one "
-        text += "that occurs with both labels: study these."
-    return text
+    return (
+        f"{mixed} of {len(units)} units ({samples.unit_name}) have a {name!r} that "
+        "occurs with both labels; only these can be compared. If labels were dealt out "
+        f"within each {name!r}, set BLOCK = {name!r}; if not, repeat the study so."
+    )

@@ -12,7 +12,6 @@ import design
 import files
 import images
 import judge
-import predict
 import report
 
 
@@ -75,9 +74,7 @@ def train(network, X, y, loss_fn):
 notes = report.Notes()
 settings = design.check_settings(Settings, notes)
 table = files.read_table(settings.TABLE, settings.SHEET, settings.columns, notes)
-names = settings.named + settings.NUISANCE
-table = files.fill_blocks(table, settings.GROUP, names, notes)
-words = files.read_words(table, names, notes)
+words = files.read_words(table, settings.named + settings.NUISANCE, notes)
 inputs = images.read_inputs(table, words, settings, notes)
 
 # %% 2. Find what got a label, and what is held back whole.
@@ -92,11 +89,9 @@ ways, least_p = design.find_ways(samples, settings, notes)
 
 # %% 5. Choose models; only the linear one, which is fixed beforehand, will be tested.
 # Another has to give probabilities; sklearn's make_pipeline scales what it learns from.
-models = {
-    "linear": judge.make_linear(settings),
-    "forest": judge.make_forest(settings),
-    "network": judge.Network(make_network, train, settings.KIND, settings.SEED),
-}
+linear, forest, tree = judge.make_models(settings)
+network = judge.Network(make_network, train, settings.KIND, settings.SEED)
+models = {"linear": linear, "forest": forest, "network": network}
 
 # %% 6. Let them answer in the same rounds, beside controls that should find nothing.
 runs = judge.plan_runs(models, inputs, settings)
@@ -107,7 +102,7 @@ answers = judge.cross_validate(runs | controls, samples, rounds)
 # %% 7. Show the groups: which are right, and which are not?
 units = judge.judge_units(answers["linear"], samples)
 units = report.list_units(units, words, samples, nuisance)
-report.show(units)
+print(f"\n{units.round(2).to_string()}\n")
 
 # %% 8. Test the linear model, and the controls, with labels permuted.
 tested = {"linear": runs["linear"]} | controls
@@ -115,23 +110,22 @@ permuted, p = judge.permute_labels(tested, samples, ways, least_p, settings)
 
 # %% 9. Score them all.
 summary, scores = judge.summarise(answers, p, samples, rounds)
-report.show(summary)
+print(f"\n{summary.round(2).to_string()}\n")
 
 # %% 10. Look for what else may explain the score of the linear model.
 worth, too_good = judge.look_at_features(inputs, samples, rounds, settings)
-doubts = judge.find_doubts(models, summary, scores, p, words, samples)
-doubts = [*confounded, *twins, *too_good, *doubts]
+doubts = confounded | twins | too_good
+doubts |= judge.find_doubts(models, summary, scores, p, words, samples)
 
 # %% 11. Say what follows.
-shuffled = permuted["linear"]
 verdict = report.find_verdict(
-    shuffled, p["linear"], least_p, doubts, worth, summary, samples, settings
+    permuted["linear"], p["linear"], least_p, doubts, worth, summary, samples, settings
 )
 report.say_verdict(verdict, notes)
 
 # %% 12. Write the page of results; predict new samples, by the linear model or another.
-picture = report.draw_results(units, answers["linear"], samples, shuffled)
+picture = report.draw_units(units, answers["linear"], samples)
 methods = report.write_methods(summary, rounds, inputs, ways, samples, settings)
 report.write_page(verdict, picture, units, summary, worth, methods, notes, settings)
 if settings.NEW:
-    predict.predict_new(runs["linear"], inputs, samples, verdict, settings, notes)
+    report.predict_new(runs["linear"], inputs, samples, verdict, settings, notes)

@@ -116,7 +116,7 @@ def test_images_may_be_called_otherwise_and_more_than_the_rows(run, tmp_path):
     path.rename(path.with_suffix(".TIFF"))
     names, said = run(permutations=9, **IMAGES)
     assert len(names["samples"].group) == 36
-    assert "without a row: x." in said
+    assert "not in the study: x." in said
 
 
 def simulate(mice=12, effect=0, confound=0, ratio=0.5, slip=0, extra=""):
@@ -166,7 +166,7 @@ TRUTHS = {  # what is true: (the study, settings, what is said)
     "a day but for a mouse": (
         {"confound": 4, "slip": 1},
         {},
-        "nuisance: day & Day alone & dealt out within each 'day'",
+        "nuisance: day & Day alone & dealt out within it",
     ),
     "a date of each mouse": (
         {"confound": 4, "extra": "dates"},
@@ -214,8 +214,12 @@ def test_conclusion_is_right(run, what):
     names, said = run(**STUDY | settings)
     assert all(word in said for word in words.split(" & ")), said
     assert "Doubt" not in said or what not in PLAIN, said
-    group = names["samples"].group
+    group, block = names["samples"].group, names["samples"].block
     assert not any({*group[a]} & {*group[b]} for a, b in names["rounds"])
+    dealt = [pd.Series(way).groupby(block).sum() for way in names["ways"]]
+    assert np.allclose(dealt, dealt[0])
+    if "BLOCK" in settings:
+        assert np.allclose(names["inputs"].features.groupby(block).mean(), 0)
 
 
 def make_samples(labels, rows, classes=()):
@@ -251,22 +255,19 @@ def test_each_group_counts_the_same_whatever_its_rows_and_rounds():
     assert judge.score(truth, samples) == pytest.approx(1)
 
 
-def test_list_of_groups_says_which_are_wrong(run):
-    simulate(effect=4)
-    names, said = run(**STUDY | {"FEATURES": ["a"]})
-    units = names["units"]
-    assert "day" in units.columns
-    right = names["summary"].loc["linear", "right (mouse)"]
-    assert right == f"{(units['right'] == 'right').sum()} of 12"
-    assert said.count("WRONG") == (units["right"] == "WRONG").sum()
+def test_list_of_groups_says_which_are_wrong():
+    samples = make_samples([0, 0, 1, 1], 2, "ab")
+    of_a = np.repeat([0.9, 0.2, 0.3, 0.6], 2)
+    units = judge.judge_units(np.stack([of_a, 1 - of_a], axis=1), samples)
+    assert [*units["right"]] == ["right", "WRONG", "right", "WRONG"]
+    assert [*units["probability of its label"]] == pytest.approx([0.9, 0.2, 0.7, 0.4])
 
 
-def test_second_run_in_a_session_puts_no_data_into_the_results(run):
-    names, _ = run(permutations=9)
-    runpy.run_path("study.py", init_globals=names)
+def test_page_lists_the_settings_and_nothing_else(run):
+    run(permutations=9)
     page = Path("results/page.html").read_text("utf-8")
-    assert "PERMUTATIONS" in page
-    assert "array(" not in page
+    assert "<th>PERMUTATIONS</th>" in page
+    assert "<th>columns</th>" not in page
 
 
 def test_brightness_is_no_biology_and_new_images_are_predicted(run, tmp_path):
@@ -278,8 +279,10 @@ def test_brightness_is_no_biology_and_new_images_are_predicted(run, tmp_path):
     names["settings"].NEW = "new.csv"
     runs, *others = map(names.get, "runs inputs samples verdict settings".split())
     predict_new = partial(report.predict_new, runs["linear"], *others, report.Notes())
-    total = predict_new().filter(like="probability").sum(axis=1)
-    assert total.tolist() == pytest.approx([1, 1])
+    new = predict_new()
+    chances = new.filter(like="probability")
+    assert [*chances.sum(axis=1)] == pytest.approx([1, 1])
+    assert [*("probability of " + new["predicted"])] == [*chances.idxmax(axis=1)]
     image(np.stack([PIXELS * 99] * 2), **TWO)(tmp_path)
     with pytest.raises(SystemExit, match=r"far from the study.* row 2, 'mean of chan"):
         predict_new()

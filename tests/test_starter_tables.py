@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import openpyxl
+import pandas as pd
 import pytest
 
 import files
@@ -24,6 +25,7 @@ def read(monkeypatch, tmp_path):
     def read(write, names=("plant", "type"), features=("len", "mass"), gaps=None):
         notes, names = Notes(), list(names)
         table = files.read_table(write(), "Data", [*names, *features], notes)
+        table = files.drop_means(table, [*names, *features], names[0], notes)
         words = files.read_words(table, names, notes)[names].to_numpy().tolist()
         numbers = files.read_numbers(table, features, gaps, notes)
         notes.stop()
@@ -94,14 +96,14 @@ FILES = {  # the file; rows, the numbers in one column, or good cells; what is s
     "Windows": (csv(change("P2", "–|||\nP2"), "cp1252"), (2, 3, 5, 6), "Windows"),
     "commas": (csv(GOOD.replace(".", ","), separator=";"), SAME, "points, in 4 cells"),
     "beside text": (xlsx(re.sub(r"(\d)\.5", r"\1,5", GOOD)), SAME, "in 4 cells"),
-    "only sheet": (xlsx(GOOD, title="A", B=None), SAME, "only filled sheet & 'A'"),
-    "title": (csv(f"A, B\n\n{GOOD}", separator=";"), (4, 5, 6, 7), "from row 3"),
-    "two rows": (xlsx(TWO_ROWS, B="x"), (3, 4, 5, 6), "from row 2 & empty from row 1"),
+    "only sheet": (xlsx(GOOD, title="A", B=None), SAME, ""),
+    "title": (csv(f"A, B\n\n{GOOD}", separator=";"), (4, 5, 6, 7), "in row 3"),
+    "two rows": (xlsx(TWO_ROWS, B="x"), (3, 4, 5, 6), "in row 2, or in row 1"),
     "units": (csv(change("P1", "|-|[mm]|g\nP1")), "row 3", "rows of units & 2, 'len'"),
     "merged": (xlsx(BLOCKS, "A2:A3", "A4:A5", "B2:B3", "B4:B5"), "row 2", REPEAT),
     "blocks": (csv(BLOCKS), "row 2", REPEAT),
     "means": (csv(MEANS), (2, 3, 5, 6), "sums: row 4, 7, 8, 9, 10, 11."),
-    "means aside": (csv(ASIDE), (2, 4, 6, 8), "means or sums: row 3, 5, 7, 9."),
+    "means aside": (csv(ASIDE), "row 2", "sums? row 3, 'leaf' (Mittel), row 5, "),
     "empty rows": (csv(change("P2", "|||\n|-||\nP2")), (2, 3, 6, 7), ""),
     "no name": (xlsx(re.sub(r"(?m)^(\w+\|\w+)", r"\1|", GOOD)), SAME, ""),
     "others": (csv(OTHERS), SAME, ""),
@@ -117,7 +119,7 @@ FILES = {  # the file; rows, the numbers in one column, or good cells; what is s
     "quote": (csv(change("wt", '"wt')), "", "cannot be read & Save it again"),
     "sheets": (xlsx(GOOD, title="A", B="x"), "", "SHEET must be & 'A', 'B'"),
     "nothing": (csv(""), "", "columns are missing"),
-    "only means": (csv(HEAD + "Mean|||5"), "", "no rows below"),
+    "only names": (csv(HEAD), "", "no rows below"),
     "columns": (csv(change("mass", "len")), "", "'len', 'mass'. In row 1 are 'plant'"),
     "comma": (csv(change("2.5", "2,5")), "row 2", "row 3, 'column E' (20) & a comma"),
     "a gap": (csv(HEAD + "A|a|1|1\n|a|1|1\nB|b|1|1\nC|b|1|1"), "row 2", "3, 'plant'"),
@@ -152,6 +154,12 @@ def test_table_is_read_and_changes_are_said_or_it_stops_with_the_cells(read, wha
         assert bool(words) == bool(said), said
     assert all(word in said for word in words.split(" & ")), said
     assert max(map(len, said.splitlines()), default=0) < 500
+
+
+def test_day_that_stands_once_holds_for_the_rows_below():
+    table = pd.DataFrame({"plant": [*"PPQQ"], "day": ["Mon", "", "Tue", ""]})
+    words = files.read_words(table, ["plant"], Notes())
+    assert [*words["day"]] == ["Mon", "Mon", "Tue", "Tue"]
 
 
 @pytest.mark.parametrize("diets", ["SD|a|SD|a", "SD|SD|a|b|c|d|e"])

@@ -66,7 +66,7 @@ def find_samples(table, words, settings, notes):
         classes, y = [], numbers[settings.LABEL].to_numpy()
     notes.stop()  # with all that is wrong in the files, if anything is
     count = len(set(y))
-    if count < 2 or len(classes) > len(y) / 4:
+    if count < 2 or len(classes) > len(y) / 2:
         notes.stop(
             f"{settings.LABEL!r} has {count} different labels in {len(y)} rows. Set "
             "LABEL to a column of two or more classes, or KIND = 'number'."
@@ -104,8 +104,7 @@ def check_samples(samples, label, settings, notes):
         )
     rows, groups, held = len(samples.y), len(set(samples.group)), samples.count_groups()
     counts = "".join(f"; {number} with {name}" for name, number in held.items())
-    text = f"{settings.TABLE}: {rows} rows, {groups} groups ({samples.group_name})"
-    notes.say(text + counts)
+    notes.say(f"{rows} rows, {groups} groups ({samples.group_name}){counts}")
     if groups < 4 or 1 in held.values():
         notes.stop("At least 4 groups are needed, 2 of each class. Is one misspelt?")
 
@@ -137,8 +136,7 @@ def find_nuisance(words, samples, settings, notes):
             )
             text += f"apart. Repeat the study with labels dealt out within {name!r}."
             doubts[text] = ""
-            is_tried = False
-        if not is_named:
+        elif not is_named:
             (nuisance if is_tried else rest).append(name)
     notes.say(
         f"Tried as nuisance: {list_some(nuisance, 20) or 'no column'}. Not tried: "
@@ -155,9 +153,9 @@ def ask_for_group(name, column, samples, notes):
     is_constant_in_it = is_constant(samples.y, column.to_numpy())
     if values >= 4 and (is_constant_in_it or is_one_row_a_group):
         notes.stop(
-            f"{groups} groups share {values} values of {name!r}. If it is what you "
-            f"sampled (a plant, a mouse, a patient), set GROUP = {name!r}; if a day or "
-            "a person, name it in NUISANCE; if a measurement, delete it."
+            f"{groups} groups share {values} values of {name!r}. Is it a plant, mouse "
+            f"or patient? Set GROUP = {name!r}. A day or person? NUISANCE, or BLOCK if "
+            "labels were dealt out in each. A measurement? Delete it."
         )
 
 
@@ -207,14 +205,15 @@ def make_rounds(samples, settings, notes=None):
     """Return rounds (training rows, test rows) that divide no group.
 
     Each tests about as many rows of each class. There are FOLDS of them, or as many as
-    the smallest class has groups.
+    the smallest class has groups. Nor do they divide blocks, if these are more than
+    three: else the mean of a small one tells of a group that is held back.
     """
-    held = samples.count_groups().values()
-    folds = min([settings.FOLDS, len(set(samples.group)), *held])
+    whole = samples.block if len(set(samples.block)) > 3 else samples.group
+    folds = min([settings.FOLDS, len(set(whole)), *samples.count_groups().values()])
     if notes and folds < settings.FOLDS:
         notes.say(f"There are {folds} rounds, as groups are few.")
     splitter = model_selection.GroupKFold
     if samples.classes:
         splitter = model_selection.StratifiedGroupKFold
     rounds = splitter(folds, shuffle=True, random_state=settings.SEED)
-    return list(rounds.split(samples.y, samples.y, samples.group))
+    return list(rounds.split(samples.y, samples.y, whole))

@@ -21,12 +21,13 @@ NUMBER = (  # and perhaps its unit, as in 212 µm or 3 mm2
     r" ?(?P<unit>(?:(?:/?[^\W\d_]|[%°])\D*[23]?)?)$"
 )
 ALIKE = str.maketrans("−–μ", "--µ")  # minus, dash and the Greek letter
-FILLING = r"(?<=[^\W\d])[\s_-]+(?=\d)|(?<![\d.,])0+(?=\d)"  # in names: the -0 of M-07
+FILLING = r"(?<=[^\W\d])[\s._-]+(?=\d)|(?<![\d.,])0+(?=\d)"  # in names: the -0 of M-07
 DATE = r"\d{1,4}([-./])\d{1,2}\1\d{1,4}"  # the beginning of 2026-03-31 or 31.3.2026
 CURES = {  # of cells that are no numbers
-    "values are missing": "Look them up; delete these rows; or set GAPS for FEATURES.",
+    "values are missing": "Look them up, or delete these rows; GAPS fills FEATURES of "
+    "rows that have some.",
     "no numbers, or with signs between thousands": "Write 1234.5, half the limit for "
-    "<0.1, or leave them empty; delete rows of units.",
+    "<0.1, or leave them empty; delete rows of units; words cannot be FEATURES.",
     "another unit or decimal sign than in the rest of the column": "Use one.",
 }
 GAP, WORD, OTHER = CURES
@@ -66,9 +67,8 @@ def read_excel(path, sheet, notes):
         path, sheet_name=None, header=None, dtype=object, keep_default_na=False
     )
     filled = [name for name, cells in sheets.items() if not cells.empty]
-    if sheet not in filled and len(filled) == 1:
+    if len(filled) == 1:
         sheet = filled[0]
-        notes.say(f"{path}: its only filled sheet is read, {sheet!r}.")
     if sheet not in filled:
         there = list_some(map(repr, filled), 9) or "none"
         notes.stop(f"{path}: SHEET must be one of its filled sheets: {there}.")
@@ -126,8 +126,8 @@ def find_names(path, cells, wanted, notes):
             f"{there}. Rename columns in the file, or change the settings."
         )
     if row > 1:
-        where = f"row {row}, and where it is empty from row {row - 1}"
-        notes.say(f"{path}: names are read from {where}; anything above is left out.")
+        where = f"row {row}, or in row {row - 1} where that is empty"
+        notes.say(f"{path}: names are in {where}; anything above is left out.")
     return row, list(both.loc[row])
 
 
@@ -149,41 +149,50 @@ def name_columns(path, table, names, notes):
     return table.drop(columns=nameless)
 
 
-def find_means(table, wanted):
-    """Say which of the rows are called a mean, a sum or the like."""
-    table, is_mean = table.astype(str), {}
-    names = {cell for cell in table.to_numpy().ravel() if not cell[:1].isdigit()}
-    for name, column in table.items():
-        # What is left may be a name in another cell, as in "P1 mean", or in the column.
-        rest = column.str.replace(SUMMARY, "", regex=True).str.strip(" .:()±+/-")
-        is_word = column.str.contains(SUMMARY) & rest.isin({"", *names, *column})
-        # A word in two rows running, or over a third of all, is a name: SD as a diet.
-        running = column[is_word & (column == column.shift())]
-        is_often = column.map(column.value_counts()) > max(1, len(table) / 3)
-        is_name = (is_often | column.isin(running)) & (name in wanted)
-        is_mean[name] = is_word & ~is_name
-    return pd.DataFrame(is_mean).any(axis=1)
-
-
 def read_table(path, sheet, names, notes):
     """Return a table of text and numbers, or stop; rows are numbered as in Excel."""
     cells = read_cells(path, sheet, names, notes)
     first, found = find_names(path, cells, names, notes)
     table = name_columns(path, cells.loc[first + 1 :], found, notes)
     table = table[~is_missing(table).all(axis=1)]
-    is_mean = find_means(table, names)
-    if is_mean.any():
-        rows = list_some(table.index[is_mean], 20)
-        notes.say(f"{path}: left out, as means or sums: row {rows}.")
-        table = table[~is_mean]
     if table.empty:
         notes.stop(f"{path} has no rows below the names of its columns.")
+    return table
+
+
+def drop_means(table, wanted, group, notes):
+    """Return a table without rows whose group is called a mean, a sum or the like.
+
+    Where a row has no group, another column may say so. The word may be a name in a
+    column that is `wanted`, and is a fault elsewhere.
+    """
+    text, is_word = table.astype(str), {}
+    names = {cell for cell in text.to_numpy().ravel() if not cell[:1].isdigit()}
+    for name, column in text.items():
+        # What is left may be a name in another cell, as in "P1 mean", or in the column.
+        rest = column.str.replace(SUMMARY, "", regex=True).str.strip(" .:()±+/-")
+        is_word[name] = column.str.contains(SUMMARY) & rest.isin({"", *names, *column})
+    is_word = pd.DataFrame(is_word)
+    is_mean = is_word[group] | is_word.any(axis=1) & is_missing(table[[group]])[group]
+    if is_mean.any():
+        rows = list_some(table.index[is_mean], 20)
+        notes.say(f"Left out, as means or sums: row {rows}.")
+    table = table[~is_mean]
+    listed = list_cells(table, is_word.drop(columns=wanted)[~is_mean])
+    if listed:
+        notes.faults.append(
+            f"Means or sums? {listed}. Delete these rows; or, if they are samples, "
+            "name the column in NUISANCE, or delete it."
+        )
     return table
 
 
 def read_words(table, names, notes):
     """Return a table of text, with one spelling of each of the `names` such as m 7."""
     words = table.map(str)
+    # Elsewhere an empty cell has the value above, as a day that stands once.
+    rest = words.columns.difference(names)
+    words[rest] = words[rest].mask(words[rest] == "").ffill().fillna("")
     for name in names:
         keys = words[name].str.lower().str.replace(FILLING, "", regex=True)
         alike = words[name].groupby(keys)
@@ -197,7 +206,7 @@ def read_words(table, names, notes):
         notes.faults.append(
             f"{table.columns.name}: names are missing: {gaps}. Repeat a name in each "
             "row of its block, also where cells were merged; delete rows of units or "
-            "notes; call 'none' otherwise."
+            "notes; where there is none, write a word such as 'untreated'."
         )
     return words
 
@@ -261,4 +270,5 @@ def read_values(column):
         options = {"format": "mixed", "errors": "coerce", "dayfirst": is_day_first}
         dates = pd.to_datetime(column, **options)
         return (dates - dates.min()).dt.days.fillna(0)
-    return pd.to_numeric(column.str.extract(r"(-?\d+\.?\d*)")[0]).fillna(0)
+    numbers = column.str.replace(",", ".").str.extract(r"(-?\d+\.?\d*)")[0]
+    return pd.to_numeric(numbers).fillna(0)

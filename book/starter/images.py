@@ -24,10 +24,10 @@ SHARPNESS = ("gradient of", "contrast at 1 ", "contrast at 2 ")
 
 @dataclass(frozen=True)
 class Inputs:
-    """What models learn from: the network from pixels, the others from features."""
+    """What models learn from: the network from pixels, all else from features."""
 
     features: pd.DataFrame  # numbers (rows, features)
-    pixels: torch.Tensor  # (rows, channels, size, size); without images, the features
+    pixels: torch.Tensor | None  # (rows, channels, size, size), if there are images
     kind: str | None = None  # of the images, in words
 
 
@@ -49,7 +49,7 @@ def read_inputs(table, words, settings, notes, kind=None):
             say_what_is_lost(images, settings, notes)
     else:
         features = read_numbers(table, settings.FEATURES, settings.GAPS, notes)
-        pixels, found = features.to_numpy(), None
+        pixels, found = None, None
     if settings.BLOCK:
         blocks = features.groupby(words[settings.BLOCK])
         features = features - blocks.transform("mean")
@@ -58,11 +58,13 @@ def read_inputs(table, words, settings, notes, kind=None):
 
 def read_images(table, folder, settings, notes, kind):
     """Return images, each (channels, height, width), and in words their kind."""
+    paths = [*Path(folder).rglob("*.[tT][iI][fF]*")]
     files = {
         path.relative_to(folder).with_suffix("").as_posix().lower(): path
-        for path in Path(folder).rglob("*")
-        if path.suffix.lower() in {".tif", ".tiff"}
+        for path in paths
     }
+    if len(files) < len(paths):
+        notes.faults.append(f"{folder}: a name ends in .tif and .tiff; delete one.")
     images, faults, usual = [], {}, kind
     for row, name in table[settings.IMAGE].items():
         key = re.sub(r"\.tiff?$", "", str(name).lower().replace("\\", "/"))
@@ -81,17 +83,14 @@ def read_images(table, folder, settings, notes, kind):
             "Correct that, or delete its row."
         )
     if files and not faults and not kind:
-        notes.say(f"{folder}: left out, without a row: {list_some(sorted(files))}.")
+        notes.say(f"{folder}: not in the study: {list_some(sorted(files))}.")
     return images, usual
 
 
 def read_image(path):
     """Return an image (channels, height, width), and in words what kind it is."""
     if path is None:
-        raise ValueError(
-            "no TIFF has this name, or another row has it, too; of files in subfolders "
-            "the table must name the folder, as in day1/a"
-        )
+        raise ValueError("no TIFF has this name and folder, or another row has it, too")
     with tifffile.TiffFile(path) as file:
         if len(file.series) > 1:
             raise ValueError("it holds several pictures; export one of them")
@@ -172,8 +171,7 @@ def say_what_is_lost(images, settings, notes):
         kept[size] = float(of_channels.nan_to_num(1).min())  # 1: it is blank
     size, left = settings.SIZE, kept[settings.SIZE]
     text = f"For the network, {side} x {side} pixels become {size} x {size}: {left:.0%}"
-    text += " of the SD of grey values is left, of details and noise together, in the "
-    text += "channel that loses most."
+    text += " of the SD of grey values is left in the channel that loses most."
     enough = [size for size in kept if size <= side and kept[size] >= 0.9]
     if enough and left < 0.9:
         text += f" SIZE = {min(enough)} keeps 90% or more, and takes longer."

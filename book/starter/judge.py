@@ -25,10 +25,6 @@ SHARPNESS = "image sharpness alone"
 NEITHER = "neither brightness nor sharpness"
 GAPS_ALONE = "missing values alone"
 MAY_BE = {BRIGHTNESS: "exposure", SHARPNESS: "focus", GAPS_ALONE: "gaps"}
-AGAIN = (
-    "let somebody who does not know the labels image or measure some samples of each "
-    "again, in mixed order"
-)
 
 
 def make_models(settings):
@@ -231,10 +227,9 @@ def look_at_features(inputs, samples, rounds, settings):
 def find_doubts(models, summary, scores, p, words, samples):
     """Return what may explain the score of the linear model.
 
-    scores (rounds, runs); p (tested runs,). A control, which is none of the models, is
-    doubted if it is behind the best of them by at most the SD of this over the rounds,
-    and if its own p is at most 0.1, since few groups allow no low one. Brightness need
-    not be found if nothing is without it and sharpness.
+    scores (rounds, runs); p (tested runs,). A control is doubted if it is behind the
+    best model by at most the SD of this over the rounds, and has p <= 0.1, since few
+    groups allow no low one. If only brightness and sharpness tell, either is enough.
     """
     totals = summary.iloc[:, 0]
     best = totals[list(models)].idxmax()
@@ -242,8 +237,9 @@ def find_doubts(models, summary, scores, p, words, samples):
     for name in p.index.drop([*models, NEITHER], errors="ignore"):
         behind = scores[best] - scores[name]
         is_nothing_left = name == BRIGHTNESS and p["linear"] <= 0.05 < p[NEITHER]
-        is_found = p[name] <= 0.1 or is_nothing_left
-        if behind.mean() > behind.std() or not is_found:
+        is_near, is_found = behind.mean() <= behind.std(), p[name] <= 0.1
+        is_told = is_near or is_found if is_nothing_left else is_near and is_found
+        if not is_told:
             continue
         text = f"{name[0].upper()}{name[1:]} scores {totals[name]:.2f} "
         text += f"(p = {p[name]:.3f}), the best model {totals[best]:.2f}. "
@@ -251,7 +247,9 @@ def find_doubts(models, summary, scores, p, words, samples):
             text += "Without brightness and sharpness nothing is shown "
             text += f"(p = {p[NEITHER]:.3f}). "
         if name in MAY_BE:
-            text += f"It may be the effect, or {MAY_BE[name]}: {AGAIN}."
+            text += f"It may be the effect, or {MAY_BE[name]}: let somebody who does "
+            text += "not know the labels image or measure some samples of each again, "
+            text += "in mixed order."
             doubts[text] = "" if is_nothing_left else f"{MAY_BE[name]} differed"
         else:
             text += suggest_split(words, name.removesuffix(ALONE), samples)
@@ -266,6 +264,6 @@ def suggest_split(words, name, samples):
     mixed = (units.groupby("value")["y"].transform("nunique") > 1).sum()
     return (
         f"{mixed} of {len(units)} units ({samples.unit_name}) have a {name!r} that "
-        "occurs with both labels; only these can be compared. If labels were dealt out "
-        f"within each {name!r}, set BLOCK = {name!r}; if not, repeat the study so."
+        "occurs with both labels; only these can be compared. If all do since labels "
+        f"were dealt out within it, set BLOCK = {name!r}; if not, repeat the study so."
     )

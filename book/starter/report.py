@@ -36,15 +36,11 @@ class Notes:
         """Stop with a line for each fault that was found; go on if there is none."""
         faults = dict.fromkeys([*self.faults, *more])  # each once, in their order
         if faults:
-            head = "Stopped. Beware of older results."
-            raise SystemExit("\n".join([head, *faults]))
+            raise SystemExit("\n".join(["Stopped. Beware of older results.", *faults]))
 
 
 def list_units(judged, words, samples, nuisance):
-    """Return the units in the order of their label and answer, with nuisance values.
-
-    judged: of each unit its label, mean answer, and whether that is right.
-    """
+    """Return what judge_units says, by label and answer, with the units' nuisance."""
     of_units = words[nuisance].groupby(samples.unit)
     values = of_units.agg(lambda cells: list_some(cells.unique(), 3))
     options = {"left_index": True, "right_index": True, "suffixes": ("", " (column)")}
@@ -80,9 +76,8 @@ def find_verdict(shuffled, p, least_p, doubts, worth, summary, samples, settings
     elif p > 0.05:
         answer = f"No: it is not shown that {label} can be predicted {new}."
         why += " This does not prove that there is nothing."
-        change = f"More {units} may show it, laid out so that no doubt is left. The "
-        change += f"linear model sees only {sees}, not what tells only together; other "
-        change += "models had no test."
+        change = f"More {units} may show it, with no doubt left. The linear model sees "
+        change += f"{sees}, not what tells only together; other models had no test."
         doubts = [text for text, unless in doubts.items() if not unless]
     elif shuffled[0] <= chance:
         answer = f"Cannot say: labels matter within {samples.block_name}, but {label} "
@@ -196,8 +191,7 @@ def write_page(verdict, picture, units, summary, worth, methods, notes, settings
 def predict_new(run, inputs, samples, verdict, settings, notes):
     """Write the table NEW with predictions to results/predictions.xlsx, and return it.
 
-    run: a model and what it learns from. Stop where a feature is further out than the
-    study's range is wide.
+    run: a model, and its inputs. Stop where a feature is out by more than their range.
     """
     blocks = [settings.BLOCK] if settings.BLOCK else []
     columns = blocks + (settings.FEATURES or [settings.IMAGE])
@@ -211,7 +205,7 @@ def predict_new(run, inputs, samples, verdict, settings, notes):
     if is_far.any(axis=None):
         far = files.list_cells(cells.map("{:.4g}".format), is_far)
         notes.stop(
-            f"{settings.NEW}: far from the study, or missing: {far}. Another unit, "
+            f"{settings.NEW}: empty, or far from the study's: {far}. Another unit, "
             "exposure or magnification? Correct or delete these rows."
         )
     is_outside = (cells < least) | (cells > most)

@@ -70,6 +70,8 @@ def read_images(table, folder, settings, notes, kind):
         key = re.sub(r"\.tiff?$", "", str(name).lower().replace("\\", "/"))
         try:
             image, found = read_image(files.pop(key, None))
+            if folder != settings.MASKS and image.min() == image.max():
+                raise ValueError("it is blank")
             usual = usual or found
             if found != usual:
                 raise ValueError(f"it has {found}, where others have {usual}")
@@ -104,8 +106,8 @@ def read_image(path):
             )
     image = np.moveaxis(image, (axes.index("Y"), axes.index("X")), (-2, -1))
     image = image.reshape(-1, *image.shape[-2:]).astype("float32")
-    if not np.isfinite(image).all() or image.min() == image.max():
-        raise ValueError("it is blank, or has pixels that are no numbers")
+    if not np.isfinite(image).all():
+        raise ValueError("it has pixels that are no numbers")
     return image, f"{len(image)} channels of {pixel}"
 
 
@@ -149,14 +151,15 @@ def measure_channel(channel):
 
 
 def measure_shape(mask):
-    """Return means over the objects of a mask: size and outline."""
+    """Return how many objects a mask has, and means of their size and outline, or 0."""
     labels = mask.astype(int) if mask.max() > 1 else measure.label(mask > 0)
     if len(np.unique(labels)) == 2:  # such as 0 and 255: all objects have one number
         labels = measure.label(labels > 0)
     properties = ("area", "eccentricity", "solidity", "perimeter")
     objects = measure.regionprops_table(labels, properties=properties)
-    shape = {f"{name} of objects": np.mean(objects[name]) for name in properties}
-    return {"number of objects": len(objects["area"])} | shape
+    n = len(objects["area"])
+    shape = {f"{it} of objects": sum(objects[it]) / max(n, 1) for it in properties}
+    return {"number of objects": n} | shape
 
 
 def say_what_is_lost(images, settings, notes):

@@ -119,8 +119,7 @@ def draw_units(units, rows, samples):
     units: the table of list_units; rows: the linear model's answer to each row.
     """
     name, heights = units.columns[1], np.arange(len(units))
-    size = 9, min(1.5 + 0.28 * len(units), 30)
-    axes = Figure(size, layout="constrained").subplots()
+    axes = Figure((9, 1.5 + 0.28 * len(units)), layout="constrained").subplots()
     if samples.classes:
         rows = rows[np.arange(len(rows)), samples.y]  # probabilities of their own class
         colours = [f"C{k}" for k in pd.factorize(units["label"])[0]]

@@ -86,6 +86,7 @@ ODD = {  # what is wrong: (a step, settings, what is said)
         IMAGES,
         "row 9 (m03-2): & delete its row",
     ),
+    "plate": (edit((",A,", ",,")), {}, "'plate' has gaps: repeat & write 'none'"),
     "RGB": (RGB, IMAGES, "has 3 channels"),
     "8 bits": (BYTES, IMAGES, "uint8, w"),
     "stack": (image(np.stack([PIXELS] * 5)), IMAGES, "3-2): it has 5 planes: save"),
@@ -167,7 +168,11 @@ TRUTHS = {  # what is true: (the study, settings, what is said)
         {},
         "All rows of one 'day' & Cannot say & dealt out within 'day'",
     ),
-    "a day but for a mouse": ({"confound": 4, "slip": 1}, {}, "Day alone & within it"),
+    "a day but for a mouse": (
+        {"confound": 4, "slip": 1},
+        {},
+        "Day alone & within each",
+    ),
     "a date of each mouse": (
         {"confound": 4, "extra": "dates"},
         {},

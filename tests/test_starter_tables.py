@@ -1,10 +1,10 @@
 """The starter reads tables as laboratories have them, or says what to correct."""
 
 import re
+from types import SimpleNamespace
 
 import numpy as np
 import openpyxl
-import pandas as pd
 import pytest
 
 import files
@@ -25,7 +25,8 @@ def read(monkeypatch, tmp_path):
     def read(write, names=("plant", "type"), features=("len", "mass"), gaps=None):
         notes, names = Notes(), list(names)
         table = files.read_table(write(), "Data", [*names, *features], notes)
-        table = files.drop_means(table, [*names, *features], names[0], notes)
+        settings = SimpleNamespace(GROUP=names[0], columns=names, NUISANCE=[])
+        table = files.drop_means(table, settings, notes)
         words = files.read_words(table, names, notes)[names].to_numpy().tolist()
         numbers = files.read_numbers(table, features, gaps, notes)
         notes.stop()
@@ -81,7 +82,7 @@ def cells(*column, mass="1"):
 
 SAME = (2, 3, 4, 5)
 BLOCKS = re.sub(r"\n\w+\|\w+(\|[24]\.5)", r"\n|\1", GOOD)
-REPEAT = "Repeat a name in each row & row 3, 'plant' (empty), row 5, 'plant'"
+REPEAT = "repeat a name in each row & row 3, 'plant' (empty), row 5, 'plant'"
 TWO_ROWS = change(HEAD, "plant||Leaf|\n|type|len|mass\n")
 OTHERS = change("|10", "|10|1|2|see: mean", change("mass", "mass|SD|SD|note"))
 MEANS = "\n".join([HEAD + ROWS[0], ROWS[1], "|Mittel|2|15", *ROWS[2:]])
@@ -154,12 +155,6 @@ def test_table_is_read_and_changes_are_said_or_it_stops_with_the_cells(read, wha
         assert bool(words) == bool(said), said
     assert all(word in said for word in words.split(" & ")), said
     assert max(map(len, said.splitlines()), default=0) < 500
-
-
-def test_day_that_stands_once_holds_for_the_rows_below():
-    table = pd.DataFrame({"plant": [*"PPQQ"], "day": ["Mon", "", "Tue", ""]})
-    words = files.read_words(table, ["plant"], Notes())
-    assert [*words["day"]] == ["Mon", "Mon", "Tue", "Tue"]
 
 
 @pytest.mark.parametrize("diets", ["SD|a|SD|a", "SD|SD|a|b|c|d|e"])

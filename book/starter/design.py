@@ -128,12 +128,12 @@ def find_nuisance(words, samples, settings, notes):
         is_shared = column.map(groups).gt(1).mean() >= 0.5
         is_tried = (is_shared or is_dates(column)) and column.nunique() > 1
         is_named = name in settings.NUISANCE
+        if is_tried and "" in set(column):
+            notes.stop(f"{name!r} has gaps: repeat values, write 'none', or delete it.")
         if is_shared and not is_named:
             ask_for_group(name, column, samples, notes)
         if is_shared and is_constant(samples.y, column.to_numpy()):
-            text = (
-                f"All rows of one {name!r} have one label, so the two cannot be told "
-            )
+            text = f"All rows of one {name!r} have one label: the two cannot be told "
             text += f"apart. Repeat the study with labels dealt out within {name!r}."
             doubts[text] = ""
         elif not is_named:

@@ -160,29 +160,30 @@ def read_table(path, sheet, names, notes):
     return table
 
 
-def drop_means(table, wanted, group, notes):
+def drop_means(table, settings, notes):
     """Return a table without rows whose group is called a mean, a sum or the like.
 
-    Where a row has no group, another column may say so. The word may be a name in a
-    column that is `wanted`, and is a fault elsewhere.
+    Where a row has no group, another column may say so, but NUISANCE. Elsewhere such a
+    word may be a name in a column of the settings; in another it is a fault.
     """
-    text, is_word = table.astype(str), {}
+    text, is_word = table.drop(columns=settings.NUISANCE).astype(str), {}
     names = {cell for cell in text.to_numpy().ravel() if not cell[:1].isdigit()}
     for name, column in text.items():
         # What is left may be a name in another cell, as in "P1 mean", or in the column.
         rest = column.str.replace(SUMMARY, "", regex=True).str.strip(" .:()±+/-")
         is_word[name] = column.str.contains(SUMMARY) & rest.isin({"", *names, *column})
-    is_word = pd.DataFrame(is_word)
-    is_mean = is_word[group] | is_word.any(axis=1) & is_missing(table[[group]])[group]
+    is_word, is_nameless = pd.DataFrame(is_word), is_missing(table)[settings.GROUP]
+    is_mean = is_word[settings.GROUP] | is_word.any(axis=1) & is_nameless
     if is_mean.any():
         rows = list_some(table.index[is_mean], 20)
         notes.say(f"Left out, as means or sums: row {rows}.")
     table = table[~is_mean]
-    listed = list_cells(table, is_word.drop(columns=wanted)[~is_mean])
+    others = is_word.columns.difference(settings.columns)
+    listed = list_cells(table, is_word.loc[~is_mean, others])
     if listed:
         notes.faults.append(
             f"Means or sums? {listed}. Delete these rows; or, if they are samples, "
-            "name the column in NUISANCE, or delete it."
+            "name the column in NUISANCE, or delete the column."
         )
     return table
 
@@ -190,9 +191,6 @@ def drop_means(table, wanted, group, notes):
 def read_words(table, names, notes):
     """Return a table of text, with one spelling of each of the `names` such as m 7."""
     words = table.map(str)
-    # Elsewhere an empty cell has the value above, as a day that stands once.
-    rest = words.columns.difference(names)
-    words[rest] = words[rest].mask(words[rest] == "").ffill().fillna("")
     for name in names:
         keys = words[name].str.lower().str.replace(FILLING, "", regex=True)
         alike = words[name].groupby(keys)
@@ -204,9 +202,9 @@ def read_words(table, names, notes):
     gaps = list_cells(words, is_missing(words[names]))
     if gaps:
         notes.faults.append(
-            f"{table.columns.name}: names are missing: {gaps}. Repeat a name in each "
-            "row of its block, also where cells were merged; delete rows of units or "
-            "notes; where there is none, write a word such as 'untreated'."
+            f"{table.columns.name}: names are missing: {gaps}. Delete rows of means, "
+            "units or notes; then repeat a name in each row of its block, also where "
+            "cells were merged; where there is none, write a word such as 'untreated'."
         )
     return words
 

@@ -259,11 +259,11 @@ def find_doubts(models, summary, scores, p, words, samples):
 
 def suggest_split(words, name, samples):
     """Return what can be done about a column of the table that may tell the label."""
-    table = pd.DataFrame({"value": words[name].to_numpy(), "y": samples.y})
-    units = table.groupby(samples.unit).first()
-    mixed = (units.groupby("value")["y"].transform("nunique") > 1).sum()
-    return (
-        f"{mixed} of {len(units)} units ({samples.unit_name}) have a {name!r} that "
-        "occurs with both labels; only these can be compared. If all do since labels "
-        f"were dealt out within it, set BLOCK = {name!r}; if not, repeat the study so."
-    )
+    values, y = words[name].to_numpy(), pd.Series(samples.y)
+    mixed = set(samples.unit[y.groupby(values).transform("nunique") > 1])
+    text = f"Repeat the study with labels dealt out within each {name!r}."
+    if mixed:
+        text += f" If they were, set BLOCK = {name!r}. {len(mixed)} of "
+        text += f"{len(set(samples.unit))} units ({samples.unit_name}) have one that "
+        text += "occurs with both labels: only these can be compared."
+    return text

@@ -74,7 +74,7 @@ def train(network, X, y, loss_fn):
 notes = report.Notes()
 settings = design.check_settings(Settings, notes)
 table = files.read_table(settings.TABLE, settings.SHEET, settings.columns, notes)
-table = files.drop_means(table, settings.columns, settings.GROUP, notes)
+table = files.drop_means(table, settings, notes)
 words = files.read_words(table, settings.named + settings.NUISANCE, notes)
 inputs = images.read_inputs(table, words, settings, notes)
 

@@ -86,7 +86,7 @@ ODD = {  # what is wrong: (a step, settings, what is said)
         IMAGES,
         "row 9 (m03-2): & delete its row",
     ),
-    "plate": (edit((",A,", ",,")), {}, "'plate' has gaps: repeat & write 'none'"),
+    "plate": (edit((",A,", ",,")), {}, "'plate' has gaps: fill & write 'none'"),
     "RGB": (RGB, IMAGES, "has 3 channels"),
     "8 bits": (BYTES, IMAGES, "uint8, w"),
     "stack": (image(np.stack([PIXELS] * 5)), IMAGES, "3-2): it has 5 planes: save"),

@@ -129,7 +129,7 @@ def find_nuisance(words, samples, settings, notes):
         is_tried = (is_shared or is_dates(column)) and column.nunique() > 1
         is_named = name in settings.NUISANCE
         if is_tried and "" in set(column):
-            notes.stop(f"{name!r} has gaps: repeat values, write 'none', or delete it.")
+            notes.stop(f"{name!r} has gaps: fill it down; write 'none' where it is so.")
         if is_shared and not is_named:
             ask_for_group(name, column, samples, notes)
         if is_shared and is_constant(samples.y, column.to_numpy()):
@@ -161,7 +161,7 @@ def ask_for_group(name, column, samples, notes):
 
 def find_twins(features):
     """Return a doubt about rows that have the same numbers, if there are any."""
-    is_twin = features.duplicated(keep=False)
+    is_twin = features.duplicated(keep=False) & features.notna().all(axis=1)
     if features.shape[1] < 3 or not is_twin.any():
         return {}
     rows = list_some(features.index[is_twin])

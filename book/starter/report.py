@@ -76,7 +76,9 @@ def find_verdict(shuffled, p, least_p, doubts, worth, summary, samples, settings
     elif p > 0.05:
         answer = f"No: it is not shown that {label} can be predicted {new}."
         why += " This does not prove that there is nothing."
-        change = f"More {units} may show it, with no doubt left. The linear model sees "
+        change = (
+            f"More {units} may show it, if no doubt is left. The linear model sees "
+        )
         change += f"{sees}, not what tells only together; other models had no test."
         doubts = [text for text, unless in doubts.items() if not unless]
     elif shuffled[0] <= chance:

@@ -98,7 +98,7 @@ def says_yes(features, samples):
     _, p = judge.permute_labels(runs | controls, samples, ways, least_p, settings)
     summary, scores = judge.summarise(answers, p, samples, rounds)
     doubts = judge.find_doubts(runs, summary, scores, p, None, samples)
-    return all(doubts.values())
+    return p["linear"] <= 0.05 and all(doubts.values())
 
 
 STUDIES = {  # (a study, its options, studies, the fewest and the most that are found)

@@ -86,18 +86,14 @@ ODD = {  # what is wrong: (a step, settings, what is said)
         IMAGES,
         "row 9 (m03-2): & delete its row",
     ),
-    "plate": (edit((",A,", ",,")), {}, "'plate' has gaps: fill & write 'none'"),
+    "plate": (edit((",A,", ",,")), {}, "'plate' has gaps: fill & write 'no'"),
     "RGB": (RGB, IMAGES, "has 3 channels"),
     "8 bits": (BYTES, IMAGES, "uint8, w"),
     "stack": (image(np.stack([PIXELS] * 5)), IMAGES, "3-2): it has 5 planes: save"),
     "blank": (image(PIXELS * 0), IMAGES, "m03-2): it is blank"),
     "no image": (lambda f: (f / TIFF).unlink(), IMAGES, "row 9 (m03-2): no TIFF"),
     "two files": (image(name=f"{TIFF}f"), IMAGES, "a name ends in .tif and .tiff"),
-    "two rows": (
-        edit(("m01-2", "m01-1")),
-        IMAGES,
-        "row 3 (m01-1): no TIFF & another row",
-    ),
+    "two rows": (edit(("m01-2", "m01-1")), IMAGES, "row 3 (m01-1): & another row"),
 }
 
 

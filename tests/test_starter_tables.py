@@ -109,7 +109,7 @@ FILES = {  # the file; rows, the numbers in one column, or good cells; what is s
     "no name": (xlsx(re.sub(r"(?m)^(\w+\|\w+)", r"\1|", GOOD)), SAME, ""),
     "others": (csv(OTHERS), SAME, ""),
     "spelling": (csv(change("P1|wt", "p-01|wt ")), SAME, "['p-01', 'P1']"),
-    "signs": (cells("1,5E+03", "−2", "-,5", 7.5), [1500, -2, -0.5, 7.5], "in 2 cells"),
+    "signs": (cells("1,5E+03", "−2", "-,5", 7.5), [1500, -2, -0.5, 7.5], "in 2"),
     "three": (cells("'0.123", "'1.234", "'12"), [0.123, 1.234, 12], ""),
     "all three": (cells("1,234", "2,345"), [1.234, 2.345], "in 2 cells"),
     "a unit": (cells("1.5 µm2", "2 μm2", "3µm2"), [1.5, 2, 3], "numbers: µm2"),

@@ -129,7 +129,7 @@ def find_nuisance(words, samples, settings, notes):
         is_tried = (is_shared or is_dates(column)) and column.nunique() > 1
         is_named = name in settings.NUISANCE
         if is_tried and "" in set(column):
-            notes.stop(f"{name!r} has gaps: fill it down; write 'none' where it is so.")
+            notes.stop(f"{name!r} has gaps: fill it down; write 'no' where it is so.")
         if is_shared and not is_named:
             ask_for_group(name, column, samples, notes)
         if is_shared and is_constant(samples.y, column.to_numpy()):

@@ -6,6 +6,9 @@ CPU_INDEX := https://download.pytorch.org/whl/cpu
 # CI installs the versions of constraints.txt; `make book PINS=` installs the newest ones that the
 # requirements allow.
 PINS ?= $(if $(CI),--constraint=constraints.txt)
+# A claim about a training that does not hold on this machine is named at the end of the build. With
+# CLAIMS=strict it is an error.
+CLAIMS ?=
 # Chapters run side by side: two, each on one thread, are faster than one on two.
 export OMP_NUM_THREADS ?= 1
 
@@ -16,15 +19,17 @@ CACHE := _build/.jupyter_cache
 SOURCES := $(wildcard *.md *.bib *.yml book/*.md book/matplotlibrc CITATION.cff) \
 	$(shell find _ext _static _templates images data book/starter -type f -not -path '*/__pycache__/*' -not -name '*-ubyte')
 # jupyter-cache runs a chapter again when its cells change. All run again when one of these does.
-INPUTS := book/requirements.txt book/matplotlibrc _ext/course/plots.py $(wildcard book/starter/*.py book/starter/samples/*.* book/starter/samples/*/* data/*/*.csv* data/*/raw/*.gz)
+INPUTS := book/requirements.txt book/matplotlibrc _ext/course/plots.py _ext/course/claims.py $(wildcard book/starter/*.py book/starter/samples/*.* book/starter/samples/*/* data/*/*.csv* data/*/raw/*.gz)
 
 .PHONY: book test lint live notebooks publish plain pins clean
 
 book: $(HTML)/.built
+	@cat _build/claims
+	@test -z "$(CLAIMS)" || test ! -s _build/claims
 
 $(HTML)/.built: .venv/book $(SOURCES)
 	@mkdir -p _build && touch _build/begun
-	@{ $(BIN)/python -VV; $(BIN)/python -m pip freeze --quiet -r book/requirements.txt | sed '/^##/,$$d'; cat $(INPUTS); } | sha256sum > _build/inputs.new
+	@{ $(BIN)/python -VV; $(BIN)/python -m pip freeze --quiet -r book/requirements.txt | sed '/^##/,$$d'; cat $(INPUTS); } | cksum > _build/inputs.new
 	@cmp -s _build/inputs.new _build/inputs || rm -rf $(CACHE) _build/.doctrees
 	@mv _build/inputs.new _build/inputs
 	@# Chapters that run side by side find the digits unpacked, and report a damaged file themselves.

@@ -15,6 +15,7 @@ from jupyter_cache.executors.utils import single_nb_execution
 from jupyter_cache.readers import NbReadError
 from traitlets.config import Config
 
+from course.cells import find_line
 from course.plots import prepare_kernels
 
 CACHE = "_build/.jupyter_cache"
@@ -32,11 +33,8 @@ def list_chapters():
 
 def describe(uri, cell, problem):
     """Return where a problem is (file and line), the cell, and what went wrong."""
-    text = Path(uri).read_text("utf-8")
-    start = max(text.find(cell.strip()), 0)
-    line = text[:start].count("\n") + 1
-    file = Path(uri).relative_to(Path.cwd())
-    return f"{file}:{line}: {problem[0]}\n\n{cell}\n\n{problem[1]}\n"
+    place = f"{Path(uri).relative_to(Path.cwd())}:{find_line(uri, cell)}"
+    return f"{place}: {problem[0]}\n\n{cell}\n\n{problem[1]}\n"
 
 
 def check_page(cache, page):

@@ -34,7 +34,8 @@ KINDS = [
 ]
 
 
-PATIENCE = 120_000  # milliseconds, for a busy machine
+PATIENCE = 20_000  # milliseconds that an expectation waits, on a busy machine
+LOADING = 120_000  # and a page
 expect.set_options(timeout=PATIENCE)
 
 
@@ -83,6 +84,7 @@ def new_context(new_context):
     def make(**options):
         context = new_context(**options)
         context.set_default_timeout(PATIENCE)
+        context.set_default_navigation_timeout(LOADING)
         return context
 
     return make

@@ -9,7 +9,7 @@ from scipy.stats import binomtest
 from sklearn.calibration import calibration_curve
 
 from conftest import SITE
-from test_labs import evaluate_module, find_axes, open_lab
+from labs import evaluate_module, find_axes, open_lab
 
 NAME = "book/cross-validation"
 STORAGE = "({ ...localStorage })"

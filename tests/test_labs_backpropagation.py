@@ -5,7 +5,7 @@ import pytest
 import torch
 from playwright.sync_api import Locator, Page, expect
 
-from test_labs import drag, evaluate_module, find_middle, open_lab
+from labs import drag, evaluate_module, find_middle, open_lab
 
 NAMES = ("x1", "x2", "u1", "u2", "ub", "l1", "l2", "lb", "o1", "o2", "ob", "y")
 PARAMETERS = NAMES[2:-1]

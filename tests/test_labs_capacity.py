@@ -9,7 +9,7 @@ from matplotlib.path import Path
 from playwright.sync_api import Locator, Page, expect
 
 from conftest import SITE
-from test_labs import evaluate_module, find_axes, open_lab
+from labs import evaluate_module, find_axes, open_lab
 
 ADDRESS = "book/generalisation.html"
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from conftest import ROOT, unpack
-from test_labs import open_lab
+from labs import open_lab
 
 ADDRESS = "book/mnist.html#fig-mnist-confusion"
 

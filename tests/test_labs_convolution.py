@@ -8,7 +8,7 @@ import torch
 from playwright.sync_api import Locator, Page, expect
 
 from conftest import ROOT
-from test_labs import drag, evaluate_module, find_middle, open_lab, swipe
+from labs import drag, evaluate_module, find_middle, open_lab, swipe
 
 SIDE = 16
 FIRST = (9, 8)  # column and row of the vesicle

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from test_labs import evaluate_module, find_axes, open_lab
+from labs import evaluate_module, find_axes, open_lab
 
 MODULE = "descent-math.mjs"
 SLOPES = {

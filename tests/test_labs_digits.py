@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from torch import nn
 
 from conftest import read
-from test_labs import drag, evaluate_module, open_lab
+from labs import drag, evaluate_module, open_lab
 
 SIDE, SQUARE = 28, 112
 ROUNDING = 0.02  # of the largest activation: what the rounded weights change

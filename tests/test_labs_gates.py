@@ -9,7 +9,7 @@ import torch
 from playwright.sync_api import Locator, Page, expect
 from torch import nn
 
-from test_labs import drag, evaluate_module, find_axes
+from labs import drag, evaluate_module, find_axes
 
 MATH = "gates-math.mjs"
 ROWS = [[0, 0], [0, 1], [1, 0], [1, 1]]

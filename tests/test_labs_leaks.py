@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from conftest import ROOT, SITE
-from test_labs import evaluate_module, open_lab
+from labs import evaluate_module, open_lab
 
 MODULE = "leaks-studies.mjs"
 PAGE = "book/your-own-data.html"

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from conftest import ROOT
-from test_labs import drag, evaluate_module, find_axes, find_middle, open_lab
+from labs import drag, evaluate_module, find_axes, find_middle, open_lab
 
 MODULE = "ramps-math.mjs"
 ENDS = {"x": (0, 10), "y": (-0.6, 1.3)}  # of the axes

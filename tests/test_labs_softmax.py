@@ -7,7 +7,7 @@ import pytest
 import torch
 from playwright.sync_api import Locator, Page, expect
 
-from test_labs import drag, evaluate_module, find_middle, open_lab
+from labs import drag, evaluate_module, find_middle, open_lab
 
 PAGE = "book/loss.html"
 

@@ -13,7 +13,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from conftest import ROOT
-from test_labs import evaluate_module, open_lab
+from labs import evaluate_module, open_lab
 
 MODULE = "study-math.mjs"
 PAGE = "book/cross-validation.html"

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from sklearn import metrics
 
 from conftest import ROOT, SITE
-from test_labs import drag, evaluate_module, find_axes, open_lab, swipe
+from labs import drag, evaluate_module, find_axes, open_lab, swipe
 
 JUDGE = """return d.map(([rows, prevalence, i]) => {
     const shares = m.findShares(rows);

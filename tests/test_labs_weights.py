@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from conftest import SITE
-from test_labs import drag, evaluate_module, find_axes, open_lab, swipe
+from labs import drag, evaluate_module, find_axes, open_lab, swipe
 
 MODULE = "weights-math.mjs"
 SIDE = 14

@@ -13,6 +13,7 @@ PARTS = [
     "exports",
     "boxes",
     "plots",
+    "claims",
     "pictures",
     "notebooks",
     "page",

@@ -1,7 +1,7 @@
 """How plots look on the site: in the page's typeface, and sharp.
 
-Kernels that run chapters for the site begin with `STARTUP`; a reader's own kernel does
-not, and gets what `book/matplotlibrc` says alone.
+Kernels that run chapters for the site begin with `STARTUP`, and keep claims that
+fall; a reader's own kernel gets what `book/matplotlibrc` says alone.
 """
 
 import os
@@ -13,6 +13,7 @@ FAMILY = "Source Sans 3"
 DOTS_PER_INCH = 230
 FOLDER = Path("_build", "ipython").absolute()
 STARTUP = f"""\
+import sys
 from pathlib import Path
 
 import matplotlib
@@ -22,6 +23,12 @@ for font in Path({str(FOLDER)!r}).glob("*.ttf"):
     font_manager.fontManager.addfont(font)
 matplotlib.rcParams["font.family"] = ["{FAMILY}", "DejaVu Sans"]
 matplotlib.rcParams["figure.dpi"] = {DOTS_PER_INCH}
+
+sys.path.append({str(Path(__file__).resolve().parents[1])!r})
+from course.claims import Claims, keep
+sys.path.pop()
+get_ipython().ast_transformers.append(Claims())
+get_ipython().push({{"_claim": keep}}, interactive=False)
 """
 
 

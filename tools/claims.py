@@ -90,6 +90,12 @@ class Seeds(ast.NodeTransformer):
         return ast.BinOp(seed, ast.Add(), ast.Constant(self.number))
 
 
+def list_chapters():
+    """Return the chapters that claim anything."""
+    pages = sorted(Path("book").glob("[!_]*.md"))
+    return [str(page) for page in pages if find_marks(page)]
+
+
 def run_chapter(path):
     """Run a chapter in this process, and return the lines of the claims that fall."""
     import matplotlib.pyplot as plt
@@ -167,4 +173,4 @@ if __name__ == "__main__":
     if sys.argv[1] == "--run":
         print(json.dumps(run_chapter(Path(sys.argv[2]))))
     else:
-        sys.exit(main(sys.argv[1:]))
+        sys.exit(main(sys.argv[1:] or list_chapters()))

@@ -198,13 +198,6 @@ def test_page_fits_a_phone_and_asks_no_other_site(page, requests, address, name)
             page.wait_for_function(fits, arg=box)
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_nothing_in_either_theme(page, address, name):
-    page.set_viewport_size({"width": 1350, "height": 900})
-    page.goto(address + name)
-    assert not find_axe_faults(page)
-
-
 @pytest.mark.parametrize("name", KINDS)
 @pytest.mark.parametrize("by", ["system", "button"])
 def test_dark_page_is_dark_everywhere(page, address, name, by):
@@ -272,8 +265,11 @@ def test_without_scripts_nothing_is_missing(new_context, address, name):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_paper_has_what_is_folded_and_nothing_to_press(page, address, name):
+def test_axe_finds_nothing_and_paper_has_what_is_folded(page, address, name):
+    page.set_viewport_size({"width": 1350, "height": 900})
     page.goto(address + name)
+    assert not find_axe_faults(page)
+    set_theme(page, "auto")
     for part in page.locator("figure.lab, .question[id], write-lab").all():
         part.scroll_into_view_if_needed()
         part.locator(".lab, form").first.wait_for(state="attached")

@@ -130,7 +130,7 @@ def set_theme(page, theme):
 
 
 def find_axe_faults(page, context=None):
-    """Return what axe finds in a page, or in parts of it; of the dark theme, colours."""
+    """Return what axe finds in a page, or in parts of it; of dark ones, colours."""
     # Colours change at once.
     page.add_style_tag(content="* { transition: none !important; }")
     faults = []

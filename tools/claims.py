@@ -110,7 +110,7 @@ def run_chapter(path):
     os.chdir(path.parent)
     for start, code in cells:
 
-        def claim(line, test, holds, find_values, start=start):
+        def claim(line, test, holds, start=start):
             if not holds():
                 fallen.append(start + line - 1)
 

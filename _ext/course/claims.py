@@ -5,26 +5,17 @@ its cell, which goes on. A reader's own kernel raises.
 """
 
 import ast
-import itertools
 import json
+from contextlib import suppress
+from itertools import count
 from pathlib import Path
 
 from myst_nb import glue
+from sphinx.util import logging
 
 from course.cells import find_line
 
-KEY = "fallen claim"
-NUMBERS = itertools.count(1)
-
-
-def find_operands(node):
-    """Yield what a test compares, but for numbers and names of its own."""
-    if isinstance(node, ast.Compare):
-        parts = [node.left, *node.comparators]
-        yield from (part for part in parts if not isinstance(part, ast.Constant))
-    elif not isinstance(node, ast.GeneratorExp | ast.ListComp | ast.Lambda):
-        for child in ast.iter_child_nodes(node):
-            yield from find_operands(child)
+KEY, NUMBERS = "fallen claim", count(1)
 
 
 class Claims(ast.NodeTransformer):
@@ -32,33 +23,37 @@ class Claims(ast.NodeTransformer):
 
     def visit_Assert(self, node):
         test = ast.unparse(node.test)
-        operands = map(ast.unparse, find_operands(node.test))
-        values = ", ".join(f"({operand!r}, {operand})" for operand in operands)
-        call = f"_claim({node.lineno}, {test!r}, lambda: {test}, lambda: [{values}])"
-        return ast.increment_lineno(ast.parse(call).body[0], node.lineno - 1)
+        call = ast.parse(f"_claim({node.lineno}, {test!r}, lambda: {test})").body[0]
+        return ast.increment_lineno(call, node.lineno - 1)
 
 
-def keep(line, test, holds, find_values):
-    """Keep a claim that does not hold where MyST-NB keeps what cells glue."""
-    if not holds():
-        cell = get_ipython().history_manager.input_hist_raw[-1]  # noqa: F821
-        values = [f"  {name} = {str(value)[:70]}" for name, value in find_values()]
-        glue(f"{KEY} {next(NUMBERS)}", (cell, line, [test, *values]), display=False)
+def keep(line, test, holds):
+    """Keep a claim that does not hold, and what it compares, as cells keep glue."""
+    if holds():
+        return
+    shell, words = get_ipython(), test  # noqa: F821
+    compared = (node for node in ast.walk(ast.parse(test)) if hasattr(node, "ops"))
+    for part in (part for node in compared for part in (node.left, *node.comparators)):
+        with suppress(NameError):  # of a name within the test
+            value = eval(ast.unparse(part), shell.user_ns)
+            words += f"\n  {ast.unparse(part)} = {str(value)[:70]}"
+    cell = shell.history_manager.input_hist_raw[-1]
+    glue(f"{KEY} {next(NUMBERS)}", (cell, line, words), display=False)
 
 
 def write_fallen(app, exception):
     """Write which claims do not hold, in this run or a kept one; `make` shows it."""
-    folder, words = Path(app.outdir).parent, ""
+    folder, found = Path(app.outdir).parent, ""
     for page, kept in sorted(getattr(app.env, "nb_metadata", {}).items()):
         for key in (key for key in kept.get("glue", ()) if key.startswith(KEY)):
-            glued = folder / "jupyter_execute" / f"{page}.glue.json"
-            value = json.loads(glued.read_text("utf-8"))[key]["data"]["text/plain"]
-            cell, line, claim = ast.literal_eval(value)
-            file = app.env.doc2path(page, base=False)
+            file = folder / "jupyter_execute" / f"{page}.glue.json"
+            glued = json.loads(file.read_text("utf-8"))[key]
+            cell, line, words = ast.literal_eval(glued["data"]["text/plain"])
             line += find_line(app.env.doc2path(page), cell) - 1
-            words += f"{file}:{line}: on this machine it does not hold that "
-            words += "\n".join(claim) + "\n"
-    (folder / "claims").write_text(words, "utf-8")
+            place = f"{app.env.doc2path(page, base=False)}:{line}"
+            found += f"{place}: on this machine it does not hold that {words}\n"
+    (folder / "claims").write_text(found, "utf-8")
+    logging.getLogger(__name__).info(found)
 
 
 def setup(app):

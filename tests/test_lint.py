@@ -26,6 +26,15 @@ FAULTS = [
     (CELL.format("places = TSNE(2).fit_transform(X)"), "2: TSNE draws"),
     (CELL.format("model = SGDClassifier()"), "2: SGDClassifier draws"),
     (CELL.format("b = DataLoader(d, shuffle=True)"), "2: DataLoader draws"),
+    (CELL.format("from random import shuffle\nshuffle(x)"), "3: shuffle draws"),
+    (CELL.format("import requests as r\nx = r.get(url)"), "3: r.get reads the net"),
+    (CELL.format("file = Path('x').open('w')"), "2: Path('x').open writes a file"),
+]
+DRAWS = """ExtraTreesClassifier() GradientBoostingClassifier() torch.bernoulli(p)
+DecisionTreeClassifier(max_features=2) torch.multinomial(p,9) norm.rvs(9) w.uniform_()
+torch.empty(3).normal_() nn.init.xavier_uniform_(w) random_split(d,[5,5])"""
+FAULTS += [
+    (CELL.format(call), f"2: {call[: call.rindex('(')]} draws") for call in DRAWS.split()
 ]
 SOUND = [
     "It has 21 squares,\n% 3 * 7 = 21\nas one sees.\n",
@@ -40,6 +49,8 @@ SOUND = [
     CELL.format("f = KFold(5)\ng = KFold(5, shuffle=True, random_state=0)"),
     CELL.format("o = torch.optim.SGD(model.parameters())\nrng.shuffle(x)"),
     CELL.format("random.seed(0)\nx = random.random()"),
+    CELL.format("from random import shuffle\nrng.shuffle(x)\nnn.init.zeros_(w)"),
+    CELL.format("from urllib.parse import quote\nfile = Path(quote('w')).open()"),
     CELL.format("layer = nn.LSTM(9, 2)  # like the one before\ntorch.manual_seed(0)"),
 ]
 

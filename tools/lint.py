@@ -15,23 +15,25 @@ Cell = namedtuple("Cell", "line code hidden")
 Block = namedtuple("Block", "fence kind line body")
 
 FETCHES = r"urlopen|urlretrieve|fetch_\w+|load_dataset"
-NETWORK = rf"(requests|httpx|urllib|pooch)\.|[\w.]*\b({FETCHES})\("
+NETWORK = rf"(requests|httpx|urllib3|pooch)\.|[\w.]*\b({FETCHES})\("
 ADDRESS = r"(?!print)[\w.]+\('https?://|.*pretrained=True"
-OPENED = r"open\(.*, (mode=)?'[wax]"
+OPENED = r"[\w.]*\bopen\((.*, )?(mode=)?'[wax][bt+]*'"
 SAVES = r"savefig|save(z|txt)?|to_(csv|excel|json)|write_(text|bytes)|im(write|save)"
 WRITES = rf"{OPENED}|[\w.]*\.({SAVES})\("
 HIDES = r"[\w.]*(filterwarnings|simplefilter)\("
 LAYERS = r"nn\.(Linear|Bilinear|Conv|LSTM|GRU|RNN|Embedding|Transformer|Multihead)\w*\("
-TORCH_DRAWS = r"torch\.(rand(n|int)?(_like)?|randperm|normal)\("
-LOADER = r"[\w.]*DataLoader\((?=.*shuffle=True)"
-TORCH_RANDOM = rf"{TORCH_DRAWS}|{LOADER}|(torch\.)?{LAYERS}"
+TENSORS = "rand(n|int)?(_like)?|randperm|normal|bernoulli|multinomial|poisson"
+IN_PLACE = r"[\w.]*\.(\w*(normal|uniform)|random|bernoulli|orthogonal)_"
+DEALS = r"[\w.]*\b(random_split\(|DataLoader\((?=.*shuffle=True))"
+TORCH_RANDOM = rf"(torch\.({TENSORS})|{IN_PLACE})\(|{DEALS}|(torch\.)?{LAYERS}"
 CHOICES = "random|rand(int|range)|uniform|gauss|choices?|sample|shuffle"
 PYTHON_RANDOM = rf"random\.({CHOICES})\("
-ESTIMATORS = r"\w*(ShuffleSplit|KMeans)|(RandomForest|MLP|SGD)\w+|TSNE"
+MODELS = "RandomForest|ExtraTree|DecisionTree|GradientBoosting|MLP|SGD"
+ESTIMATORS = rf"\w*(ShuffleSplit|KMeans)|({MODELS})\w+|TSNE"
 DRAWING = rf"(train_test_split|{ESTIMATORS})\(|\w*KFold\((?=.*shuffle=True)"
 SKLEARN_RANDOM = rf"[\w.]*\b({DRAWING})(?!.*random_state)"
-PANDAS_RANDOM = r"[\w.]*\.sample\((n=|frac=)?[\d.](?!.*random_state)"
-STATELESS = f"{SKLEARN_RANDOM}|{PANDAS_RANDOM}"
+METHODS = r"[\w.]*\.(sample\((n=|frac=)?[\d.]|rvs\()(?!.*random_state)"
+STATELESS = f"{SKLEARN_RANDOM}|{METHODS}"
 NEVER = "$^"
 # A call that is wrong, unless the code of its cell has the excuse.
 Rule = namedtuple("Rule", "call excuse fault")
@@ -110,21 +112,36 @@ def find_calls(node):
             yield from find_calls(child)
 
 
-def write_call(call):
-    """Return a call and the name before it; of `f(x).sample(3)` it is `.sample(3)`."""
+def parse(cell):
+    """Return the tree of a cell's code, which check_python reports if it has none."""
+    try:
+        return ast.parse(cell.code)
+    except SyntaxError:
+        return ast.parse("")
+
+
+def find_imports(cell):
+    """Yield the line, the name and the full name of what a cell imports."""
+    for node in ast.walk(parse(cell)):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            module = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
+            for name in node.names:
+                yield node.lineno, name.asname or name.name, module + name.name
+
+
+def write_call(call, names):
+    """Return a call with its full name; of `f(x).sample(3)` it is `.sample(3)`."""
     name = ast.unparse(call.func)
-    return name.rpartition(")")[2] + ast.unparse(call)[len(name) :]
+    text = name.rpartition(")")[2] + ast.unparse(call)[len(name) :]
+    return re.sub(r"^\w+", lambda first: names.get(first[0], first[0]), text)
 
 
 def check_calls(page):
     """Report calls that use the network, write files, hide warnings or lack a seed."""
+    names = {name: full for cell in page.cells for _, name, full in find_imports(cell)}
     for cell in page.cells:
-        try:
-            calls = list(find_calls(ast.parse(cell.code)))
-        except SyntaxError:  # check_python reports it
-            continue
-        for call, rule in product(calls, RULES):
-            is_wrong = re.match(rule.call, write_call(call))
+        for call, rule in product(find_calls(parse(cell)), RULES):
+            is_wrong = re.match(rule.call, write_call(call, names))
             if is_wrong and not re.search(rule.excuse, cell.code):
                 line = cell.line + call.lineno - 1
                 yield line, f"{ast.unparse(call.func)} {rule.fault}"

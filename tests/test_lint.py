@@ -18,7 +18,9 @@ FAULTS = [
     (":::{figure} ../images/a.svg\n:alt: Cell #3\n:::\n", "2: # hides"),
     ("![A cell](https://example.org/cell.png)\n", "1: put this picture"),
     (":::{figure} https://example.org/cell.png\n:::\n", "1: put this picture"),
+    ('A film: <iframe src="https://film.org/x"></iframe>\n', "1: asks another site"),
     (EXERCISE, "2: ex-one has no solution"),
+    (CELL.format("import torch, yaml"), "2: yaml is not in book/requirements.txt"),
     (CELL.format("x = random.random()"), "2: random.random draws"),
     (CELL.format("f = KFold(5, shuffle=True)"), "2: KFold draws"),
     (CELL.format("layer = nn.Embedding(9, 2)"), "2: nn.Embedding draws"),
@@ -34,7 +36,8 @@ DRAWS = """ExtraTreesClassifier() GradientBoostingClassifier() torch.bernoulli(p
 DecisionTreeClassifier(max_features=2) torch.multinomial(p,9) norm.rvs(9) w.uniform_()
 torch.empty(3).normal_() nn.init.xavier_uniform_(w) random_split(d,[5,5])"""
 FAULTS += [
-    (CELL.format(call), f"2: {call[: call.rindex('(')]} draws") for call in DRAWS.split()
+    (CELL.format(call), f"2: {call[: call.rindex('(')]} draws")
+    for call in DRAWS.split()
 ]
 SOUND = [
     "It has 21 squares,\n% 3 * 7 = 21\nas one sees.\n",
@@ -48,9 +51,13 @@ SOUND = [
     EXERCISE + SOLUTION,
     CELL.format("f = KFold(5)\ng = KFold(5, shuffle=True, random_state=0)"),
     CELL.format("o = torch.optim.SGD(model.parameters())\nrng.shuffle(x)"),
+    CELL.format(":tags: [remove-cell]\nfrom myst_nb import glue\nglue('x', x)"),
+    CELL.format("import re\nfrom IPython import display\nre, display"),
+    CELL.format("import sklearn.svm\nimport skimage\nsklearn, skimage"),
     CELL.format("random.seed(0)\nx = random.random()"),
-    CELL.format("from random import shuffle\nrng.shuffle(x)\nnn.init.zeros_(w)"),
-    CELL.format("from urllib.parse import quote\nfile = Path(quote('w')).open()"),
+    CELL.format("from random import shuffle\nrng.shuffle([shuffle])"),
+    CELL.format("from urllib.parse import quote\nnn.init.zeros_(x)\nquote('x')"),
+    CELL.format("from pathlib import Path\nPath('w').open()"),
     CELL.format("layer = nn.LSTM(9, 2)  # like the one before\ntorch.manual_seed(0)"),
 ]
 

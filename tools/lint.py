@@ -59,11 +59,14 @@ SLIPS = [
     (CUT, "% hides this line; join it to the line before"),
     (OPTION, "# hides the rest of this text; put it in quotes"),
     (r"(!\[[^\]]*\]\(|\{(figure|image)\} +)https?:", "put this picture into images/"),
+    (r"<\w+ [^>]*\bsrc=.?(https?:)?//", "asks another site; link to it instead"),
     ("\ufffd", "a letter is not UTF-8; save the file as UTF-8"),
 ]
 # Rules of Ruff that cells need not follow, such as B018 on a last line's value
 IGNORED = "F811,B007,B015,B018,B905,F541"
 UNSEEN = "; define it in an earlier cell that readers see"
+REQUIREMENTS = Path(__file__).parents[1] / "book" / "requirements.txt"
+MISSING = "is not in book/requirements.txt; add it with a reason, or do without"
 
 
 def make_cell(block):
@@ -126,7 +129,8 @@ def find_imports(cell):
         if isinstance(node, ast.Import | ast.ImportFrom):
             module = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
             for name in node.names:
-                yield node.lineno, name.asname or name.name, module + name.name
+                line = cell.line + node.lineno - 1
+                yield line, name.asname or name.name, module + name.name
 
 
 def write_call(call, names):
@@ -147,6 +151,17 @@ def check_calls(page):
                 yield line, f"{ast.unparse(call.func)} {rule.fault}"
 
 
+def check_imports(page):
+    """Cells that readers see import only what readers have."""
+    packages = REQUIREMENTS.read_text("utf-8").replace("scikit-", "sk")
+    known = {*sys.stdlib_module_names, *re.findall(r"\w+", packages), "IPython"}
+    for cell in page.cells:
+        for line, _, full in [] if cell.hidden else find_imports(cell):
+            package = full.partition(".")[0]
+            if package not in known:
+                yield line, f"{package} {MISSING}"
+
+
 def check_python(page):
     """Cells are right Python, and use no name that only hidden ones define."""
     checks = [("E9,F,B,NPY002", True, ""), ("F821", False, UNSEEN)]
@@ -163,7 +178,10 @@ def check_python(page):
             command.split(), input=code, capture_output=True, text=True
         )
         for line, fault in re.findall(r"(?m)^[^:\n]+:(\d+):\d+: (.+)", run.stdout):
-            yield int(line), fault + advice
+            if lines[int(line) - 1].startswith(("!", "%")):
+                yield int(line), "cells are plain Python: no line begins with ! or %"
+            elif fault.startswith("F821") or not advice:
+                yield int(line), fault + advice
 
 
 def check_prose(page):
@@ -199,9 +217,8 @@ def check_book(pages):
     for picture in Path("images").iterdir():
         if picture.name not in texts:
             yield picture, 1, "no page shows this picture; show or remove it"
-    cited = re.findall(
-        r"[^,\s]+", ",".join(re.findall(r"\{cite[^}]*\}`([^`]+)`", texts))
-    )
+    cites = ",".join(re.findall(r"\{cite[^}]*\}`([^`]+)`", texts))
+    cited = re.findall(r"[^,\s]+", cites)
     references = Path("references.bib")
     for number, line in enumerate(references.read_text("utf-8").splitlines(), 1):
         key = re.match(r"\s*@\w+\{([^,]+),", line)
@@ -209,12 +226,23 @@ def check_book(pages):
             yield references, number, f"no page cites {key[1]}; cite or remove it"
 
 
+def check_braces():
+    """In style sheets and references, each { has its }."""
+    for file in [Path("references.bib"), *Path("_static").rglob("*.css")]:
+        text, pairs = file.read_text("utf-8"), 1
+        while pairs:  # they go, the innermost first, and their lines stay
+            text, pairs = re.subn(r"{[^{}]*}", lambda m: "\n" * m[0].count("\n"), text)
+        for brace in re.finditer("[{}]", text):
+            line = text.count("\n", 0, brace.start()) + 1
+            yield file, line, f"this {brace[0]} has no partner; add it, or remove this"
+
+
 def main():
     """Print what is wrong, and return whether anything is."""
     files = [Path("index.md"), *Path("book").glob("*.md")]
     pages = [read_page(file) for file in files]
-    found = {*check_book(pages)}
-    for check in check_calls, check_python, check_prose, check_words:
+    found = {*check_book(pages), *check_braces()}
+    for check in check_calls, check_imports, check_python, check_prose, check_words:
         found |= {(page.file, *fault) for page in pages for fault in check(page)}
     for file, line, fault in sorted(found):
         print(f"{file}:{line}: {fault}")

@@ -8,6 +8,10 @@ HEADER = "```{{code-cell}} ipython3\n---\nmystnb:\n  image:\n    {}\n---\nx = 1\
 EXERCISE = ":::{exercise-start} One\n:label: ex-one\n:::\n:::{exercise-end}\n:::\n"
 SOLUTION = ":::{solution-start} ex-one\n:label: sol-one\n:::\n:::{solution-end}\n:::\n"
 
+DRAWS = """random.random() KFold(5,shuffle=True) nn.Embedding(9,2) torch.nn.LSTM(9,2)
+TSNE(2) SGDClassifier() ExtraTreesClassifier() GradientBoostingClassifier()
+DecisionTreeClassifier(max_features=2) torch.bernoulli(p) torch.multinomial(p,9)
+torch.empty(3).normal_() w.uniform_() nn.init.xavier_uniform_(w)""".split()
 FAULTS = [
     ("This is TODO.\n", "1: unfinished"),
     ("Text.\n<!-- a note\n\nText.\n", "2: <!-- hides"),
@@ -21,23 +25,11 @@ FAULTS = [
     ('A film: <iframe src="https://film.org/x"></iframe>\n', "1: asks another site"),
     (EXERCISE, "2: ex-one has no solution"),
     (CELL.format("import torch, yaml"), "2: yaml is not in book/requirements.txt"),
-    (CELL.format("x = random.random()"), "2: random.random draws"),
-    (CELL.format("f = KFold(5, shuffle=True)"), "2: KFold draws"),
-    (CELL.format("layer = nn.Embedding(9, 2)"), "2: nn.Embedding draws"),
-    (CELL.format("layer = torch.nn.LSTM(9, 2)"), "2: torch.nn.LSTM draws"),
-    (CELL.format("places = TSNE(2).fit_transform(X)"), "2: TSNE draws"),
-    (CELL.format("model = SGDClassifier()"), "2: SGDClassifier draws"),
-    (CELL.format("b = DataLoader(d, shuffle=True)"), "2: DataLoader draws"),
     (CELL.format("from random import shuffle\nshuffle(x)"), "3: shuffle draws"),
     (CELL.format("import requests as r\nx = r.get(url)"), "3: r.get reads the net"),
     (CELL.format("file = Path('x').open('w')"), "2: Path('x').open writes a file"),
-]
-DRAWS = """ExtraTreesClassifier() GradientBoostingClassifier() torch.bernoulli(p)
-DecisionTreeClassifier(max_features=2) torch.multinomial(p,9) norm.rvs(9) w.uniform_()
-torch.empty(3).normal_() nn.init.xavier_uniform_(w) random_split(d,[5,5])"""
-FAULTS += [
-    (CELL.format(call), f"2: {call[: call.rindex('(')]} draws")
-    for call in DRAWS.split()
+    *((CELL.format(call), f"2: {call.rpartition('(')[0]} draws") for call in DRAWS),
+    (CELL.format("b = DataLoader(d, shuffle=True)"), "2: DataLoader draws"),
 ]
 SOUND = [
     "It has 21 squares,\n% 3 * 7 = 21\nas one sees.\n",
@@ -52,12 +44,9 @@ SOUND = [
     CELL.format("f = KFold(5)\ng = KFold(5, shuffle=True, random_state=0)"),
     CELL.format("o = torch.optim.SGD(model.parameters())\nrng.shuffle(x)"),
     CELL.format(":tags: [remove-cell]\nfrom myst_nb import glue\nglue('x', x)"),
-    CELL.format("import re\nfrom IPython import display\nre, display"),
-    CELL.format("import sklearn.svm\nimport skimage\nsklearn, skimage"),
+    CELL.format("import IPython, skimage, sklearn\nIPython, skimage, sklearn"),
     CELL.format("random.seed(0)\nx = random.random()"),
-    CELL.format("from random import shuffle\nrng.shuffle([shuffle])"),
-    CELL.format("from urllib.parse import quote\nnn.init.zeros_(x)\nquote('x')"),
-    CELL.format("from pathlib import Path\nPath('w').open()"),
+    CELL.format("from random import shuffle\nrng.shuffle(shuffle)\nnn.init.zeros_(x)"),
     CELL.format("layer = nn.LSTM(9, 2)  # like the one before\ntorch.manual_seed(0)"),
 ]
 

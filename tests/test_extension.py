@@ -4,7 +4,7 @@ import pytest
 from docutils import nodes
 from docutils.core import publish_doctree
 
-from course import glossary, pictures
+from course import glossary, pictures, writing
 from course.notebooks import Notebook
 
 
@@ -25,6 +25,11 @@ def test_only_running_text_is_linked_to_the_glossary():
     document = publish_doctree("A *neuron* and a **layer**, ``code``\n\nTitle\n=====\n")
     linked = [text.astext() for text in glossary.find_running_text(document)]
     assert linked == ["A ", "neuron", " and a ", ", "]
+
+
+def test_code_that_does_not_end_is_named():
+    with pytest.raises(ValueError, match="the solution does not end"):
+        writing.try_out("the solution", "while True:\n    pass", "", seconds=0.1)
 
 
 def write_markdown(text):

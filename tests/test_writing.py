@@ -81,7 +81,6 @@ def test_solution_passes_and_mistakes_are_recognised(open_place, place):
     assert re.search(r"\d of \d+ checks pass", run(lab, begin))
     assert not set(lab.locator(".advice").all_text_contents()) & set(place.mistakes)
     assert run(lab, place.solution) == "✓ All checks pass."
-    assert len(place.mistakes) >= 3
     for advice, code in place.mistakes.items():
         run(lab, code)
         expect(lab.locator(".advice", has_text=advice)).to_be_visible()

@@ -6,6 +6,7 @@ and the mistakes are run here by Python, and by the tests in a browser.
 
 import json
 import re
+import signal
 from contextlib import redirect_stdout
 from hashlib import sha256
 from io import StringIO
@@ -27,12 +28,19 @@ class place(lab):
     """The code to begin with, of which the page makes an editor."""
 
 
-def try_out(code, checks):
+def try_out(kind, code, checks, seconds=10):
     """Return what comes of the checks of some code, and the first that fails."""
     names = {"show": lambda *values: None}
-    with redirect_stdout(StringIO()):
-        exec(code, names)
-        results = check_code(checks, [], names)
+    signal.signal(signal.SIGPROF, signal.default_int_handler)
+    signal.setitimer(signal.ITIMER_PROF, seconds)  # of computing
+    try:
+        with redirect_stdout(StringIO()):
+            exec(code, names)
+            results = check_code(checks, [], names)
+    except KeyboardInterrupt:
+        raise ValueError(f"{kind} does not end") from None
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
     faults = (i for i, result in enumerate(results) if not result["passes"])
     return results, next(faults, None)
 
@@ -40,13 +48,16 @@ def try_out(code, checks):
 def prepare(solution, checks, mistakes):
     """Return checks and mistakes as the page takes them, having run all of them."""
     known = []
-    results, fault = try_out(solution, checks)
+    if len(mistakes) < 3:
+        raise ValueError(f"foresee at least 3 mistakes, not {len(mistakes)}")
+    results, fault = try_out("the solution", solution, checks)
     if fault is not None:
         raise ValueError(f"the solution is wrong: {results[fault]['text']}")
     for advice, change in mistakes.items():
-        results, fault = try_out(f"{solution}\n{change}", checks)
+        kind, code = f"the mistake {advice!r}", f"{solution}\n{change}"
+        results, fault = try_out(kind, code, checks)
         if fault is None or "given" not in results[fault]:
-            raise ValueError(f"no value shows the mistake {advice!r}")
+            raise ValueError(f"no value shows {kind}")
         known.append((fault, results[fault]["given"], advice))
     return {"checks": checks, "mistakes": known}
 

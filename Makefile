@@ -38,7 +38,7 @@ $(HTML)/.built: .venv/book $(SOURCES)
 	@rm -rf $(HTML)/book $(HTML)/notebooks  # no page stays whose source is gone
 	@$(BIN)/jupyter-book build . -q -W -n --keep-going --all 2> _build/messages \
 		|| { rm -rf _build/.doctrees; cat _build/messages; echo "In short:"; \
-		grep -E "WARNING|[Ee]rror: ." _build/messages; exit 1; } >&2
+		grep -E "WARNING|ERROR|[Ee]rror: ." _build/messages; exit 1; } >&2
 	@mv _build/begun $@  # it has the time of the start: what was saved since is built next time
 
 # PyTorch comes first and by itself, since it may have an index of its own.

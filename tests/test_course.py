@@ -120,7 +120,8 @@ def test_cell_that_takes_too_long_is_named(build):
 def test_faults_in_the_text_stop_the_build_and_are_named(build):
     faults = {
         "{glue:text}`no_key`": "no_key",
-        "![](../_static/icon.svg)": "alternative text",
+        "![icon.svg](../_static/icon.svg)": "alternative text",
+        ":::{question} q-lone\nA?\n\n[x] A\n: Yes.\n:::": ":misconception:",
         "[nowhere](nowhere.md)": "nowhere",
         "{lab}`words <lab-none?w=1>`": "lab-none",
         "$\\sinn$": "sinn",

@@ -20,6 +20,8 @@ NUMBER = re.compile(r"[-−]?[\d.]+ ± [\d.]+")
 def find_kind(marks, texts):
     """Return the kind of a question with these marks and options."""
     if all(mark.isdigit() for mark in marks):
+        if len({*marks}) != max(map(int, marks)):
+            raise ValueError("leave no gap between the places: [1], [2], [3]")
         return "order"
     right = [text for mark, text in zip(marks, texts, strict=True) if mark == "x"]
     if not right or any(mark.isdigit() for mark in marks):
@@ -34,7 +36,7 @@ def take_mark(term):
     match = MARK.match(term.astext())
     if not match or not isinstance(term[0], nodes.Text):
         raise ValueError(f"mark this option with [x] or [ ]: {term.astext()}")
-    rest = str(term[0])[match.end() :]
+    rest = re.sub(r"(?<=\d) *\+/?- *(?=[\d.]+$)", " ± ", str(term[0])[match.end() :])
     term.replace(term[0], [nodes.Text(rest)] if rest else [])
     return match[1]
 
@@ -73,7 +75,7 @@ class Question(SphinxDirective):
     """
 
     required_arguments = 1
-    option_spec: ClassVar = {"misconception": str}
+    option_spec: ClassVar = {"misconception": lambda text: text}
     has_content = True
 
     def run(self):
@@ -81,17 +83,19 @@ class Question(SphinxDirective):
         options = stem.pop() if stem else None
         loose = [part.astext() for part in stem if MARK.match(part.astext())]
         if loose or not isinstance(options, nodes.definition_list):
-            text = f": {loose[0]}" if loose else ""
-            raise self.error(f"every option needs a reason, on a line with : {text}")
+            option = [*loose, "each option"][0]
+            raise self.error(f'{option} needs a reason; add a line below it: ": …"')
         entries = options.children
         try:
             marks = [take_mark(entry[0]) for entry in entries]
             kind = find_kind(marks, [entry[0].astext() for entry in entries])
+            if not self.options.get("misconception"):
+                raise ValueError("add a line :misconception: What it is about")
         except ValueError as error:
             raise self.error(str(error)) from error
         name = nodes.fully_normalize_name(self.arguments[0])
         box = nodes.container(classes=["question", kind, "unlinked"], names=[name])
-        box["misconception"] = self.options.get("misconception", "")
+        box["misconception"] = self.options["misconception"]
         box["kind"] = kind
         self.set_source_info(box)
         self.state.document.note_explicit_target(box, box)

@@ -52,14 +52,14 @@ def read_chapters(env):
     chapters = {}
     for name, number in number_chapters(env).items():
         boxes = env.get_doctree(name).findall(nodes.admonition)
-        texts = [box.astext() for box in boxes if "objectives" in box["classes"]]
-        if found := BOX.search("".join(texts)):
+        boxes = [box for box in boxes if "objectives" in box["classes"]]
+        if found := BOX.search("".join(box.astext() for box in boxes)):
             question, path, *times = found.groups()
             about = (env.titles[name].astext(), " ".join(question.split()), path)
             chapters[name] = Chapter(number, *about, *map(int, times))
         else:
-            words = "its first box lacks Questions, Path or Time, in this order"
-            logger.warning(words, location=name)
+            words = "write Questions, Path, Time: 5 minutes to read, 10 for exercises"
+            logger.warning(words, location=[*boxes, name][0])
     return chapters
 
 
@@ -111,6 +111,14 @@ def list_chapters(app, doctree, docname):
         place.replace_self(cards if place["kind"] == "chapter-map" else hours)
 
 
+def check_boxes(app, doctree, docname):
+    """Warn of a chapter that the page for teachers has no box for."""
+    boxes = [box for box in doctree.findall(nodes.admonition) if "chapter" in box]
+    lacking = set(read_chapters(app.env)) - {box["chapter"] for box in boxes}
+    for name in lacking if boxes else ():
+        logger.warning("no box for %r; copy this one", name, location=boxes[-1])
+
+
 def find_way_on(chapters, docname):
     """Return the names of the next chapter and of those that lie before it.
 
@@ -151,4 +159,5 @@ def setup(app):
         app.add_directive(name, ChapterMap)
     app.add_role("minutes", Minutes())
     app.connect("doctree-resolved", list_chapters)
+    app.connect("doctree-resolved", check_boxes)
     app.connect("html-page-context", show_way_on, priority=900)  # after the theme

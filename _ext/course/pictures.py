@@ -41,7 +41,7 @@ def size_pictures(app, doctree, docname):
     A picture of a cell with the class `x-lab` becomes a lab.
     """
     for number, image in enumerate(list(doctree.findall(nodes.image))):
-        if image.get("alt", "").strip() in {"", image["uri"]}:
+        if " " not in image.get("alt", "").strip():  # but one word, or a file's name
             place = (docname, get_node_line(image))
             logger.warning("a picture has no alternative text", location=place)
         path = Path(app.srcdir, image["uri"])
@@ -111,6 +111,8 @@ def compress_plots(app, doctree):
                     128, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
                 )
                 few.convert("RGB").save(compressed, lossless=True, method=6)
+            if compressed.stat().st_size > 500_000:
+                logger.warning("this plot exceeds 500 kB; draw less", location=image)
             image["uri"] = image["uri"].removesuffix(".png") + ".webp"
 
 

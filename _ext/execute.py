@@ -21,6 +21,7 @@ from course.plots import prepare_kernels
 CACHE = "_build/.jupyter_cache"
 READER = {"name": "myst_nb_md", "type": "plugin"}
 SECONDS = 600  # for one cell, as in _config.yml
+MISSING = "\nAdd it to book/requirements.txt with a reason, or do without."
 
 
 def list_chapters():
@@ -52,7 +53,8 @@ def find_error(record):
     parts = re.split(r"^-{18,19}\n", text, flags=re.MULTILINE)  # 19: it timed out
     cell = parts[1].strip() if len(parts) > 2 else ""
     last = re.findall(r"^\w[\w.]*:(?: .*)?$", text, re.MULTILINE) or [text]
-    return describe(record.uri, cell, ("this cell raised an error", last[-1]))
+    cure = MISSING if last[-1].startswith("ModuleNotFoundError") else ""
+    return describe(record.uri, cell, ("this cell raised an error", last[-1] + cure))
 
 
 def find_warnings(cache, uri):

@@ -314,6 +314,8 @@ def test_neuron_computes_as_python_does(page: Page, base_url):
 def test_curve_is_dragged_by_its_bias_and_tilted_by_its_weight(page: Page, base_url):
     lab = open_lab(page, f"{base_url}/book/neuron.html#lab-neuron-curve", "neuron")
     axes = find_axes(lab)
+    at = find_middle(lab.locator(".transition").first)[0] - axes["x"]
+    assert abs(at - axes["width"] * 5 / 8) < 2  # at x = 1, where 2x − 2 is 0
     x, y = axes["x"] + axes["width"] / 4, axes["y"] + axes["height"] * (1 - 0.15 / 2.3)
     drag(page, (x, y), (x - axes["width"] / 8, y))
     expect(lab.get_by_role("slider", name="bias")).to_have_value("0")  # −2 + 2 · 1

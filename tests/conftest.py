@@ -129,12 +129,12 @@ def set_theme(page, theme):
     page.evaluate("theme => document.body.dataset.theme = theme", theme)
 
 
-def find_axe_faults(page, context=None):
+def find_axe_faults(page, context=None, themes=("light", "dark")):
     """Return what axe finds in a page, or in parts of it; of dark ones, colours."""
     # Colours change at once.
     page.add_style_tag(content="* { transition: none !important; }")
     faults = []
-    for theme in ("light", "dark"):
+    for theme in themes:
         set_theme(page, theme)
         # Axe looks at each word of code; of those that look alike it is left the first.
         page.evaluate(

@@ -14,6 +14,7 @@ import pytest
 import tifffile
 
 import design
+import images
 import judge
 import report
 from conftest import STARTER
@@ -256,6 +257,40 @@ def test_each_group_counts_the_same_whatever_its_rows_and_rounds():
     mean_of_groups, truth = np.full(len(samples.y), 7.0), samples.y
     assert judge.score(mean_of_groups, samples) == pytest.approx(0)
     assert judge.score(truth, samples) == pytest.approx(1)
+
+
+def test_p_is_the_share_of_ways_that_score_as_well_the_real_one_among_them(monkeypatch):
+    table = iter([{"best": 2, "tied": 0.1 + 0.2}, {"best": 1, "tied": 0.3}])
+    monkeypatch.setattr(design, "make_rounds", lambda *_: None)
+    monkeypatch.setattr(judge, "cross_validate", lambda *_: next(table))
+    monkeypatch.setattr(judge, "score", lambda answer, _: answer)
+    samples = make_samples([0, 1] * 2, 1, "ab")
+    _, p = judge.permute_labels(None, samples, [samples.y] * 2, 0.6, None)
+    assert p.to_dict() == {"best": 0.6, "tied": 1}  # 0.6 is the least
+
+
+@pytest.mark.parametrize(("p", "behind", "told"), [(0.1, 0, 1), (0.2, 0, 0), (0, 1, 0)])
+def test_gaps_are_a_doubt_if_they_score_as_well_and_not_by_chance(p, behind, told):
+    runs = ["linear", judge.GAPS_ALONE]
+    scores = pd.DataFrame([[0.8, 0.8 - behind], [1, 0.9 - behind]], columns=runs)
+    summary, p = scores.mean().to_frame(), pd.Series([0.01, p], runs)
+    doubts = judge.find_doubts(runs[:1], summary, scores, p, None, None)
+    assert [*doubts.values()] == ["gaps differed"] * told
+
+
+def test_a_rare_class_is_found_as_often_as_the_other():
+    y = np.repeat([0, 1], [270, 30])
+    x = np.random.default_rng(0).normal(1.5 * y)[:, None]
+    linear, _, one_tree = judge.make_models(SimpleNamespace(KIND="classes", SEED=0))
+    for model in linear, one_tree:
+        assert model.fit(x, y).predict(x).mean(where=y == 1) > 0.6
+
+
+def test_texture_stays_when_the_lamp_is_brighter():
+    channel = np.random.default_rng(0).integers(0, 99, (32, 32)).astype("float32")
+    dim, bright = map(images.measure_channel, (channel, 4 * channel + 50))
+    for name in {*dim} - {"mean", "SD"}:
+        assert np.isclose(bright[name], dim[name], atol=1e-4), name
 
 
 def test_list_of_groups_says_which_are_wrong():

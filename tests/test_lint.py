@@ -1,5 +1,7 @@
 """What `make lint` says of a contributor's page; about a sound one it says nothing."""
 
+import sysconfig
+
 import lint
 import pytest
 
@@ -30,7 +32,14 @@ FAULTS = [
     (CELL.format("file = Path('x').open('w')"), "2: Path('x').open writes a file"),
     *((CELL.format(call), f"2: {call.rpartition('(')[0]} draws") for call in DRAWS),
     (CELL.format("b = DataLoader(d, shuffle=True)"), "2: DataLoader draws"),
+    (CELL.format("table.to_csv('cells.csv')"), "2: table.to_csv writes a file"),
+    ("| a | b |\n| --- | --- |\n| 1 |\n", "3: this row has more or fewer"),
+    (CELL.format("\nx = = 1"), "3: invalid-syntax"),
+    (CELL.format("def f(x=[]):\n    return x"), "2: B006 "),
+    (CELL.format(":tags: [remove-cell]\nx = 1") + CELL.format("x"), "6: F821 "),
 ]
+SHOWN = "![A cell](../images/a.svg) {cite:t}`one`\n"
+NAMES = CELL.format("KFold = model = nn = random = rng = torch = x = max")
 SOUND = [
     "It has 21 squares,\n% 3 * 7 = 21\nas one sees.\n",
     "It has 21 squares.\n% a note for authors\n",
@@ -48,6 +57,7 @@ SOUND = [
     CELL.format("random.seed(0)\nx = random.random()"),
     CELL.format("from random import shuffle\nrng.shuffle(shuffle)\nnn.init.zeros_(x)"),
     CELL.format("layer = nn.LSTM(9, 2)  # like the one before\ntorch.manual_seed(0)"),
+    CELL.format("y = 2 * x\ny, y + 1"),
 ]
 
 
@@ -55,11 +65,12 @@ SOUND = [
 def report(tmp_path, monkeypatch, capsys):
     """Return a function that gives what lint prints about a book of one page."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(lint, "check_python", lambda page: [])  # Ruff, which tests lack
+    monkeypatch.setenv("PATH", sysconfig.get_path("scripts"), prepend=":")  # Ruff
     for folder in ("book", "images"):
         (tmp_path / folder).mkdir()
-    for name in ("index.md", "README.md", "references.bib"):
+    for name in ("index.md", "README.md", "images/a.svg"):
         (tmp_path / name).touch()
+    (tmp_path / "references.bib").write_text("\n@book{one,\n}\n")
 
     def run(text):
         (tmp_path / "book/page.md").write_text(text, "utf-8")
@@ -77,4 +88,9 @@ def test_fault_is_named_with_its_line(report, text, finding):
 
 @pytest.mark.parametrize("text", SOUND)
 def test_sound_text_gives_no_finding(report, text):
-    assert report(text) == ""
+    assert report(SHOWN + NAMES + text) == ""
+
+
+def test_what_no_page_shows_or_cites_is_named(report):
+    places = [line.partition(": no page ")[0] for line in report("").splitlines()]
+    assert places == ["images/a.svg:1", "references.bib:2"]

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from scipy.stats import binomtest
 from sklearn.calibration import calibration_curve
 
-from conftest import SITE
+from conftest import PAGES, SITE, read
 from labs import evaluate_module, find_axes, open_lab
 
 NAME = "book/cross-validation"
@@ -142,6 +142,19 @@ def test_answers_taken_along_and_forgotten_come_back(open_with, page):
     expect(lab.get_by_text("Your first answers to 17")).to_be_visible()
 
 
+def test_a_guess_among_several_counts_by_its_chance(open_with, page, base_url):
+    open_with(make_entries([("certain", 0.25, 1, 11)]))
+    name = next(page for page in PAGES if read(page).select(".question.several"))
+    page.goto(f"{base_url}/{name}")
+    question = page.locator(".question.several").first
+    boxes = question.get_by_role("checkbox")
+    boxes.first.check()
+    question.get_by_role("button", name="guess").click()
+    chance = round(100 / (2 ** boxes.count() - 1))
+    lab = open_lab(page, f"{base_url}/{NAME}.html", "answers")
+    expect(lab.get_by_text(f"{chance}% sure: ")).to_be_visible()
+
+
 MARKUP = "<img src=x onerror=alert(1)>"
 BAD = [{"label": MARKUP}, {"edition": f"e1 {MARKUP}"}, {"edition": None}]
 BAD += [{"label": ["q-1"]}, {"answers": MARKUP}]
@@ -151,7 +164,8 @@ def test_file_with_markup_is_refused_or_harmless(open_with, page):
     lab = open_with([])
     entries = make_entries(OWN)
     texts = [MARKUP, "{}", *(json.dumps([*entries, entries[0] | bad]) for bad in BAD)]
-    harmless = {"answers": [MARKUP, None, {"day": MARKUP}], "more": MARKUP}
+    odd = [entries[0]["answers"][0] | {"chance": c} for c in (-0.1, 1, MARKUP)]
+    harmless = {"answers": [MARKUP, None, {"day": MARKUP}, *odd], "more": MARKUP}
     for text in [*texts, json.dumps([entries[0] | harmless, *entries[1:]])]:
         file = {"name": MARKUP, "mimeType": "", "buffer": text.encode()}
         lab.locator("[type=file]").set_input_files(file)

@@ -30,11 +30,13 @@ def find_axes(lab: Locator, plot: str = ".plot") -> FloatRect:
     return place.evaluate(script)
 
 
-def drag(page: Page, start: tuple[float, float], *places: tuple[float, float]) -> None:
+def drag(
+    page: Page, start: tuple[float, float], *places: tuple[float, float], steps: int = 8
+) -> None:
     page.mouse.move(*start)
     page.mouse.down()
     for place in places:
-        page.mouse.move(*place, steps=8)
+        page.mouse.move(*place, steps=steps)
     page.mouse.up()
 
 

@@ -44,6 +44,7 @@ HARMS = {
     f"{'#' * 100_000}\nprint(7)\n": "0 of",
     "def f():\n    return f()\n\nf()": "recursion",
     "a = []\nwhile True:\n    a.append('x' * 10**6)": "Stopped|MemoryError",
+    "a = [bytes(10**7) for _ in range(40)]": "MemoryError",
     "eval('(' * 10**5)": "Stopped|Error",
     "raise SystemExit": "SystemExit",
     "import numpy": "without NumPy",

@@ -3,10 +3,6 @@
 const MARK = "\x1e"; // before what is not printed for the reader
 const PAUSE = 50; // milliseconds between two batches of what is drawn
 const MEMORY = 256 * 2 ** 20;
-const FORBIDDEN = [
-  "BroadcastChannel EventSource SharedWorker WebSocket WebSocketStream WebTransport",
-  "Worker XMLHttpRequest caches fetch importScripts indexedDB",
-].join(" ").split(" ");
 
 // What is left before it runs out: more would only fill the page.
 const room = { lines: 1000, letters: 100_000, drawn: 2_000_000 };
@@ -66,16 +62,14 @@ function limitMemory() {
   };
 }
 
-/** Takes from Python what leads out: the module `js`, functions made of texts, and
- * what asks other addresses. */
+/** Takes from Python what leads out: the module `js`, and functions made of texts. */
 function shut() {
-  const scope = /** @type {any} */ (globalThis);
-  scope.proxy_js_ref[0] = Object.create(null); // what Python knows as js
+  const { proxy_js_ref: known } = /** @type {any} */ (globalThis);
+  known[0] = Object.create(null); // what Python knows as js
   const kinds = [() => {}, async () => {}, function* () {}, async function* () {}];
   for (const kind of kinds) {
     Object.defineProperty(Object.getPrototypeOf(kind), "constructor", { value: null });
   }
-  for (const name of FORBIDDEN) Object.defineProperty(scope, name, { value: null });
 }
 
 let isChecking = false; // What is printed then has been printed before.

@@ -247,6 +247,22 @@ def test_definition_shows_on_hover_focus_and_touch(new_context, address):
     page.wait_for_url("**/glossary.html#term-cross-entropy")
 
 
+def test_definition_that_comes_late_is_not_shown(page, address):
+    first, second = (page.locator("article a.term").nth(i) for i in (0, 1))
+
+    def go_on(route):
+        second.focus()
+        route.continue_()
+
+    page.route("**/glossary.html", go_on)
+    page.goto(address + "book/logic-gates.html")
+    note = "definition.onbeforetoggle = () => shown.push(definition.lastChild.hash)"
+    page.evaluate(f"() => {{ window.shown = []; {note}; }}")
+    first.focus()
+    page.locator("#definition").wait_for()
+    assert page.evaluate("shown") == [second.evaluate("term => term.hash")]
+
+
 def find_parts(page, selector, is_visible):
     """Return the parts of a page that are visible, or those that are not."""
     script = """([selector, isVisible]) => [...document.querySelectorAll(selector)]

@@ -127,9 +127,7 @@ def test_lab_that_cannot_be_fetched_leaves_its_picture(page: Page, base_url):
 
 
 @pytest.mark.parametrize(("name", "lab"), ALL)
-def test_lab_has_no_faults_for_axe_in_either_theme_and_does_not_overflow(
-    page, base_url, name, lab
-):
+def test_lab_has_no_faults_for_axe_in_either_theme(page, base_url, name, lab):
     page.set_viewport_size({"width": 320, "height": 900})
     element = open_lab(page, f"{base_url}/{name}.html", lab)
     for width in (320, 390, 1350):
@@ -137,10 +135,6 @@ def test_lab_has_no_faults_for_axe_in_either_theme_and_does_not_overflow(
         element.evaluate("(lab) => new Promise(requestAnimationFrame)")
         themes = ["light", "dark"] if width == 1350 else ["light"]
         assert not find_axe_faults(page, "figure.lab", themes)
-        right = element.evaluate(
-            "(lab) => lab.shadowRoot.querySelector('.lab').scrollWidth"
-        )
-        assert right <= width
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ const DELAY = 200; // milliseconds that a pointer may take from a term to its de
 /** @type {NodeListOf<HTMLAnchorElement>} */
 const terms = document.querySelectorAll("article a.term");
 const words = html("div");
-const link = html("a", {}, "In the glossary");
+// Until a term is pointed at, it leads to the first: a link has an address.
+const link = html("a", { href: terms[0].href }, "In the glossary");
 const looks = { id: "definition", class: "definition", popover: "auto" };
 const box = html("div", looks, words, link);
 document.body.append(box);

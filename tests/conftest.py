@@ -146,10 +146,13 @@ def find_axe_faults(page, context=None, themes=("light", "dark")):
                 sign.style.visibility = seen.has(look.join()) ? "hidden" : "";
                 seen.add(look.join()); } }"""
         )
-        rules = {"resultTypes": ["violations"]}
+        rules = {"target-size": {"enabled": True}}  # besides those that axe begins with
+        options = {"resultTypes": ["violations"], "rules": rules}
         if theme == "dark":
-            rules["runOnly"] = ["color-contrast", "link-in-text-block"]
-        found = Axe().run(page, context=context, options=rules).response["violations"]
+            colours = ["color-contrast", "link-in-text-block"]
+            options = {"resultTypes": ["violations"], "runOnly": colours}
+        found = Axe().run(page, context=context, options=options)
+        found = found.response["violations"]
         nodes = [(rule["id"], node["html"]) for rule in found for node in rule["nodes"]]
         faults += [(theme, *node) for node in nodes]
     return faults

@@ -230,6 +230,7 @@ def test_definition_shows_on_hover_focus_and_touch(new_context, address):
     page.goto(address + "book/logic-gates.html")
     term = page.locator("a.term[href$='#term-cross-entropy']")
     definition = page.locator("#definition")
+    assert definition.locator("a[href]").count() == 1  # crawlers follow no other
     term.scroll_into_view_if_needed()
     page.wait_for_load_state("networkidle")  # a lab may still move the term
     term.hover()

@@ -77,6 +77,7 @@ def add_structured_data(app, pagename, templatename, context, doctree):
     if pagename in chapters or (has_labs and not is_start):  # for class mode
         code = make_qr(context["pageurl"])
         context["code"] = code.svg_inline(light="#fff", unit="vmin")
+        app.add_js_file("class/enter.mjs", type="module")
     if not (is_start or pagename in chapters):
         return
     taught = list(chapters.values()) if is_start else [chapters[pagename]]

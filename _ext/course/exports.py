@@ -6,8 +6,10 @@ there, since neither system has such a question.
 """
 
 import json
+import pickle
 import re
 from collections import namedtuple
+from contextlib import suppress
 from functools import partial
 from html import escape
 from pathlib import Path
@@ -93,6 +95,17 @@ def write_card(question):
     return f"{front}</ol>\t{back}</ol>"
 
 
+def find_store(app):
+    """Return the file that keeps questions of pages for builds that change others."""
+    return Path(app.doctreedir, "questions.pickle")
+
+
+def recall(found, app):
+    """Begin with the questions that earlier builds found."""
+    with suppress(OSError, TypeError):  # There is none, or one of an older version.
+        found.update(pickle.loads(find_store(app).read_bytes()))
+
+
 def collect(found, app, doctree, docname):
     """Keep the questions of a page."""
     found[docname] = [read_question(box) for box in doctree.findall(is_question)]
@@ -100,6 +113,7 @@ def collect(found, app, doctree, docname):
 
 def write_lists(found, app, exception):
     """Write the questions of all chapters, in their order."""
+    find_store(app).write_bytes(pickle.dumps(found))
     if exception:
         return
     questions, index = [], {}
@@ -124,6 +138,7 @@ def write_lists(found, app, exception):
 
 def setup(app):
     found = {}  # the questions of each page
+    app.connect("builder-inited", partial(recall, found))
     # Before they are folded
     app.connect("doctree-resolved", partial(collect, found), priority=450)
     app.connect("build-finished", partial(write_lists, found))

@@ -63,11 +63,13 @@ function show(wanted) {
   scrollTo({ top: 0, behavior: "instant" });
 }
 
-/** Follows a key that no field has taken. */
-export function press(event) {
-  const { key, target } = event;
-  if (!bar.isConnected) return;
-  if (key === "Escape") leave();
+/** Follows a key, unless a field or a lab takes it. */
+function press(event) {
+  const { key, ctrlKey, altKey, metaKey } = event;
+  if (!bar.isConnected || ctrlKey || altKey || metaKey) return;
+  if (key === "Escape") return leave();
+  const [target] = event.composedPath(); // in labs, too
+  if (event.defaultPrevented || target.closest("input, textarea, select")) return;
   if (key === "r") findReasons()?.toggleAttribute("open");
   if (!(key in STEPS) || (key === " " && target.closest("a, button, summary"))) return;
   event.preventDefault();
@@ -93,5 +95,6 @@ function leave() {
   else screens[number - 1][0].scrollIntoView({ behavior: "instant" });
 }
 
+addEventListener("keydown", press);
 addEventListener("resize", () => bar.isConnected && fit());
 addEventListener("toggle", () => bar.isConnected && fit(), true);

@@ -95,6 +95,20 @@ def test_a_number_may_have_a_comma(ask):
     assert shown.split()[0] == text.split()[0]
 
 
+@pytest.mark.parametrize(
+    "text", ["3 325", "3\u00a0325", "3\u2009325", "3,325", "1,000"]
+)
+def test_a_number_is_read_as_the_course_or_the_reader_writes_it(page, address, text):
+    name = "evaluation-weights" if text == "1,000" else "deeper-networks-skip"
+    page.goto(f"{address}book/{name.rpartition('-')[0]}.html")
+    question = page.locator(f"#q-{name}")
+    question.get_by_role("textbox").fill(text)
+    question.get_by_role("button", name="fairly").click()
+    expect(question.get_by_role("status")).to_contain_text("Right.")
+    said = question.get_by_text(f"read as {text.removesuffix(',000')}.")
+    assert said.count() == ("," in text)
+
+
 def test_lines_are_put_in_order_by_buttons(ask):
     question = ask("order")
     terms = question.locator(".reasons dt").all_text_contents()

@@ -96,6 +96,17 @@ function admits({ text }, number) {
   return Math.abs(number - middle) <= tolerance + 1e-9;
 }
 
+const GROUPS = /^\s*[-−]?[1-9]\d{0,2}(,\d{3})+(?![\d,])/; // 10,000
+
+/** Returns the numbers that a text may mean: 3,325 as the course writes it, or 3.325. */
+function readNumbers(text) {
+  const joined = text.replace(/(?<=\d)\s(?=\d{3}(?!\d))/g, "");
+  const read = parseNumber(joined);
+  if (!GROUPS.test(joined)) return [read];
+  const whole = parseNumber(joined.replaceAll(",", ""));
+  return /,.*[,.]/.test(joined) ? [whole] : [whole, read];
+}
+
 /** A number, within a tolerance. @returns {Field} */
 function makeNumber(_, entries) {
   const input = html("input", { inputmode: "decimal", autocomplete: "off", size: 8 });
@@ -103,10 +114,17 @@ function makeNumber(_, entries) {
   return {
     parts: [field],
     chance: 0,
-    isAnswered: () => !Number.isNaN(parseNumber(input.value)),
+    isAnswered: () => !Number.isNaN(readNumbers(input.value)[0]),
     tell: () => input.value,
     judge() {
-      const number = parseNumber(input.value);
+      const numbers = readNumbers(input.value);
+      const isRight = (number) =>
+        entries.some((one) => one.isRight && admits(one, number));
+      const number = numbers.find(isRight) ?? numbers[0];
+      if (numbers.length > 1) {
+        const written = number.toLocaleString("en", { maximumFractionDigits: 20 });
+        field.append(html("p", {}, `Your number was read as ${written}.`));
+      }
       const fitting = entries.find((entry) => admits(entry, number));
       for (const entry of entries) {
         const words = html("p", {}, tellText(entry));

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -71,6 +72,28 @@ def test_pictures_and_data_are_there(path):
         if cell.source.startswith("# Fetches"):
             for name in re.findall(r"'([^']+)'", cell.source):
                 assert (ROOT / "book" / name).is_file(), name
+
+
+def test_a_download_that_breaks_off_is_no_file_and_begins_anew(tmp_path, monkeypatch):
+    asked = []
+
+    def retrieve(address, name):
+        asked.append(address)
+        Path(name).write_bytes(b"")
+        if len(asked) == 2:
+            raise OSError("broken off")
+        return name, None
+
+    monkeypatch.setattr("urllib.request.urlretrieve", retrieve)
+    (tmp_path / "book").mkdir()
+    monkeypatch.chdir(tmp_path / "book")
+    fetch = nbformat.read(SITE / "notebooks" / "mnist.ipynb", as_version=4).cells[1]
+    with pytest.raises(OSError):
+        exec(fetch.source, {})
+    exec(fetch.source, {})
+    names = re.findall(r"'([^']+)'", fetch.source)
+    assert all(Path(name).is_file() for name in names) and len(asked) > len(names)
+    assert not [address for address in asked if ".." in address]
 
 
 @pytest.fixture(scope="session")

@@ -41,12 +41,14 @@ HEAD = """\
 FETCH = """\
 # Fetches what this notebook needs, where it is alone, as in Colab.
 from pathlib import Path
+from posixpath import normpath
 from urllib.request import urlretrieve
 
 for name in {names}:
     if not Path(name).exists():
         Path(name).parent.mkdir(parents=True, exist_ok=True)
-        urlretrieve("{source}/book/" + name, name)"""
+        part, _ = urlretrieve("{source}/" + normpath("book/" + name), name + ".part")
+        Path(part).rename(name)"""
 
 SHOW = "show = lambda *values: None  # only the site draws it\n\n"
 CHECK = """\

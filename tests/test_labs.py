@@ -288,6 +288,20 @@ def test_parameters_of_an_address_are_kept_within_their_range(page: Page, base_u
     assert dict(zip(cases, found, strict=True)) == cases
 
 
+def test_ticks_of_small_steps_have_the_decimals_that_tell_them_apart(
+    page: Page, base_url
+):
+    body = """const plot = new m.Plot({ label: "", labels: ["", ""], redraw() {} });
+        [plot.x, plot.y] = [[0, 0.2], [-0.004, 0.004]];
+        document.body.append(plot.element);
+        plot.draw(() => []);
+        const words = [...plot.element.querySelectorAll("text")];
+        return words.map(({ textContent }) => textContent).filter(Boolean);"""
+    texts = evaluate_module(page, base_url, "plot.mjs", body)
+    assert texts[:5] == ["0.00", "0.05", "0.10", "0.15", "0.20"]
+    assert texts[5:] == ["−0.004", "−0.002", "0.000", "0.002", "0.004"]
+
+
 def test_neuron_computes_as_python_does(page: Page, base_url):
     random = np.random.default_rng(1)
     weights, biases = random.uniform(-12, 12, (200, 2)), random.uniform(-16, 16, 200)

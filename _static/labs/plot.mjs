@@ -14,7 +14,7 @@ function makeScale([a, b], [c, d]) {
 export const findZoom = () =>
   parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
 
-/** Returns round numbers in an interval, about as many as the count. */
+/** Returns round numbers in an interval, about as many as the count, and their texts. */
 function findTicks([low, high], count) {
   const rough = (high - low) / count;
   const power = 10 ** Math.floor(Math.log10(rough));
@@ -22,10 +22,10 @@ function findTicks([low, high], count) {
   const first = Math.ceil(low / step - 1e-9);
   const last = Math.floor(high / step + 1e-9);
   const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
-  return Array.from(
-    { length: last - first + 1 },
-    (_, i) => Number(((first + i) * step).toFixed(decimals)),
-  );
+  return Array.from({ length: last - first + 1 }, (_, i) => {
+    const text = format((first + i) * step, decimals);
+    return [(first + i) * step, text];
+  });
 }
 
 /** Returns the path through points, in SVG's language. @param {Pair[]} points */
@@ -164,10 +164,8 @@ export class Plot {
     const { toX, toY } = this;
     const [width, height] = [right - left, bottom - top];
     const frame = { x: left, y: top, width, height };
-    const xTicks = this.ticks.x ??
-      writeTicks(findTicks(this.x, Math.min(5, width / 32)));
-    const yTicks = this.ticks.y ??
-      writeTicks(findTicks(this.y, Math.min(5, height / 28)));
+    const xTicks = this.ticks.x ?? findTicks(this.x, Math.min(5, width / 32));
+    const yTicks = this.ticks.y ?? findTicks(this.y, Math.min(5, height / 28));
     const lines = [
       ...xTicks.map(([value]) => `M${toX(value)} ${bottom}v4`),
       ...yTicks.map(([value]) => `M${left} ${toY(value)}h-4`),
@@ -240,11 +238,6 @@ export class Plot {
       move(x, y, hold);
     });
   }
-}
-
-function writeTicks(values) {
-  const decimals = values.every(Number.isInteger) ? 0 : 1;
-  return values.map((value) => [value, format(value, decimals)]);
 }
 
 /** Lets a finger drag a mark in all directions: SVG's parts ignore `touch-action`. */

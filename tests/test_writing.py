@@ -47,6 +47,7 @@ HARMS = {
     "a = [bytes(10**7) for _ in range(40)]": "MemoryError",
     "eval('(' * 10**5)": "Stopped|Error",
     "raise SystemExit": "SystemExit",
+    "print('\\x1edone {\"results\": []}')": "0 of",
     "import numpy": "without NumPy",
     "import js\njs.fetch": "Line 2: AttributeError",
     "import jsffi\njsffi.to_js([]).constructor.constructor('')": "Line 2: TypeError",

@@ -1,6 +1,7 @@
 // Runs a reader's Python, once, in a worker without access to the page or the network.
 
-const MARK = "\x1e"; // before what is not printed for the reader
+// Before what is not printed for the reader, and cannot print, since it is random.
+const MARK = `\x1e${crypto.getRandomValues(new Uint32Array(4)).join("")} `;
 const PAUSE = 50; // milliseconds between two batches of what is drawn
 const MEMORY = 256 * 2 ** 20;
 

@@ -184,14 +184,22 @@ def test_an_edited_question_is_asked_afresh(reader):
     assert not reader.locator(".answered, .due").count()
 
 
-def test_a_date_in_the_future_counts_as_today(reader):
-    keep(reader, make_entry(count_days() + 300))
-    set_day(reader, 1)
-    reader.reload()
-    expect(find_card(reader)).to_contain_text(f"1 of {TOTAL} answered")
-    set_day(reader, 400)
-    reader.reload()
-    expect(find_card(reader)).to_contain_text("1 due")
+@pytest.mark.parametrize(
+    ("days", "noticed", "due", "gap"), [([300], 0, 0, 7), ([0, 300], 2, 8, 21)]
+)
+def test_a_clock_ahead_hides_no_answer(reader, address, days, noticed, due, gap):
+    for day in days:
+        set_day(reader, day)
+        reader.goto(address + CHAPTER)
+        answer(reader)
+    for day in (noticed, due):
+        set_day(reader, day)
+        reader.goto(address)
+        expect(find_card(reader)).to_contain_text(f"1 of {TOTAL} answered")
+        assert reader.locator(".due").count() == (day == due)
+    reader.goto(address + CHAPTER)
+    answer(reader)
+    expect(reader.locator(f"#{LABEL} .number")).to_contain_text(f"in {gap} days")
 
 
 def test_the_first_page_leads_back_to_the_section_last_read(reader, address):

@@ -37,14 +37,18 @@ function isAnswer(something) {
 
 /**
  * Returns answers in the order of their days, of which each counts once: the first
- * answer of a day is given before the reader has seen the reasons.
+ * answer of a day is given before the reader has seen the reasons. One of a day to come,
+ * when the clock was ahead, counts as of yesterday, unless there is one.
  * @type {(answers: any) => Answer[]}
  */
 function clean(answers) {
+  const all = Array.isArray(answers) ? answers.filter(isAnswer) : [];
+  const today = getToday();
+  const early = all.filter(({ day }) => day > today);
+  const moved = early.map((answer) => ({ ...answer, day: today - 1 }));
   const days = new Map();
-  for (const answer of Array.isArray(answers) ? answers.filter(isAnswer) : []) {
-    const day = Math.min(answer.day, getToday()); // The clock may have been wrong.
-    if (!days.has(day)) days.set(day, { ...answer, day });
+  for (const answer of [...all.filter(({ day }) => day <= today), ...moved]) {
+    if (!days.has(answer.day)) days.set(answer.day, answer);
   }
   return [...days.values()].sort((a, b) => a.day - b.day);
 }
@@ -70,7 +74,12 @@ const listKeys = () =>
 
 /** Returns the answers to a question. @returns {Answer[]} */
 export function recall(label, edition) {
-  return clean(read(`${PREFIX}${label} ${edition}`));
+  const key = `${PREFIX}${label} ${edition}`;
+  const kept = read(key);
+  const answers = clean(kept);
+  // That a clock was ahead is noticed once, and not each day anew.
+  if (kept?.at?.(-1)?.day > getToday()) write(key, answers);
+  return answers;
 }
 
 /** Returns all questions that have been answered. @returns {Entry[]} */

@@ -45,8 +45,9 @@ class AnswersLab extends Lab {
     const plots = html("div", { class: "plots" }, this.#plot.element);
     const sliders = ["fairly", "certain"].map((name) => this.makeControl(name));
     const side = html("div", {}, ...sliders, this.#numbers);
-    const kept = "Answers are kept in this browser only. Others at this computer " +
-      "see them. Some browsers forget them after a week without a visit.";
+    const kept = "Answers, and code that you write in the page, are kept in this " +
+      "browser only. Others at this computer see them. Some browsers forget them " +
+      "after a week without a visit.";
     const buttons = html("div", { class: "buttons quiet" }, ...this.#makeButtons());
     return [html("div", { class: "parts" }, plots, side), html("p", {}, kept), buttons];
   }
@@ -62,7 +63,8 @@ class AnswersLab extends Lab {
       this.#update();
       forget.focus();
       really.hidden = true;
-      this.showNote("Your answers and the place last read are forgotten.");
+      const what = "Your answers, the code that you wrote and the place last read";
+      this.showNote(`${what} are forgotten.`);
     }, { hidden: true });
     const forget = makeButton("Forget all", () => {
       really.hidden = !really.hidden;

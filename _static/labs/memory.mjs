@@ -18,8 +18,9 @@
  */
 
 const GAPS = [1, 7, 21]; // days until a question is asked again
-export const SITE = new URL("../..", import.meta.url).pathname;
-const PREFIX = `answers ${SITE} `;
+const SITE = new URL("../..", import.meta.url);
+const PREFIX = `answers ${SITE.pathname} `;
+export const WRITTEN = `written ${SITE.pathname} `; // the reader's code
 
 /** Returns the number of the present day. */
 export function getToday() {
@@ -68,9 +69,11 @@ function write(key, value) {
   attempt((storage) => storage.setItem(key, JSON.stringify(value)));
 }
 
-const listKeys = () =>
-  attempt((storage) => Object.keys(storage))?.filter((key) => key.startsWith(PREFIX)) ??
-    [];
+/** Returns the keys of what is kept that begin with a prefix. @returns {string[]} */
+function listKeys(prefix) {
+  const keys = attempt((storage) => Object.keys(storage)) ?? [];
+  return keys.filter((key) => key.startsWith(prefix));
+}
 
 /** Returns the answers to a question. @returns {Answer[]} */
 export function recall(label, edition) {
@@ -84,7 +87,7 @@ export function recall(label, edition) {
 
 /** Returns all questions that have been answered. @returns {Entry[]} */
 export function recallAll() {
-  const parts = listKeys().map((key) => key.slice(PREFIX.length).split(" "));
+  const parts = listKeys(PREFIX).map((key) => key.slice(PREFIX.length).split(" "));
   return parts
     .map(([label, edition]) => ({ label, edition, answers: recall(label, edition) }))
     .filter(({ answers }) => answers.length);
@@ -105,9 +108,11 @@ export function undo(label, edition) {
   write(`${PREFIX}${label} ${edition}`, earlier);
 }
 
-/** Forgets all answers, and the place last read. */
+/** Forgets all answers, the place last read, and code written in the page. */
 export function forgetAll() {
-  for (const key of listKeys()) attempt((storage) => storage.removeItem(key));
+  for (const key of [...listKeys(PREFIX), ...listKeys(WRITTEN)]) {
+    attempt((storage) => storage.removeItem(key));
+  }
 }
 
 /**

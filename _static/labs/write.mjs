@@ -3,7 +3,7 @@
 import { Editor } from "./editor.mjs";
 import { html, makeButton } from "./elements.mjs";
 import { Lab } from "./lab.mjs";
-import { attempt, SITE } from "./memory.mjs";
+import { attempt, WRITTEN } from "./memory.mjs";
 import { findAdvice } from "./write-errors.mjs";
 
 /**
@@ -75,7 +75,7 @@ class WriteLab extends Lab {
   }
 
   get #key() {
-    return `written ${SITE} ${this.#exercise.id} ${this.dataset.edition}`;
+    return `${WRITTEN}${this.#exercise.id} ${this.dataset.edition}`;
   }
 
   build() {

@@ -215,6 +215,16 @@ def test_the_first_page_leads_back_to_the_section_last_read(reader, address):
     assert reader.url.endswith(f"{CHAPTER}#{section}")
 
 
+@pytest.mark.parametrize("address_kept", ["//other.example/x", "/other/x", 7, None])
+def test_a_place_that_is_none_of_this_site_is_no_link(reader, address_kept):
+    keep(reader, make_entry(count_days() - 2))
+    place = json.dumps({"chapter": 3, "address": address_kept})
+    reader.evaluate("one => localStorage.setItem('answers /course/ place', one)", place)
+    reader.reload()
+    expect(reader.get_by_role("link", name="1 question is due")).to_be_visible()
+    assert not reader.get_by_role("link", name="Go on in chapter").count()
+
+
 @pytest.mark.parametrize("width", [320, 1350])
 @pytest.mark.parametrize("name", ["", CHAPTER])
 def test_what_returns_moves_nothing(reader, address, name, width):

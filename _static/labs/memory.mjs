@@ -125,9 +125,12 @@ export function keepPlace(place) {
   write(`${PREFIX}place`, place);
 }
 
-/** @returns {Place} */
+/** Returns the place, if what is kept is one, and of this site. @returns {Place?} */
 export function recallPlace() {
-  return read(`${PREFIX}place`);
+  const { address, chapter } = Object(read(`${PREFIX}place`));
+  if (typeof address !== "string" || !Number.isInteger(chapter)) return null;
+  const isHere = attempt(() => new URL(address, SITE).href.startsWith(SITE.href));
+  return isHere ? { address, chapter } : null;
 }
 
 /**

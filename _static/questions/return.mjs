@@ -31,10 +31,11 @@ function mark(card, questions) {
 async function show() {
   const questions = recallAll().length ? await fetchQuestions() : [];
   const due = questions.filter(({ isDue }) => isDue);
-  const { address, chapter } = recallPlace() ?? {};
+  const place = recallPlace();
   const parts = due.length ? [linkDue(due), " again, mistakes first. "] : [];
-  if (chapter && address.startsWith("/")) {
-    parts.push(html("a", { href: address }, `Go on in chapter ${chapter}`), ".");
+  if (place) {
+    const words = `Go on in chapter ${place.chapter}`;
+    parts.push(html("a", { href: place.address }, words), ".");
   }
   line.replaceChildren(...parts);
   if (usual) usual.style.visibility = parts.length ? "hidden" : "";

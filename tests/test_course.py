@@ -1,5 +1,6 @@
 """What the build says of a contributor's chapter, in a book of one page."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -127,6 +128,8 @@ def test_faults_in_the_text_stop_the_build_and_are_named(build):
         "$\\sinn$": "sinn",
         "{cite:p}`nobody1900`": "nobody1900",
         "{numref}`fig-none`": "fig-none",
+        "{minutes}`book/none`": "no chapter 'book/none'",
+        ":::{misconceptions} book/nil\nX\n:::": "no chapter 'book/nil'",
         ":::{question} q-none\nA or B?\n\n[ ] A\n: No.\n:::": "mark right options",
         ":::{question} q-bare\nA or B?\n\n[x] A\n\n[ ] B\n: No.\n:::": "needs a reason",
     }
@@ -136,3 +139,4 @@ def test_faults_in_the_text_stop_the_build_and_are_named(build):
     ]
     for fault in faults.values():
         assert any(fault in line for line in lines), words
+    assert len(re.findall(r"page\.md:\d+: WARNING: there is no chapter", words)) == 2

@@ -36,7 +36,9 @@ class Minutes(SphinxRole):
 
     def run(self):
         self.env.note_reread()
-        return [chapter_map(kind="minutes", of=self.text.split())], []
+        place = chapter_map(kind="minutes", of=self.text.split())
+        self.set_source_info(place)
+        return [place], []
 
 
 def number_chapters(env):
@@ -61,6 +63,14 @@ def read_chapters(env):
             words = "write Questions, Path, Time: 5 minutes to read, 10 for exercises"
             logger.warning(words, location=[*boxes, name][0])
     return chapters
+
+
+def find_chapters(env, names, place):
+    """Return the chapters of these names, and warn of a name that none has."""
+    chapters = read_chapters(env)
+    for name in set(names) - set(chapters):
+        logger.warning("there is no chapter %r in _toc.yml", name, location=place)
+    return [chapters[name] for name in names if name in chapters]
 
 
 def tell_time(chapter):
@@ -101,7 +111,7 @@ def list_chapters(app, doctree, docname):
     for place in list(doctree.findall(chapter_map)):
         chapters = read_chapters(app.env)
         if place["kind"] == "minutes":
-            times = sum_minutes([chapters[name] for name in place["of"]])
+            times = sum_minutes(find_chapters(app.env, place["of"], place))
             place.replace_self(nodes.Text("{:,}\xa0+\xa0{:,}".format(*times)))
             continue
         hours = nodes.paragraph("", tell_hours(chapters.values()))

@@ -4,7 +4,7 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
-from course.chapters import read_chapters
+from course.chapters import find_chapters
 from course.questions import is_question, number_questions
 
 
@@ -20,7 +20,9 @@ class Misconceptions(SphinxDirective):
     def run(self):
         self.env.note_reread()  # questions may have changed
         data = {"chapter": self.arguments[0], "classes": ["dropdown"]}
-        return [nodes.admonition("", *self.parse_content_to_nodes(), **data)]
+        box = nodes.admonition("", *self.parse_content_to_nodes(), **data)
+        self.set_source_info(box)
+        return [box]
 
 
 class ListMisconceptions(SphinxPostTransform):
@@ -28,9 +30,10 @@ class ListMisconceptions(SphinxPostTransform):
 
     def run(self):
         for box in self.document.findall(nodes.admonition):
-            if name := box.get("chapter"):
-                number, title = read_chapters(self.env)[name][:2]
-                box.insert(0, nodes.title("", f"{number} {title}"))
+            name = box.get("chapter", "")
+            for chapter in find_chapters(self.env, name.split(), box):
+                title = f"{chapter.number} {chapter.title}"
+                box.insert(0, nodes.title("", title))
                 page = self.app.builder.get_relative_uri(self.env.docname, name)
                 doctree = self.env.get_doctree(name)
                 number_questions(self.app, doctree, name)

@@ -1,5 +1,6 @@
 """What the build says of a contributor's chapter, in a book of one page."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -140,3 +141,19 @@ def test_faults_in_the_text_stop_the_build_and_are_named(build):
     for fault in faults.values():
         assert any(fault in line for line in lines), words
     assert len(re.findall(r"page\.md:\d+: WARNING: there is no chapter", words)) == 2
+
+
+def test_a_second_build_of_a_fork_is_whole(build, tmp_path, monkeypatch):
+    question = ":::{question} q-%s\nA or B?\n\n[x] A\n: Yes.\n\n[ ] B\n: No.\n:::\n"
+    monkeypatch.setenv("GITHUB_REPOSITORY", "lab/copy")
+    monkeypatch.setenv("SITE_URL", "https://lab.example/")
+    with (tmp_path / "_toc.yml").open("a") as toc:
+        toc.write("  - file: book/other\n")
+    (tmp_path / "book" / "other.md").write_text(HEAD + question % "other")
+    for fault in ("[one](one.md)", "[two](two.md)"):  # A warning costs no page.
+        assert f"{fault[1:4]}.md" in build(f"{question % 'page'}\n{fault}\n")
+    index = tmp_path / "_build" / "html" / "_static" / "questions" / "index.json"
+    assert list(json.loads(index.read_text())) == ["q-page", "q-other"]
+    page = (tmp_path / "_build" / "html" / "book" / "page.html").read_text("utf-8")
+    assert 'rel="canonical" href="https://lab.example/book/page.html"' in page
+    assert "https://github.com/lab/copy/edit/main/book/page.md" in page

@@ -144,7 +144,10 @@ def test_faults_in_the_text_stop_the_build_and_are_named(build):
 
 
 def test_a_second_build_of_a_fork_is_whole(build, tmp_path, monkeypatch):
-    question = ":::{question} q-%s\nA or B?\n\n[x] A\n: Yes.\n\n[ ] B\n: No.\n:::\n"
+    question = (
+        ":::{question} q-%s\n:misconception: A\nA or B?\n\n"
+        "[x] A\n: Yes.\n\n[ ] B\n: No.\n:::\n"
+    )
     monkeypatch.setenv("GITHUB_REPOSITORY", "lab/copy")
     monkeypatch.setenv("SITE_URL", "https://lab.example/")
     with (tmp_path / "_toc.yml").open("a") as toc:

@@ -75,7 +75,8 @@ def find_chapters(env, names, place):
 
 def tell_time(chapter):
     """Return the minutes that a chapter takes, in words."""
-    return f"{chapter.reading} minutes to read, {chapter.exercises} for the exercises"
+    reading, exercises = chapter.reading, chapter.exercises
+    return f"{reading} minutes to read, {exercises} for the other exercises"
 
 
 def make_card(chapter, uri):
@@ -91,7 +92,7 @@ def make_card(chapter, uri):
 
 
 def sum_minutes(chapters):
-    """Return the minutes of chapters: to read, and for the exercises."""
+    """Return the minutes of chapters: to read, and for the other exercises."""
     reading = sum(chapter.reading for chapter in chapters)
     return reading, sum(chapter.exercises for chapter in chapters)
 
@@ -101,7 +102,7 @@ def tell_hours(chapters):
     core = [chapter for chapter in chapters if chapter.path == "core"]
     minutes = (*sum_minutes(core), *sum_minutes(chapters))
     return (
-        "The core path takes about {} hours to read and {} for the exercises; "
+        "The core path takes about {} hours to read and {} for the other exercises; "
         "the whole course takes {} and {}."
     ).format(*(round(time / 60) for time in minutes))
 

@@ -6,8 +6,7 @@ CPU_INDEX := https://download.pytorch.org/whl/cpu
 # CI installs the versions of constraints.txt; `make book PINS=` installs the newest ones that the
 # requirements allow.
 PINS ?= $(if $(CI),--constraint=constraints.txt)
-# A claim about a training that does not hold on this machine is named at the end of the build. With
-# CLAIMS=strict it is an error.
+# A claim that does not hold on this machine is told; with CLAIMS=strict it is an error.
 CLAIMS ?=
 # Chapters run side by side: two, each on one thread, are faster than one on two.
 export OMP_NUM_THREADS ?= 1

@@ -83,11 +83,18 @@ class Worker(ExecutionWorkerLocalMProc):
             return single_nb_execution(nb, folder, data.timeout, False, config=config)
 
 
+def find_key(cache, record):
+    """Return under which key the outputs of a page's cells are kept."""
+    return cache.create_hashed_notebook(cache.get_project_notebook(record.pk).nb)[1]
+
+
 def run_chapters(cache, pages):
     """Run the pages that changed, report each, and return those that failed."""
     records = cache.list_unexecuted(filter_uris=pages)
     records.sort(key=lambda record: pages.index(record.uri))
-    jobs = [ProcessData(one.pk, one.uri, cache, SECONDS, False) for one in records]
+    # Pages with the same cells share one result, and two must not write it at once.
+    distinct = {find_key(cache, record): record for record in records}.values()
+    jobs = [ProcessData(one.pk, one.uri, cache, SECONDS, False) for one in distinct]
     failed = []
     with multiprocessing.Pool() as pool:
         runs = pool.imap_unordered(Worker(), jobs)

@@ -23,9 +23,10 @@ def open_lab(page: Page, address: str, name: str) -> Locator:
 
 
 def find_axes(lab: Locator, plot: str = ".plot") -> FloatRect:
-    """Scroll a plot into view, and return where its axes are."""
+    """Scroll a plot into view, and return where its axes are when it stands still."""
     place = lab.locator(f"{plot}:visible").first
     place.scroll_into_view_if_needed()
+    place.element_handle().wait_for_element_state("stable")
     script = "(p) => p.querySelector('.axes rect').getBoundingClientRect().toJSON()"
     return place.evaluate(script)
 

@@ -76,6 +76,7 @@ export const STUDIES = [
     settings: '`NUISANCE = ["day"]`: the starter tries the day alone, and doubts the ' +
       "score. But no setting separates the day from the treatment: " +
       "image both kinds of mice on each day.",
+    wrong: { label: "brightness comes from the lamp, and the lamp from the day" },
   },
   {
     leak: "features",
@@ -211,6 +212,6 @@ export function sumUp(said, leaks) {
   const range = `${Math.min(...shares)}% to ${Math.max(...shares)}%`;
   return `You are right about ${right} of ${STUDIES.length}. ` +
     (missed.length ? `Missed: ${missed.join("; ")}. ` : "") +
-    `With a leak, new mice bring only ${range}. ` +
-    "Yet most of these six studies held whole mice back.";
+    `In the other six, new mice bring only ${range}. ` +
+    "Yet most of these held whole mice back.";
 }

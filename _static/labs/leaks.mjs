@@ -1,4 +1,4 @@
-// The leaks lab: seven studies, of which the reader says what leaks.
+// The leaks lab: seven studies, of which the reader says what lifts the score.
 
 import { html, makeButton } from "./elements.mjs";
 import { Lab } from "./lab.mjs";
@@ -66,8 +66,8 @@ class LeaksLab extends Lab {
       makeButton(LEAKS[name], () => this.#answer(answer))
     );
     const answers = html("div", { class: "answers", role: "group" });
-    answers.ariaLabel = "What leaks?";
-    answers.append(html("p", {}, "What leaks?"), ...buttons);
+    answers.ariaLabel = "What lifts the score?";
+    answers.append(html("p", {}, "What lifts the score?"), ...buttons);
     const bars = html("div", { class: "bars" });
     for (const [k, name] of ["reported", "on new mice"].entries()) {
       const bar = html("span", { class: `bar ${k ? "new" : "reported"}` });
@@ -130,7 +130,7 @@ class LeaksLab extends Lab {
     this.#sum.textContent = sumUp(said, leaks);
     this.#sum.tabIndex = -1;
     this.#table.replaceChildren(
-      makeRow("th", ["study, what leaks", "reported", "new mice", "you"]),
+      makeRow("th", ["study, what lifts it", "reported", "new mice", "you"]),
       ...STUDIES.map(({ leak }, i) => {
         const you = isRight[i] ? "✓ right" : "✗ wrong";
         const name = `(${i + 1}) ${LEAKS[leak]}`;
@@ -146,7 +146,7 @@ class LeaksLab extends Lab {
     const [reported, news] = leaks[study - 1].map(percent);
     const start = `Study ${study}. `;
     if (said.length < study) {
-      return `${start}${text} Reported ${reported}. What leaks?`;
+      return `${start}${text} Reported ${reported}. What lifts it?`;
     }
     const verdict = explain(said[study - 1], study - 1);
     return `${start}${verdict} Reported ${reported}, on new mice ${news}. ${why}`;

@@ -61,9 +61,9 @@ test: book .venv/tests
 
 .venv/tests: tests/requirements.txt .venv/book
 	@$(PIP) $(PINS) --requirement=$<
-	@for name in chromium chromium-browser google-chrome; do command -v $$name && break; done > /dev/null \
+	@for name in chromium-headless-shell chromium chromium-browser google-chrome; do command -v $$name && break; done > /dev/null \
 		|| $(BIN)/playwright install chromium \
-		|| { test "$$(id -u)" = 0 && apt-get update -qq && apt-get install -qqy chromium; } \
+		|| { test "$$(id -u)" = 0 && apt-get update -qq && { apt-get install -qqy chromium-headless-shell || apt-get install -qqy chromium; }; } \
 		|| { echo "Tests need Chromium. Type: sudo apt-get install chromium" >&2; exit 1; }
 	@touch $@
 

@@ -17,7 +17,7 @@ from pypdf.generic import ArrayObject, NameObject
 
 NAME = "introduction-to-neural-networks"
 SITE = Path("_build/html")
-BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
+BROWSERS = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"]
 CARD = """\
 <style>
   body {{ margin: 0; background: #f4f7fb; font: 30px/1.4 sans-serif; color: #1d2733 }}

@@ -233,6 +233,8 @@ def test_what_returns_moves_nothing(reader, address, name, width):
     entries = [make_entry(count_days() - 2, label) for label in labels]
     said = {"said": "it rises by 100"}
     places = []
+    reader.goto(address + name)
+    reader.wait_for_load_state("networkidle")  # a font that was late is there now
     for known in [], [*entries, make_entry(count_days() - 2, PREDICTION, **said)]:
         keep(reader, *known)
         reader.goto(address + name)

@@ -74,11 +74,12 @@ SPLIT = [
 ]
 RGB = image(np.stack([PIXELS] * 3, 2), photometric="rgb")
 BYTES = image(np.stack([PIXELS] * 2).astype("uint8"), **TWO)
+PLATE = {"GROUP": "plate", "NUISANCE": []}
 ODD = {  # what is wrong: (a step, settings, what is said)
     "labels": (edit(("A,control", "A,treated")), {}, "m01 (treated, control)"),
     "forgotten": (None, {"GROUP": "image"}, "36 groups share & GROUP = 'mouse'"),
-    "split": (edit(*SPLIT, times=0), {"GROUP": "plate"}, "share 12 values of 'mouse'"),
-    "few groups": (None, {"GROUP": "plate", "UNIT": "mouse"}, "At least 4"),
+    "split": (edit(*SPLIT, times=0), PLATE, "share 12 values of 'mouse'"),
+    "few groups": (None, PLATE | {"UNIT": "mouse"}, "At least 4"),
     "numbers": (None, {"LABEL": "area", "FEATURES": "dna"}, "36 different labels"),
     "kind": (None, {"KIND": "regression"}, "KIND to 'classes' or 'number'"),
     "label in inputs": (None, {"FEATURES": ["treatment"]}, "in one setting only"),
@@ -87,7 +88,16 @@ ODD = {  # what is wrong: (a step, settings, what is said)
         IMAGES,
         "row 9 (m03-2): & delete its row",
     ),
-    "plate": (edit((",A,", ",,")), {}, "'plate' has gaps: fill & write 'no'"),
+    "remark and value": (
+        edit((",A,", ",,"), ("372.6", "")),
+        {"NUISANCE": []},
+        "row 2, 'area' (empty) & 'plate' is in no setting and has gaps & Delete the",
+    ),
+    "plate not named": (
+        None,
+        {"NUISANCE": []},
+        "A, 3 control, 3 treated & set BLOCK = 'plate'; if not, name it in NUISANCE",
+    ),
     "RGB": (RGB, IMAGES, "has 3 channels"),
     "8 bits": (BYTES, IMAGES, "uint8, w"),
     "stack": (image(np.stack([PIXELS] * 5)), IMAGES, "3-2): it has 5 planes: save"),
@@ -152,22 +162,20 @@ def simulate(mice=12, effect=0, confound=0, ratio=0.5, slip=0, extra=""):
 
 
 STUDY = {"TABLE": "s.csv", "LABEL": "label", "FEATURES": ["a", "b", "c"]}
+STUDY["NUISANCE"] = "day"
+WITHIN = {"BLOCK": "day", "NUISANCE": []}
 TRUTHS = {  # what is true: (the study, settings, what is said)
     "nothing": ({}, {}, "No: it is not shown & weighted sums"),
     "an effect": ({"effect": 4}, {}, "Yes: 'label' is predicted"),
     "a day": (
         {"confound": 4},
-        {"NUISANCE": "day"},
-        "All rows of one 'day' & Day alone scores & Cannot say",
-    ),
-    "a day not named": (
-        {"confound": 4},
         {},
         "All rows of one 'day' & Cannot say & dealt out within 'day'",
     ),
+    "a day not named": ({"confound": 4}, {"NUISANCE": []}, "one 'day' & Cannot say"),
     "a day but for a mouse": (
         {"confound": 4, "slip": 1},
-        {},
+        {"NUISANCE": []},
         "Day alone & within each",
     ),
     "a date of each mouse": (
@@ -197,13 +205,13 @@ TRUTHS = {  # what is true: (the study, settings, what is said)
         "RMSE & R2 is below 0 & No: ",
     ),
     "larvae": ({"extra": "larvae"}, {"UNIT": "larva"}, "48 units (larva) & No: "),
-    "labels within days": ({"effect": 5}, {"BLOCK": "day"}, "in 400 ways & Yes: "),
-    "labels within pairs": ({"extra": "pairs"}, {"BLOCK": "day"}, "in 64 ways & No: "),
-    "labels of whole days": ({"confound": 4}, {"BLOCK": "day"}, "1 ways & Cannot say"),
+    "labels within days": ({"effect": 5}, WITHIN, "in 400 ways & Yes: "),
+    "labels within pairs": ({"extra": "pairs"}, WITHIN, "in 64 ways & No: "),
+    "labels of whole days": ({"confound": 4}, WITHIN, "1 ways & Cannot say"),
     "a nuisance that tells nothing": (
         {"effect": 4},
         {"NUISANCE": ["d", "day"]},
-        "nuisance: d, day. Not tried: cell. & Yes: ",
+        "nuisance: day, d. Not tried: cell. & Yes: ",
     ),
 }
 # Of these, no doubt is told beside the answer.
@@ -265,7 +273,7 @@ def test_p_is_the_share_of_ways_that_score_as_well_the_real_one_among_them(monke
     monkeypatch.setattr(judge, "cross_validate", lambda *_: next(table))
     monkeypatch.setattr(judge, "score", lambda answer, _: answer)
     samples = make_samples([0, 1] * 2, 1, "ab")
-    _, p = judge.permute_labels(None, samples, [samples.y] * 2, 0.6, None)
+    _, p = judge.permute_labels(["best", "tied"], samples, [samples.y] * 2, 0.6, None)
     assert p.to_dict() == {"best": 0.6, "tied": 1}  # 0.6 is the least
 
 

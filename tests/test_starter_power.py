@@ -55,6 +55,15 @@ def simulate_units(rng, shift):
     return x, replace(samples, group=clutch, block=clutch)
 
 
+def simulate_blocks(rng, shift, blocks, pairs):
+    """Return groups within blocks that differ much, so many pairs of labels in each."""
+    x, samples = simulate_table(rng, shift, np.arange(2 * blocks * pairs) % 2, 2)
+    block = samples.group.astype(int) // (2 * pairs)
+    x += 3 * rng.normal(size=(blocks, 2))[block]
+    mean = pd.DataFrame(x).groupby(block).transform("mean").to_numpy()
+    return x - mean, replace(samples, block=block.astype(str))
+
+
 def simulate_images(rng, exposure, grain):
     """Return measurements of images whose labels differ in exposure or in grain.
 
@@ -95,8 +104,9 @@ def says_yes(features, samples):
     controls = judge.plan_controls(None, [], features, settings)
     rounds = design.make_rounds(samples, settings)
     answers = judge.cross_validate(runs | controls, samples, rounds)
-    _, p = judge.permute_labels(runs | controls, samples, ways, least_p, settings)
-    summary, scores = judge.summarise(answers, p, samples, rounds)
+    tested = judge.permute_labels(runs | controls, samples, ways, least_p, settings)
+    p = tested[1]
+    summary, scores = judge.summarise(answers, *tested, samples, rounds)
     doubts = judge.find_doubts(runs, summary, scores, p, None, samples)
     return p["linear"] <= 0.05 and all(doubts.values())
 
@@ -106,6 +116,22 @@ STUDIES = {  # (a study, its options, studies, the fewest and the most that are 
     "three unequal classes, nothing": (simulate_table, [0, THREE, 3, 11], 100, 0, 10),
     "a number, nothing": (simulate_numbers, [0], 100, 0, 10),
     "units within groups, nothing": (simulate_units, [0], 100, 0, 10),
+    "three blocks of two and two, nothing": (simulate_blocks, [0, 3, 2], 100, 0, 10),
+    "three blocks of three and three, nothing": (
+        simulate_blocks,
+        [0, 3, 3],
+        100,
+        0,
+        10,
+    ),
+    "six pairs, nothing": (simulate_blocks, [0, 6, 1], 100, 0, 10),
+    "three blocks of three and three, 2 SD": (
+        simulate_blocks,
+        [2, 3, 3],
+        50,
+        25,
+        50,
+    ),
     "two classes, 2 SD": (simulate_table, [2, TWO, 2], 100, 40, 100),
     "three unequal classes, 4 SD": (simulate_table, [4, THREE, 3, 11], 50, 40, 50),
     "a number, 2 SD": (simulate_numbers, [2], 50, 30, 50),
@@ -125,3 +151,18 @@ def test_effect_is_found_and_nothing_else(what):
     for seed in range(studies):
         found += judge_study(*simulate(np.random.default_rng(seed), *options))
     assert least <= found <= most, f"found in {found} of {studies}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("blocks, pairs", [(3, 2), (2, 2), (3, 3), (6, 1)])
+def test_score_without_an_effect_is_that_with_shuffled_labels(blocks, pairs):
+    settings = SimpleNamespace(**SETTINGS, KIND="classes")
+    runs = {"linear": None}
+    gaps = []
+    for seed in range(100):
+        x, samples = simulate_blocks(np.random.default_rng(seed), 0, blocks, pairs)
+        runs["linear"] = judge.make_models(settings)[0], x
+        ways, least_p = design.find_ways(samples, settings, Notes())
+        scores, _ = judge.permute_labels(runs, samples, ways[:20], least_p, settings)
+        gaps.append(scores["linear"].iloc[0] - scores["linear"].mean())
+    assert abs(np.mean(gaps)) < 3 * np.std(gaps) / len(gaps) ** 0.5

@@ -98,7 +98,7 @@ FILES = {  # the file; rows, the numbers in one column, or good cells; what is s
     "commas": (csv(GOOD.replace(".", ","), separator=";"), SAME, "points, in 4 cells"),
     "beside text": (xlsx(re.sub(r"(\d)\.5", r"\1,5", GOOD)), SAME, "in 4 cells"),
     "only sheet": (xlsx(GOOD, title="A", B=None), SAME, ""),
-    "title": (csv(f"A, B\n\n{GOOD}", separator=";"), (4, 5, 6, 7), "in row 3"),
+    "title": (csv(f"A, B\n\n{GOOD}", separator=";"), (4, 5, 6, 7), "in row 3;"),
     "two rows": (xlsx(TWO_ROWS, B="x"), (3, 4, 5, 6), "in row 2, or in row 1"),
     "units": (csv(change("P1", "|-|[mm]|g\nP1")), "row 3", "rows of units & 2, 'len'"),
     "merged": (xlsx(BLOCKS, "A2:A3", "A4:A5", "B2:B3", "B4:B5"), "row 2", REPEAT),
@@ -178,5 +178,5 @@ def test_whole_sheet_of_a_plant_biologist(read):
     np.testing.assert_allclose(values, expected)
     assert words[:4] == [["P1", "gl2"]] * 2 + [["P2", "WT"]] * 2
     assert places[:3] == [4, 5, 8]
-    done = "row 3, & row 6, 10, & 'wt' & in 12 cells & row 5, 'SPAD' & µm"
+    done = "in row 3; & row 6, 10, & 'wt' & in 12 cells & row 5, 'SPAD' & µm"
     assert all(word in said for word in done.split(" & ")), said

@@ -51,10 +51,24 @@ class Samples:
     unit_name: str
     block_name: str
 
-    def count_groups(self):
-        """Return how many groups have rows of each class."""
-        counts = pd.Series(self.group).groupby(self.y).nunique()
+    @property
+    def measure(self):
+        return "balanced accuracy" if self.classes else "R2"
+
+    def count(self, names):
+        """Return how many of the names (rows,) have rows of each class."""
+        counts = pd.Series(names).groupby(self.y).nunique()
         return dict(zip(self.classes, counts, strict=False))  # no classes: no counts
+
+    def say_counts(self, names):
+        """Return these counts in words, such as ", 6 control, 6 treated"."""
+        return "".join(f", {n} {name}" for name, n in self.count(names).items())
+
+    def find_whole(self):
+        """Return what rounds hold back whole: a name (rows,), and what it is."""
+        if len(set(self.block)) > 3:  # small ones, whose means depend on each group
+            return self.block, self.block_name
+        return self.group, self.group_name
 
 
 def find_samples(table, words, settings, notes):
@@ -102,10 +116,10 @@ def check_samples(samples, label, settings, notes):
             "were spread over them, labels were not dealt out within them: set BLOCK = "
             "None, and name the column in NUISANCE."
         )
-    rows, groups, held = len(samples.y), len(set(samples.group)), samples.count_groups()
-    counts = "".join(f"; {number} with {name}" for name, number in held.items())
-    notes.say(f"{rows} rows, {groups} groups ({samples.group_name}){counts}")
-    if groups < 4 or 1 in held.values():
+    groups, counts = len(set(samples.group)), samples.count(samples.group)
+    text = f"{samples.group_name}{samples.say_counts(samples.group)}"
+    notes.say(f"{len(samples.y)} rows, {groups} groups ({text}).")
+    if groups < 4 or 1 in counts.values():
         notes.stop("At least 4 groups are needed, 2 of each class. Is one misspelt?")
 
 
@@ -114,30 +128,33 @@ def is_constant(y, name):
     return pd.Series(y).groupby(name).nunique().max() == 1
 
 
-def find_nuisance(words, samples, settings, notes):
+def find_nuisance(words, settings, notes):
     """Return the columns to be tried as nuisance, and doubts about columns.
 
     A column that the settings do not name is tried if most rows share their values
-    with other groups, as they share a day or a plate, or if it holds dates.
+    with other groups, as they share a day or a plate, or if it holds dates; gaps in it
+    are faults. None is tried that cannot be told apart from the label.
     """
-    nuisance, rest, doubts = list(settings.NUISANCE), [], {}
-    used = {*settings.columns} - {*nuisance}
+    label, group = words[settings.LABEL], words[settings.GROUP]
+    has_names, nuisance, rest, doubts = not notes.faults, [], [], {}
+    used = {*settings.columns} - {*settings.NUISANCE}
     for name in words.columns.drop(list(used), errors="ignore"):
-        column = words[name]
-        groups = pd.Series(samples.group).groupby(column.to_numpy()).nunique()
-        is_shared = column.map(groups).gt(1).mean() >= 0.5
+        column, is_named = words[name], name in settings.NUISANCE
+        is_shared = column.map(group.groupby(column).nunique()).gt(1).mean() >= 0.5
         is_tried = (is_shared or is_dates(column)) and column.nunique() > 1
-        is_named = name in settings.NUISANCE
-        if is_tried and "" in set(column):
-            notes.stop(f"{name!r} has gaps: fill it down; write 'no' where it is so.")
-        if is_shared and not is_named:
-            ask_for_group(name, column, samples, notes)
-        if is_shared and is_constant(samples.y, column.to_numpy()):
+        if is_tried and not is_named and "" in set(column):
+            notes.faults.append(
+                f"{name!r} is in no setting and has gaps. Is it a remark? Delete the "
+                "column. A day or person? Repeat it in each row, or write 'no'."
+            )
+        elif is_shared and has_names:
+            ask_for_design(column, label, group, settings, notes)
+        if is_shared and is_constant(label, column):
             text = f"All rows of one {name!r} have one label: the two cannot be told "
             text += f"apart. Repeat the study with labels dealt out within {name!r}."
             doubts[text] = ""
-        elif not is_named:
-            (nuisance if is_tried else rest).append(name)
+        else:
+            (nuisance if is_tried or is_named else rest).append(name)
     notes.say(
         f"Tried as nuisance: {list_some(nuisance, 20) or 'no column'}. Not tried: "
         f"{list_some(rest, 20) or 'no other'}. Name what may tell in NUISANCE; "
@@ -146,17 +163,31 @@ def find_nuisance(words, samples, settings, notes):
     return nuisance, doubts
 
 
-def ask_for_group(name, column, samples, notes):
-    """Stop where a column that nobody named may be the one to hold back whole."""
-    values, groups = column.nunique(), len(set(samples.group))
-    is_one_row_a_group = groups == len(column) >= 2 * values
-    is_constant_in_it = is_constant(samples.y, column.to_numpy())
-    if values >= 4 and (is_constant_in_it or is_one_row_a_group):
-        notes.stop(
+def ask_for_design(column, label, group, settings, notes):
+    """Ask for GROUP or BLOCK where a shared column may be it, or say so if it is named.
+
+    It may be BLOCK if each of its values has about as many groups of each label.
+    """
+    name, values, groups = column.name, column.nunique(), group.nunique()
+    is_named = name in settings.NUISANCE
+    may_be_group = is_constant(label, column) or groups == len(column) >= 2 * values
+    if values >= 4 and may_be_group and not is_named:
+        notes.faults.append(
             f"{groups} groups share {values} values of {name!r}. Is it a plant, mouse "
             f"or patient? Set GROUP = {name!r}. A day or person? NUISANCE, or BLOCK if "
             "labels were dealt out in each. A measurement? Delete it."
         )
+        return
+    counts = pd.crosstab(column, label, group, aggfunc="nunique").fillna(0).astype(int)
+    even = np.outer(counts.sum(axis=1), counts.sum()) / counts.to_numpy().sum()
+    is_even = counts.min(axis=None) > 0 and abs(counts - even).max(axis=None) <= 1
+    has_block = settings.BLOCK or settings.UNIT or not is_constant(column, group)
+    if is_even and values > 1 and not has_block:
+        some = list_some(f"{count} {label}" for label, count in counts.iloc[0].items())
+        text = f"Each {name!r} has groups of each label: {counts.index[0]}, {some}. If "
+        text += f"labels were dealt out within it, set BLOCK = {name!r}; if not, name "
+        text += "it in NUISANCE. Decide before you see a result."
+        (notes.say if is_named else notes.faults.append)(text)
 
 
 def find_twins(features):
@@ -202,14 +233,14 @@ def find_ways(samples, settings, notes):
 
 
 def make_rounds(samples, settings, notes=None):
-    """Return rounds (training rows, test rows) that divide no group.
+    """Return rounds (training rows, test rows); each holds back whole groups or blocks.
 
     Each tests about as many rows of each class. There are FOLDS of them, or as many as
-    the smallest class has groups. Nor do they divide blocks, if these are more than
-    three: else the mean of a small one tells of a group that is held back.
+    the smallest class has groups, or as there are blocks to hold back.
     """
-    whole = samples.block if len(set(samples.block)) > 3 else samples.group
-    folds = min([settings.FOLDS, len(set(whole)), *samples.count_groups().values()])
+    whole, _ = samples.find_whole()
+    groups_of_classes = samples.count(samples.group).values()
+    folds = min([settings.FOLDS, len(set(whole)), *groups_of_classes])
     if notes and folds < settings.FOLDS:
         notes.say(f"There are {folds} rounds, as groups are few.")
     splitter = model_selection.GroupKFold

@@ -126,8 +126,9 @@ def find_names(path, cells, wanted, notes):
             f"{there}. Rename columns in the file, or change the settings."
         )
     if row > 1:
-        where = f"row {row}, or in row {row - 1} where that is empty"
-        notes.say(f"{path}: names are in {where}; anything above is left out.")
+        is_above = (lower.loc[row] != both.loc[row]).any()
+        also = f", or in row {row - 1} where that is empty" if is_above else ""
+        notes.say(f"{path}: names are in row {row}{also}; what is above is left out.")
     return row, list(both.loc[row])
 
 

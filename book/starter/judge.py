@@ -180,24 +180,26 @@ def permute_labels(runs, samples, ways, least_p, settings):
     """
     scores = []
     for y in ways:
-        dealt = replace(samples, y=y)
+        relabelled = replace(samples, y=y)
         # Rounds depend on labels, so they are drawn anew: all ways are treated alike.
-        rounds = design.make_rounds(dealt, settings)
-        answers = cross_validate(runs, dealt, rounds)
-        scores.append({name: score(them, dealt) for name, them in answers.items()})
+        rounds = design.make_rounds(relabelled, settings)
+        answers = cross_validate(runs, relabelled, rounds)
+        scores.append({run: score(answers[run], relabelled) for run in runs})
     scores = pd.DataFrame(scores)
     is_as_good = scores >= scores.iloc[0] - 1e-9  # the last digits of sums differ
     return scores, is_as_good.mean().clip(lower=least_p)
 
 
-def summarise(answers, p, samples, rounds):
-    """Return a table of runs, and their scores in each round (rounds, runs)."""
-    measure = "balanced accuracy" if samples.classes else "R2"
+def summarise(answers, permuted, p, samples, rounds):
+    """Return a table of runs, and their scores in each round (rounds, runs).
+
+    permuted (ways, tested runs): their scores by each way to deal out the labels.
+    """
     rows, scores = {}, {}
     for name, answer in answers.items():
         total = score(answer, samples)
         scores[name] = [score(answer, samples, tested) for _, tested in rounds]
-        row = {measure: total, "SD over rounds": np.std(scores[name], ddof=1)}
+        row = {samples.measure: total, "SD over rounds": np.std(scores[name], ddof=1)}
         if samples.classes:
             is_right = judge_units(answer, samples)["right"] == "right"
             row[f"right ({samples.unit_name})"] = f"{is_right.sum()} of {len(is_right)}"
@@ -205,8 +207,8 @@ def summarise(answers, p, samples, rounds):
             row["typical error (RMSE)"] = np.sqrt((1 - total) * find_variance(samples))
         rows[name] = row
     summary = pd.DataFrame.from_dict(rows, orient="index")
-    p = p.map("{:.3f}".format).reindex(summary.index, fill_value="")
-    return summary.assign(p=p), pd.DataFrame(scores)
+    shuffled, p = permuted.mean().map("{:.2f}".format), p.map("{:.3f}".format)
+    return summary.assign(shuffled=shuffled, p=p).fillna(""), pd.DataFrame(scores)
 
 
 def look_at_features(inputs, samples, rounds, settings):
@@ -233,37 +235,42 @@ def find_doubts(models, summary, scores, p, words, samples):
     """
     totals = summary.iloc[:, 0]
     best = totals[list(models)].idxmax()
-    doubts = {}
+    is_nothing_left = NEITHER in p and p["linear"] <= 0.05 < p[NEITHER]
+    doubts, told = {}, {}
     for name in p.index.drop([*models, NEITHER], errors="ignore"):
         behind = scores[best] - scores[name]
-        is_nothing_left = name == BRIGHTNESS and p["linear"] <= 0.05 < p[NEITHER]
-        is_near, is_found = behind.mean() <= behind.std(), p[name] <= 0.1
-        is_told = is_near or is_found if is_nothing_left else is_near and is_found
-        if not is_told:
+        needed = any if name == BRIGHTNESS and is_nothing_left else all
+        if not needed([behind.mean() <= behind.std(), p[name] <= 0.1]):
             continue
         text = f"{name[0].upper()}{name[1:]} scores {totals[name]:.2f} "
-        text += f"(p = {p[name]:.3f}), the best model {totals[best]:.2f}. "
-        if is_nothing_left:
-            text += "Without brightness and sharpness nothing is shown "
-            text += f"(p = {p[NEITHER]:.3f}). "
+        text += f"(p = {p[name]:.3f}), the best model {totals[best]:.2f}."
         if name in MAY_BE:
-            text += f"It may be the effect, or {MAY_BE[name]}: let somebody who does "
-            text += "not know the labels image or measure some samples of each again, "
-            text += "in mixed order."
-            doubts[text] = "" if is_nothing_left else f"{MAY_BE[name]} differed"
+            told[MAY_BE[name]] = text
         else:
             text += suggest_split(words, name.removesuffix(ALONE), samples)
             doubts[text] = ""
-    return doubts
+    if not told:
+        return doubts
+    text, reasons = " ".join(told.values()), " or ".join(told)
+    unless = f"{reasons} differed"
+    if is_nothing_left and MAY_BE[BRIGHTNESS] in told:
+        text += " Without brightness and sharpness nothing is shown "
+        text += f"(p = {p[NEITHER]:.3f})."
+        unless = ""
+    text += f" It may be the effect, or {reasons}: let somebody who does not know the "
+    text += "labels image or measure some samples of each again, in mixed order."
+    return doubts | {text: unless}
 
 
 def suggest_split(words, name, samples):
     """Return what can be done about a column of the table that may tell the label."""
     values, y = words[name].to_numpy(), pd.Series(samples.y)
     mixed = set(samples.unit[y.groupby(values).transform("nunique") > 1])
-    text = f"Repeat the study with labels dealt out within each {name!r}."
+    units = set(samples.unit)
+    text = f" Repeat the study with labels dealt out within each {name!r}."
     if mixed:
-        text += f" If they were, set BLOCK = {name!r}. {len(mixed)} of "
-        text += f"{len(set(samples.unit))} units ({samples.unit_name}) have one that "
-        text += "occurs with both labels: only these can be compared."
+        text += f" If they were, set BLOCK = {name!r}."
+    if mixed and mixed < units:
+        text += f" {len(mixed)} of {len(units)} units ({samples.unit_name}) have one "
+        text += "that occurs with several labels: only these can be compared."
     return text

@@ -48,52 +48,51 @@ def list_units(judged, words, samples, nuisance):
     return units.sort_values([*judged.columns[:2]], kind="stable")
 
 
-def find_verdict(shuffled, p, least_p, doubts, worth, summary, samples, settings):
+def find_verdict(shuffled, p, least_p, doubts, worth, samples, settings):
     """Return what a study shows: an answer, why, what would change it, and doubts.
 
     shuffled (ways,): scores, the one with the real labels first. doubts: what else may
     explain it, each with what has to be true if it may also be the effect, or "".
     """
+    score_of_a_guess = 1 / len(samples.classes) if samples.classes else 0
+    result = f"({say_score(shuffled, samples)}; p = {p:.3f})"
+    why = explain_test(shuffled, p, samples.measure)
     label, new = repr(settings.LABEL), f"in new groups ({samples.group_name})"
     if settings.BLOCK:
         new += f" whose {settings.BLOCK} has groups of each label"
-    measure, units = summary.columns[0], f"units ({samples.unit_name})"
-    chance = 1 / len(samples.classes) if samples.classes else 0
-    score = f"({measure} {shuffled[0]:.2f}, p = {p:.3f})"
-    why = explain_test(shuffled, p, measure)
-    ask, sees = "was it known before the label?", "weighted sums of the features"
-    if settings.IMAGES:
-        ask, sees = "do you see it, too?", "measurements of an image"
-    change = f"Of all features {worth.index[0]!r} does most alone ({worth.iloc[0]:.2f})"
-    change += f": {ask} Groups of another lab or week would make it stronger."
+    units, within = f"units ({samples.unit_name})", f"within {samples.block_name}"
+    change = f"More {units} of each label, {within}."
     unless = " or ".join(doubts.values())
     if least_p > 0.05:
         answer = f"Cannot say: too small a study to show that {label} is predicted."
-        why = f"With these {units} within {samples.block_name}, and PERMUTATIONS, p "
-        why += f"cannot be below {least_p:.3f}."
-        change = f"More {units} of each label, within {samples.block_name}."
+        why = f"With these {units} and PERMUTATIONS, p is at least {least_p:.3f}."
         doubts = {}
     elif p > 0.05:
         answer = f"No: it is not shown that {label} can be predicted {new}."
         why += " This does not prove that there is nothing."
-        change = (
-            f"More {units} may show it, if no doubt is left. The linear model sees "
-        )
-        change += f"{sees}, not what tells only together; other models had no test."
+        change = f"More {units} may show it, or a test of one feature that was named "
+        change += "beforehand. The linear model sees weighted sums of features, not "
+        change += "what tells only together; other models had no test."
         doubts = [text for text, unless in doubts.items() if not unless]
-    elif shuffled[0] <= chance:
-        answer = f"Cannot say: labels matter within {samples.block_name}, but {label} "
-        answer += f"is not predicted {new} {score}."
-        doubts = []
+    elif shuffled[0] <= max(np.mean(shuffled), score_of_a_guess):
+        answer = f"Cannot say: labels matter {within}, but {label} is not predicted "
+        answer += f"{new} {result}."
     elif all(doubts.values()):
         answer = f"Yes, unless {unless}: " if unless else "Yes: "
-        answer += f"{label} is predicted above chance {new} {score}."
+        answer += f"{label} is predicted above chance {new} {result}."
+        change = f"Alone {worth.index[0]!r} does most ({worth.iloc[0]:.2f}): does the "
+        change += "label or day enter it? Another lab or week would make it stronger."
     else:
         answer = f"Cannot say: {label} is predicted {new}, but perhaps for another "
         answer += "reason."
         why += " So it is hardly luck, but a doubt may explain it."
         change = "What the doubts ask for."
     return SimpleNamespace(answer=answer, why=why, change=change, doubts=[*doubts])
+
+
+def say_score(shuffled, samples):
+    by_luck = f"with shuffled labels {np.mean(shuffled):.2f}"
+    return f"{samples.measure} {shuffled[0]:.2f}; {by_luck}"
 
 
 def explain_test(shuffled, p, measure):
@@ -115,24 +114,26 @@ def say_verdict(verdict, notes):
     notes.say(f"What would change it: {verdict.change}")
 
 
-def draw_units(units, rows, samples):
+def draw_units(units, rows, shuffled, samples):
     """Draw the mean answer to each unit (large dots) and to its rows (small), as SVG.
 
-    units: the table of list_units; rows: the linear model's answer to each row.
+    units: what list_units returns; rows: the linear model's answers; shuffled: scores.
     """
     name, heights = units.columns[1], np.arange(len(units))
     axes = Figure((9, 1.5 + 0.28 * len(units)), layout="constrained").subplots()
+    title = say_score(shuffled, samples)
     if samples.classes:
         rows = rows[np.arange(len(rows)), samples.y]  # probabilities of their own class
         colours = [f"C{k}" for k in pd.factorize(units["label"])[0]]
     else:
         colours = "C0"
         axes.scatter(units["label"], heights, 150, "black", marker="|")
-        axes.set_title("Upright lines are the labels.")
+        title += " (upright lines: the labels)"
     axes.scatter(rows, units.index.get_indexer(samples.unit), 8, "silver")
     axes.scatter(units[name], heights, 60, colours)
     words = units.drop(columns=name).reset_index().astype(str)
     words = words.agg(lambda cells: " · ".join(filter(None, cells)), axis=1)
+    axes.set_title(title)
     axes.set_yticks(heights, words.str[:50])
     axes.set_xlabel(f"{name} (small dots: its rows)")
     svg = io.StringIO()
@@ -140,26 +141,38 @@ def draw_units(units, rows, samples):
     return svg.getvalue().partition("?>")[2]
 
 
-def write_methods(summary, rounds, inputs, ways, samples, settings):
+def write_methods(verdict, summary, rounds, inputs, ways, least_p, samples, settings):
     """Return a paragraph for the methods section of a paper."""
-    score, spread, *_, p = summary.loc["linear"]
-    weights, within = "Groups count the same", ""
+    _, whole_name = samples.find_whole()
+    held_back = "groups" if whole_name == samples.group_name else "blocks"
+    model, weights = "ridge regression (alpha = 1)", "groups count the same"
     if samples.classes:
-        weights = "Classes count the same, and in each its groups"
+        model = "logistic regression (L2 penalty, C = 1, weights that balance classes)"
+        weights = "classes count the same, and in each its groups"
+    centred, filled = "", "No value was missing."
     if settings.BLOCK:
-        within = f" Features are differences from means of each {settings.BLOCK}."
-    return (
-        f"{settings.LABEL!r} was predicted from {list_some(inputs.features, 20)} of "
-        f"{len(samples.y)} rows in {len(set(samples.group))} groups "
-        f"({samples.group_name}). Cross-validation had {len(rounds)} rounds, with "
-        "whole groups held back. Scaling, and what fills gaps "
-        f"({settings.GAPS or 'none'}), used training rows only.{within} {weights}. "
-        f"The linear model, fixed beforehand, had a {summary.columns[0]} of "
-        f"{score:.2f} (SD over rounds {spread:.2f}). With labels permuted among "
-        f"{len(set(samples.unit))} units ({samples.unit_name}), within "
-        f"{samples.block_name}, in {len(ways) - 1} other ways, p = {p}. "
-        "(Add the other models, and corrections.)"
-    )
+        centred = "Features were differences from the mean of all rows of their "
+        centred += f"{settings.BLOCK}, those held back included. "
+    if inputs.features.isna().any(axis=None):
+        filled = f"Missing values were filled by the {settings.GAPS} of training rows."
+    linear, *others = summary[summary["p"] != ""].itertuples()
+    controls = "; ".join(f"{it[0]} {it[1]:.2f}, p = {it.p}" for it in others)
+    again = "The script had been run in this folder before. (Say how; what came out?)"
+    text = f"""
+        {settings.LABEL!r} was predicted from {list_some(inputs.features, 20)}, of
+        {len(samples.y)} rows in {len(set(samples.group))} groups
+        ({samples.group_name}). Labels were given to {len(set(samples.unit))} units
+        ({samples.unit_name}{samples.say_counts(samples.unit)}). {centred}{filled}
+        The linear model, fixed beforehand, was {model} on features standardised by
+        training rows. Cross-validation had {len(rounds)} rounds, which held back whole
+        {held_back} ({whole_name}). In scores {weights}. The {samples.measure} was
+        {linear[1]:.2f} (SD over rounds {linear[2]:.2f}). With labels shuffled among
+        units within {samples.block_name}, in {len(ways) - 1} other ways with rounds
+        drawn anew, it was {linear.shuffled} on average; p = {linear.p}, and cannot be
+        below {least_p:.3f}. Controls: {controls or "none"}.
+        Verdict: {" ".join([verdict.answer, *verdict.doubts])}
+        {again if Path("results/page.html").exists() else ""} (Add other models.)"""
+    return " ".join(text.split())
 
 
 def write_page(verdict, picture, units, summary, worth, methods, notes, settings):
@@ -221,7 +234,6 @@ def predict_new(run, inputs, samples, verdict, settings, notes):
     else:
         table["predicted"] = model.predict(X)
     table["verdict of the study"] = verdict.answer
-    Path("results").mkdir(exist_ok=True)
     table.to_excel("results/predictions.xlsx", index=False)
     notes.say(f"Predicted: {len(table)} rows of {settings.NEW}.")
     return table

@@ -30,7 +30,7 @@ class Settings:
     IMAGE = "image"  # then: the column that names the files
     MASKS = None  # or a folder of masks of the same names, to measure shapes
     SIZE = 32  # for the network, images are resized to so many pixels a side
-    NUISANCE = []  # columns that should tell nothing, such as the day
+    NUISANCE = ["plate"]  # columns that should tell nothing, such as the day
     NEW = None  # or a table of new samples to be predicted, such as "new.xlsx"
     FOLDS = 6  # rounds of cross-validation
     EPOCHS = 30  # of the network
@@ -70,63 +70,62 @@ def train(network, X, y, loss_fn):
             optimizer.step()
 
 
-# %% 1. Read the table, and what the models learn from.
+# %% 1. Read the table, what may give the label away, and what the models learn from.
 notes = report.Notes()
 settings = design.check_settings(Settings, notes)
 table = files.read_table(settings.TABLE, settings.SHEET, settings.columns, notes)
 table = files.drop_means(table, settings, notes)
 words = files.read_words(table, settings.named + settings.NUISANCE, notes)
+nuisance, confounded = design.find_nuisance(words, settings, notes)
 inputs = images.read_inputs(table, words, settings, notes)
 
 # %% 2. Find what got a label, and what is held back whole.
 samples = design.find_samples(table, words, settings, notes)
 
-# %% 3. Look for columns that may give the label away, and for rows that are twins.
-nuisance, confounded = design.find_nuisance(words, samples, settings, notes)
-twins = design.find_twins(inputs.features)
-
-# %% 4. Say what this design can show at best.
+# %% 3. Say what this design can show at best.
 ways, least_p = design.find_ways(samples, settings, notes)
 
-# %% 5. Choose models; only the linear one, which is fixed beforehand, will be tested.
+# %% 4. Choose models; only the linear one, which is fixed beforehand, will be tested.
 # Another has to give probabilities; sklearn's make_pipeline scales what it learns from.
 linear, forest, tree = judge.make_models(settings)
 network = judge.Network(make_network, train, settings.KIND, settings.SEED)
 models = {"linear": linear, "forest": forest, "network": network}
 
-# %% 6. Let them answer in the same rounds, beside controls that should find nothing.
+# %% 5. Let them answer in the same rounds, beside controls that should find nothing.
 runs = judge.plan_runs(models, inputs, settings)
 controls = judge.plan_controls(words, nuisance, inputs.features, settings)
 rounds = design.make_rounds(samples, settings, notes)
 answers = judge.cross_validate(runs | controls, samples, rounds)
 
-# %% 7. Show the groups: which are right, and which are not?
+# %% 6. Show the groups: which are right, and which are not?
 units = judge.judge_units(answers["linear"], samples)
 units = report.list_units(units, words, samples, nuisance)
 print(f"\n{units.round(2).to_string()}\n")
 
-# %% 8. Test the linear model, and the controls, with labels permuted.
+# %% 7. Test the linear model, and the controls, with labels permuted.
 tested = {"linear": runs["linear"]} | controls
 permuted, p = judge.permute_labels(tested, samples, ways, least_p, settings)
 
-# %% 9. Score them all.
-summary, scores = judge.summarise(answers, p, samples, rounds)
+# %% 8. Score them all.
+summary, scores = judge.summarise(answers, permuted, p, samples, rounds)
 print(f"\n{summary.round(2).to_string()}\n")
 
-# %% 10. Look for what else may explain the score of the linear model.
+# %% 9. Look for what else may explain the score of the linear model.
 worth, too_good = judge.look_at_features(inputs, samples, rounds, settings)
-doubts = confounded | twins | too_good
+doubts = confounded | too_good | design.find_twins(inputs.features)
 doubts |= judge.find_doubts(models, summary, scores, p, words, samples)
 
-# %% 11. Say what follows.
+# %% 10. Say what follows.
 verdict = report.find_verdict(
-    permuted["linear"], p["linear"], least_p, doubts, worth, summary, samples, settings
+    permuted["linear"], p["linear"], least_p, doubts, worth, samples, settings
 )
 report.say_verdict(verdict, notes)
 
-# %% 12. Write the page of results; predict new samples, by the linear model or another.
-picture = report.draw_units(units, answers["linear"], samples)
-methods = report.write_methods(summary, rounds, inputs, ways, samples, settings)
+# %% 11. Write the page of results; predict new samples, by the linear model or another.
+picture = report.draw_units(units, answers["linear"], permuted["linear"], samples)
+methods = report.write_methods(
+    verdict, summary, rounds, inputs, ways, least_p, samples, settings
+)
 report.write_page(verdict, picture, units, summary, worth, methods, notes, settings)
 if settings.NEW:
     report.predict_new(runs["linear"], inputs, samples, verdict, settings, notes)

@@ -56,6 +56,7 @@ CHECK = """\
 {code}
 
 for result in check_code(**{checks}, names=globals()):
+    print(result["part"] + "\\n" if "part" in result else "", end="")
     print("✓" if result["passes"] else "✗", result["text"], result.get("advice", ""))"""
 
 

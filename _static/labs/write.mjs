@@ -11,7 +11,8 @@ import { findAdvice } from "./write-errors.mjs";
  * @property {string} title
  * @property {string} text
  * @property {boolean} passes
- * @property {string} [advice] On a known mistake.
+ * @property {string} [part] What heads it and those that follow.
+ * @property {string} [advice] What helps if this check is the first that fails.
  */
 
 /**
@@ -37,14 +38,10 @@ function sumUp(results) {
   return `${passed} of ${results.length} checks pass.`;
 }
 
-const makeAdvice = (text) => html("p", { class: "advice" }, text);
-
 /** @param {Result} result */
-function makeResult({ text, passes, advice }) {
+function makeItems({ text, passes, part }) {
   const item = html("li", {}, `${passes ? "✓" : "✗"} ${text}`);
-  const words = advice ?? (passes ? "" : findAdvice(text));
-  if (words) item.append(makeAdvice(words));
-  return item;
+  return part ? [html("li", { class: "part" }, part), item] : [item];
 }
 
 class WriteLab extends Lab {
@@ -55,6 +52,7 @@ class WriteLab extends Lab {
   #run = makeButton("Run", () => this.#press(), { class: "main" });
   #printed = html("pre", { role: "log", "aria-label": "Printed" });
   #verdict = html("p", { class: "verdict", role: "status" });
+  #advice = html("p", { class: "advice", "aria-live": "polite" });
   #checks = html("ul", { class: "checks", "aria-live": "polite" });
   /** @type {Drawing | null} */
   #drawing = null;
@@ -97,7 +95,7 @@ class WriteLab extends Lab {
     this.#load(place);
     const results = html("div", { class: "results" }, this.#printed, this.#checks);
     addEventListener("pagehide", () => this.#stop(""));
-    return [this.#editor.element, hint, run, place, results];
+    return [this.#editor.element, hint, run, this.#advice, place, results];
   }
 
   makeButtons() {
@@ -183,6 +181,7 @@ class WriteLab extends Lab {
     this.#printed.replaceChildren();
     this.#printed.tabIndex = -1;
     this.#checks.replaceChildren();
+    this.#advice.textContent = "";
     this.#drawing?.clear();
   }
 
@@ -226,10 +225,12 @@ class WriteLab extends Lab {
   #finish({ results, error, line }) {
     const place = line ? `Line ${line}: ` : "";
     this.#end(error ? `✗ ${place}${error}` : sumUp(results));
-    this.#editor.mark(line ?? 0);
-    this.#checks.replaceChildren(...results.map(makeResult));
-    const advice = findAdvice(error ?? "");
-    if (advice) this.#checks.append(html("li", {}, makeAdvice(advice)));
+    const failed = results.find(({ passes }) => !passes);
+    const text = error ?? failed?.text ?? "";
+    this.#advice.textContent = failed?.advice ?? findAdvice(text) ?? "";
+    const [, found] = text.match(/\(line (\d+)\)$/) ?? [];
+    this.#editor.mark(line ?? Number(found ?? 0));
+    this.#checks.replaceChildren(...results.flatMap(makeItems));
     this.#drawing?.judge?.(results);
   }
 

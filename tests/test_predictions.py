@@ -3,9 +3,20 @@
 import pytest
 from playwright.sync_api import expect
 
+from conftest import PAGES, read
+
 CHAPTER = "book/loss.html"
 FIGURE = "#fig-loss-log"  # the plot after p-loss-honest
 SHOWN = f"{FIGURE} img"
+
+
+def test_no_link_before_a_prediction_leads_to_its_plot():
+    """Following it, a reader would see the answer."""
+    for name in PAGES:
+        for box in read(name).select(".question[id^=p-]"):
+            plot = box.find_next("figure")["id"]
+            links = box.find_all_previous("a", href=f"#{plot}")
+            assert plot.startswith("lab-") or not links, f"{name}: {box['id']}"
 
 
 @pytest.fixture

@@ -35,6 +35,29 @@ def list_marks(question):
     return ["right" in term.get_attribute("class") for term in terms]
 
 
+def test_no_place_is_right_far_more_often_than_another():
+    """Letters are the same for a whole class, so the browser does not shuffle them."""
+    places = {3: [], 4: []}
+    for page in QUESTIONS:
+        boxes = read(page).select(".question.one")
+        signs = [[dt["class"][0] for dt in box.select(".reasons dt")] for box in boxes]
+        own = [each.index("right") for each in signs]
+        assert len(own) < 3 or len({*own}) > 1, f"{page}: one place is always right"
+        for place, each in zip(own, signs, strict=True):
+            places[len(each)].append(place)
+    for count, found in places.items():
+        shares = [found.count(place) / len(found) for place in range(count)]
+        assert 0.15 <= min(shares) <= max(shares) <= 0.4, f"of {count} options: {shares}"
+
+
+def test_no_order_begins_as_one_that_is_right():
+    for box in (box for page in QUESTIONS for box in read(page).select(".order")):
+        terms = [dt.get_text() for dt in box.select(".reasons dt")]
+        places = {text.split(". ", 1)[1]: int(text.split(".")[0]) for text in terms}
+        shown = [places[li.get_text().strip()] for li in box.select(".options li")]
+        assert shown != sorted(shown), box["id"]
+
+
 def test_a_wrong_answer_shows_all_reasons_in_place(ask):
     question = ask("one")
     wrong = question.locator(".option").nth(list_marks(question).index(False))

@@ -20,7 +20,7 @@ NUMBER = re.compile(r"[-−]?[\d.]+ ± [\d.]+")
 def find_kind(marks, texts):
     """Return the kind of a question with these marks and options."""
     if all(mark.isdigit() for mark in marks):
-        if len({*marks}) != max(map(int, marks)):
+        if len({*marks}) != max(2, *map(int, marks)):
             raise ValueError("leave no gap between the places: [1], [2], [3]")
         return "order"
     right = [text for mark, text in zip(marks, texts, strict=True) if mark == "x"]
@@ -41,11 +41,21 @@ def take_mark(term):
     return match[1]
 
 
-def list_options(entries, kind):
+def shuffle(options, places):
+    """Return lines in an order that is always the same, and none that is right."""
+    pairs = [*zip(options, map(int, places), strict=True)]
+    pairs.sort(key=lambda pair: sha256(pair[0].astext().encode()).digest())
+    shown = [place for _, place in pairs]
+    if shown == sorted(shown):
+        pairs.append(pairs.pop(0))
+    return [option for option, _ in pairs]
+
+
+def list_options(entries, kind, marks):
     """Return the options as a list; lines to be put in order are in another one."""
     options = [entry[0].deepcopy() for entry in entries]
     if kind == "order":
-        options.sort(key=lambda option: sha256(option.astext().encode()).digest())
+        options = shuffle(options, marks)
     items = (nodes.list_item("", nodes.paragraph("", "", *o.children)) for o in options)
     return nodes.bullet_list("", *items, classes=["options", "no-search"])
 
@@ -101,7 +111,7 @@ class Question(SphinxDirective):
         self.state.document.note_explicit_target(box, box)
         box += nodes.container("", *stem, classes=["stem"])
         if kind != "number":
-            box += list_options(entries, kind)
+            box += list_options(entries, kind, marks)
         box += fold_reasons(entries, marks)
         # Readers' browsers keep answers, and ask an edited question afresh.
         box["edition"] = sha256(box.astext().encode()).hexdigest()[:8]

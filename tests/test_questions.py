@@ -47,7 +47,7 @@ def test_no_place_is_right_far_more_often_than_another():
             places[len(each)].append(place)
     for count, found in places.items():
         shares = [found.count(place) / len(found) for place in range(count)]
-        assert 0.15 <= min(shares) <= max(shares) <= 0.4, f"of {count} options: {shares}"
+        assert 0.15 <= min(shares) <= max(shares) <= 0.4, f"{count} options: {shares}"
 
 
 def test_no_order_begins_as_one_that_is_right():

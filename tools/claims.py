@@ -170,7 +170,7 @@ def main(paths):
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "--run":
+    if sys.argv[1:2] == ["--run"]:
         print(json.dumps(run_chapter(Path(sys.argv[2]))))
     else:
         sys.exit(main(sys.argv[1:] or list_chapters()))

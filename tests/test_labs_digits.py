@@ -14,8 +14,11 @@ from labs import drag, evaluate_module, open_lab
 SIDE, SQUARE = 28, 112
 ROUNDING = 0.02  # of the largest activation: what the rounded weights change
 PAGE = "book/mnist.html"
-LINES = ["Now clear the square, and draw something that is no digit."]
-LINES.append(re.compile(r"^It is .*% sure that this is a 7\. .* Chapter \d+ shows why"))
+SURE = re.compile(r"^It is .*% sure that this is a 7\. .* Chapter \d+ shows why")
+LINES = {
+    "Now draw no digit": "What does it say of something that is no digit?",
+    "Clear": SURE,
+}
 
 
 def test_network_reads_and_recording_shows_what_pytorch_computed(page: Page, base_url):
@@ -138,7 +141,7 @@ def test_landing_page_reads_undoes_and_asks_for_what_is_no_digit(page: Page, bas
     undo, clear = [lab.get_by_role("button", name=name) for name in ("Undo", "Clear")]
     assert all(square["y"] < box.bounding_box()["y"] < 600 for box in (undo, clear))
     left, top, scale = square["x"], square["y"], square["width"] / SQUARE
-    for line in LINES:
+    for name, line in LINES.items():
         for way in [(28, 20), (84, 20), (50, 100)], [(20, 100), (90, 100)]:
             drag(page, *[(left + x * scale, top + y * scale) for x, y in way])
         undo.click()
@@ -151,7 +154,8 @@ def test_landing_page_reads_undoes_and_asks_for_what_is_no_digit(page: Page, bas
         shares = lab.locator(".bars li > :last-child").all_inner_texts()
         total = sum(float(share.strip(" %<>")) for share in shares)
         assert total == pytest.approx(100, abs=3)
-        clear.click()
+        assert lab.locator(".about").bounding_box()["y"] < 600  # beside its square
+        lab.get_by_role("button", name=name).click()
         expect(lab.locator(".digit")).to_have_text("")
         expect(hint).to_have_text("Draw what is no digit")
     spoken = lab.locator(".lab > .unseen")
@@ -160,7 +164,7 @@ def test_landing_page_reads_undoes_and_asks_for_what_is_no_digit(page: Page, bas
 
 def test_picture_is_copied_or_saved_where_that_is_refused(page, context, base_url):
     context.grant_permissions(["clipboard-read", "clipboard-write"])
-    lab = open_lab(page, f"{base_url}/index.html#lab-draw?pen=36,24,76,24", "digits")
+    lab = open_lab(page, f"{base_url}/{PAGE}#lab-digits?pen=36,24,76,24", "digits")
     expect(lab.locator(".digit")).not_to_have_text("")
     copy = lab.get_by_role("button", name="Copy picture")
     copy.click()

@@ -74,6 +74,9 @@ class DigitsLab extends Lab {
   #digit = html("b", { class: "digit", "aria-hidden": "true" });
   #share = html("span", { class: "share", "aria-hidden": "true" });
   #undo = makeButton("Undo", () => this.#takeBack());
+  #clear = makeButton("Clear", () => {
+    this.set({ n: 0, right: 0, down: 0, pen: [] });
+  });
   #copy = makeButton("Copy picture", () => this.#copyPicture());
   #given = makeImage("given to the network", m.SIDE, m.SIDE);
   #layers = [1, 2].map((n) => makeImage(`hidden layer ${n}`, COLUMNS, ROWS));
@@ -96,10 +99,7 @@ class DigitsLab extends Lab {
       const name = html("b", {}, String(digit));
       this.#bars.append(html("li", {}, name, bar, html("span")));
     }
-    const clear = makeButton("Clear", () => {
-      this.set({ n: 0, right: 0, down: 0, pen: [] });
-    });
-    const press = html("div", { class: "press" }, this.#undo, clear, this.#copy);
+    const press = html("div", { class: "press" }, this.#undo, this.#clear, this.#copy);
     const answer = html("div", { class: "answer" }, this.#digit, this.#share);
     const [first, second] = this.#layers.map((layer, i) => [
       layer,
@@ -330,6 +330,10 @@ class DigitsLab extends Lab {
     this.#hint.hidden = Boolean(isWriting || n || pen.length || this.#cursor.isShown);
     this.#undo.ariaDisabled = !n && pen.length ? null : "true";
     this.#copy.ariaDisabled = reading ? null : "true";
+    const isNext = this.#isTrying && this.#drawings === 1 && pen.length > 0;
+    this.#clear.textContent = isNext ? "Now draw no digit" : "Clear";
+    this.#clear.classList.toggle("main", isNext);
+    this.#copy.hidden = isNext; // so that nothing moves
     this.#drawCursor();
     this.#drawLayers();
     this.#drawBars();
@@ -426,10 +430,10 @@ class DigitsLab extends Lab {
     if (!this.#reading) return this.#files.network ? [] : ["Fetching the network …"];
     if (this.#cursor.isDown || !this.#isFront) return [];
     if (this.#drawings === 1) {
-      return ["Now clear the square, and draw something that is no digit."];
+      return ["What does it say of something that is no digit?"];
     }
     const none = html("em", {}, "none of these");
-    const answers = [" It has ten answers, and ", none, " is not among them."];
+    const answers = [" It has to name a digit: it cannot say ", none, "."];
     return [tellAnswer(this.#reading), ...answers, ...this.#referToChapter()];
   }
 

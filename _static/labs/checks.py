@@ -91,12 +91,14 @@ def read_advice(advice, names, results):
     """Return sentences of advice, each with a function that says whether it holds.
 
     A sentence is a comment; below it is the condition, on the names that code has
-    defined, and on `given`, what the checks gave. Before them may be helpers.
+    defined, on `given`, what the checks gave, and on `texts`, what is said of them.
+    Before them may be helpers.
     """
     helpers, *pairs = ("\n" + advice).split("\n# ")
     names = dict(names)
     names["is_close"] = is_close
     names["given"] = [result.get("given") for result in results]
+    names["texts"] = [result["text"] for result in results]
     exec(helpers, names)
     read = []
     for pair in pairs:
@@ -110,7 +112,7 @@ def find_advice(advice, mistakes, names, results):
     """Return the first sentence that holds, or one on a value that is known."""
     fault = next(result for result in results if not result["passes"])
     if fault.get("given", 0) is None:
-        return "This gives None: is return missing, or is there nothing behind it?"
+        return "This gives None: is a value missing behind return? append gives None, too."
     for sentence, holds in read_advice(advice, names, results):
         try:
             if holds():

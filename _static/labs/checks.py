@@ -112,7 +112,7 @@ def find_advice(advice, mistakes, names, results):
     """Return the first sentence that holds, or one on a value that is known."""
     fault = next(result for result in results if not result["passes"])
     if fault.get("given", 0) is None:
-        return "This gives None: is a value missing behind return? append gives None, too."
+        return "This gives None, as append does: is a value missing behind return?"
     for sentence, holds in read_advice(advice, names, results):
         try:
             if holds():

@@ -16,7 +16,8 @@ const ADVICE = {
     "A number stands where a list is needed: an empty one is [].",
   "support item assignment": "This cannot be changed in part: make a list of it first.",
   "'list' object isn't callable": "An item of a list is in square brackets: x[0].",
-  "'(int|float)' object isn't callable": "Multiplication is written *, also before brackets.",
+  "'(int|float)' object isn't callable":
+    "Multiplication is written *, also before brackets.",
   "can't convert (list|tuple) to": "This takes one number: which item of the list?",
   "__\\w+__: .*'str'": "What is in quotes is a text and no number.",
   "math domain error":
@@ -40,7 +41,8 @@ const ADVICE = {
   "IndentationError": "Does this line, or the next, begin where it should?",
   "to unpack": "The names before the = and the values behind it differ in number.",
   "index out of range": "The list is shorter: its items are counted from 0.",
-  "object has no attribute": "It has nothing of this name: lists here are plain Python's.",
+  "object has no attribute":
+    "It has nothing of this name: lists here are plain Python's.",
   "MemoryError": "Is there a loop without end?",
   "'return' outside": "Does return begin where its function's other lines begin?",
   "SyntaxError":

@@ -16,7 +16,7 @@ ROUNDING = 0.02  # of the largest activation: what the rounded weights change
 PAGE = "book/mnist.html"
 SURE = re.compile(r"^It is .*% sure that this is a 7\. .* Chapter \d+ shows why")
 LINES = {
-    "Now draw no digit": "What does it say of something that is no digit?",
+    "Now no digit": "What does it say of something that is no digit?",
     "Clear": SURE,
 }
 

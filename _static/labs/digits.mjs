@@ -33,6 +33,8 @@ const SPOKEN =
 const makeFigure = (area, ...parts) =>
   html("figure", { class: area, style: `grid-area: ${area}` }, ...parts);
 const label = (...words) => html("figcaption", {}, ...words);
+const makeSign = (sign, name, press) =>
+  makeButton(sign, press, { title: name, "aria-label": name });
 const makeImage = (name, width, height) =>
   html("canvas", { width, height, role: "img", "aria-label": name });
 
@@ -155,10 +157,13 @@ class DigitsLab extends Lab {
     write(start);
   }
 
-  /** Returns a button with a sign that changes a number of the state. */
+  /** Returns a button that changes a number of the state. */
   #makeShift(sign, name, parameter, by) {
-    const shift = () => this.set({ [parameter]: this.state[parameter] + by });
-    return makeButton(sign, shift, { title: name, "aria-label": name });
+    return makeSign(
+      sign,
+      name,
+      () => this.set({ [parameter]: this.state[parameter] + by }),
+    );
   }
 
   #makeShifts() {
@@ -174,12 +179,9 @@ class DigitsLab extends Lab {
   }
 
   #makeSteps() {
-    const makeStep = (sign, name, by) => {
-      const step = () => this.set({ n: (this.state.n + by + COUNT + 1) % (COUNT + 1) });
-      return makeButton(sign, step, { title: name, "aria-label": name });
-    };
-    const previous = makeStep("◀", "Previous test image", -1);
-    const next = makeStep("▶", "Next test image", 1);
+    const step = (by) => this.set({ n: (this.state.n + by + COUNT + 1) % (COUNT + 1) });
+    const previous = makeSign("◀", "Previous test image", () => step(-1));
+    const next = makeSign("▶", "Next test image", () => step(1));
     return html("div", { class: "steps" }, previous, next, this.makeControl("n"));
   }
 
@@ -305,7 +307,6 @@ class DigitsLab extends Lab {
     const drawn = original ? m.enlarge(original) : m.drawLines(pen);
     const square = m.shift(drawn, right, down);
     if (!original && !pen.length) return { square, image: null };
-    // A test image has been prepared already.
     if (original && !right && !down) return { square, image: original };
     const image = kind === AS_MNIST ? m.prepare(square) : m.reduce(square);
     return { square, image };
@@ -331,7 +332,7 @@ class DigitsLab extends Lab {
     this.#undo.ariaDisabled = !n && pen.length ? null : "true";
     this.#copy.ariaDisabled = reading ? null : "true";
     const isNext = this.#isTrying && this.#drawings === 1 && pen.length > 0;
-    this.#clear.textContent = isNext ? "Now draw no digit" : "Clear";
+    this.#clear.textContent = isNext ? "Now no digit" : "Clear";
     this.#clear.classList.toggle("main", isNext);
     this.#copy.hidden = isNext; // so that nothing moves
     this.#drawCursor();

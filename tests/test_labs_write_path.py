@@ -50,6 +50,7 @@ def test_a_path_on_the_curve_falls_stays_or_climbs(page: Page, base_url, rate, w
     expect(lab.locator(".paths p")).to_contain_text(words)
     points = find_points(lab.locator(".paths"))
     assert len(points) == 21
+    assert lab.locator(".rim").count() == 0
     heights = [y for _, y in points]  # A pixel further down has a larger y.
     assert heights == sorted(heights, reverse=rate == "0.21")
 
@@ -58,7 +59,20 @@ def test_a_step_uphill_is_drawn_and_named(page: Page, base_url):
     lab = run_solution(page, base_url, GRADIENT_DESCENT, ("w - ", "w + "))
     expect(lab.locator(".advice")).to_contain_text("This goes uphill.")
     expect(lab.locator(".paths p")).to_contain_text("The height rises")
+    expect(lab.locator(".paths p")).to_contain_text("Step 1 goes uphill")
     assert lab.locator(".last").count() == 0  # It has left the plot.
+
+
+def test_first_step_that_is_none_of_gradient_descent_has_a_rim(page: Page, base_url):
+    changes = ("slope(w)\n    ", "slope(20)\n    "), ("0.21", "0.02")
+    lab = run_solution(page, base_url, GRADIENT_DESCENT, *changes)
+    rule = "Step 2 leads from 16 to 12, and not to 12.8, as 0.02 times the slope"
+    expect(lab.locator(".paths p")).to_contain_text(rule)
+    points = find_points(lab.locator(".paths"))
+    rim = lab.locator(".rim")
+    assert [float(rim.get_attribute(name)) for name in ("cx", "cy")] == pytest.approx(
+        points[2], abs=0.1
+    )
 
 
 def test_three_rules_have_bowls_of_their_own(page: Page, base_url):

@@ -38,8 +38,9 @@ export function markPath(plot, points) {
  * @param {Plot} plot
  * @param {Surface} surface
  * @param {number[][]} positions May be none.
+ * @param {number} [wrong] The number of a position that gets a rim.
  */
-export function drawDescent(plot, surface, positions) {
+export function drawDescent(plot, surface, positions, wrong = -1) {
   const { letters, height, minima } = surface;
   const isBowl = letters.length > 1;
   if (isBowl) {
@@ -66,7 +67,10 @@ export function drawDescent(plot, surface, positions) {
     if (!points.length) return marks;
     const [[cx, cy]] = points;
     const start = svg("circle", { class: "handle", cx, cy, r: 9 });
-    return [...marks, start, ...markPath(plot, points)];
+    const [rimX, rimY] = points[wrong] ?? [];
+    const rim = { class: "rim", cx: rimX, cy: rimY, r: 10 };
+    const rims = points[wrong] ? [plot.clip(svg("circle", rim))] : [];
+    return [...marks, start, ...markPath(plot, points), ...rims];
   });
 }
 

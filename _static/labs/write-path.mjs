@@ -49,6 +49,28 @@ function describe(positions, { letters, height }) {
   return `${lead} ${names} from ${start} to ${end}. The height ${course}.`;
 }
 
+/**
+ * Returns the first step that is none of gradient descent, and its rule: each takes away
+ * as many times the slope as the first. In bowls, steps may have momentum.
+ * @returns {{ step?: number, rule?: string }}
+ */
+function findFault(positions, { letters, slope }) {
+  if (letters.length > 1 || positions.length < 2) return {};
+  const ws = positions.flat();
+  const rate = (ws[0] - ws[1]) / slope(ws)[0];
+  const rule = "a step takes the learning rate times the slope away.";
+  if (rate === 0) return { step: 1, rule: `Step 1 stays where it is: ${rule}` };
+  if (rate < 0) return { step: 1, rule: `Step 1 goes uphill: ${rule}` };
+  const aims = ws.map((w) => w - rate * slope([w])[0]);
+  const isWrong = (w, i) => Math.abs(w - aims[i - 1]) > 1e-6 * Math.max(1, Math.abs(w));
+  const step = ws.findIndex((w, i) => i && isWrong(w, i));
+  if (step < 0 || Number.isNaN(rate)) return {};
+  const [from, to, aim] = [ws[step - 1], ws[step], aims[step - 1]].map(writeShort);
+  const lead = `Step ${step} leads from ${from} to ${to}, and not to ${aim}`;
+  const times = `${writeShort(rate)} times the slope where it begins`;
+  return { step, rule: `${lead}, as ${times} would. Step 1 takes as much.` };
+}
+
 /** A surface, and a path on it. */
 class Picture {
   positions = [];
@@ -74,8 +96,10 @@ class Picture {
     // Its labels, which grow with the text, would leave a small plot without height.
     const { clientWidth } = this.#plot.element;
     if (clientWidth) this.#plot.ratio = 0.4 + LABELS * findZoom() / clientWidth;
-    drawDescent(this.#plot, this.#surface, shown);
-    this.#text.replaceChildren(...words(describe(this.positions, this.#surface)));
+    const { step, rule = "" } = findFault(this.positions, this.#surface);
+    drawDescent(this.#plot, this.#surface, shown, step);
+    const text = `${describe(this.positions, this.#surface)} ${rule}`;
+    this.#text.replaceChildren(...words(text));
   }
 }
 

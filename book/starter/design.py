@@ -242,7 +242,7 @@ def make_rounds(samples, settings, notes=None):
     groups_of_classes = samples.count(samples.group).values()
     folds = min([settings.FOLDS, len(set(whole)), *groups_of_classes])
     if notes and folds < settings.FOLDS:
-        notes.say(f"There are {folds} rounds, as groups are few.")
+        notes.say(f"There are {folds} rounds, as groups or blocks are few.")
     splitter = model_selection.GroupKFold
     if samples.classes:
         splitter = model_selection.StratifiedGroupKFold

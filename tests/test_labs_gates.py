@@ -24,7 +24,8 @@ ACTIVATIONS = {"sigmoid": nn.Sigmoid, "tanh": nn.Tanh, "ReLU": nn.ReLU}
 
 def open_gates(page: Page, base_url: str, state: str = "") -> Locator:
     page.emulate_media(reduced_motion="reduce")
-    page.goto(f"{base_url}/book/logic-gates.html#lab-gates?{state}")
+    address = f"{base_url}/book/logic-gates.html#lab-gates?{state}"
+    page.goto(address, wait_until="networkidle")  # then it stands still
     lab = page.locator("gates-lab")
     expect(lab.locator(".verdict")).to_contain_text("Epoch")
     return lab

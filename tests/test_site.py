@@ -292,8 +292,12 @@ def test_axe_finds_nothing_and_paper_has_what_is_folded(page, address, name):
         part.locator(".lab, form").first.wait_for(state="attached")
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    parts = "figure img, figure svg, write-lab pre, details:not(.launch) > *"
+    details = "details:not(.launch, .code, .reasons) > *"
+    parts = f"figure img, figure svg, write-lab pre, {details}, .printed dd"
     assert not find_parts(page, f"article :is({parts})", is_visible=False)
-    screen = "article form, .cover, .launch, .skip-to-content, .toc-drawer, .page-links"
+    questions = page.locator(".question[id^='q-']").count()
+    assert page.locator("article > .printed").count() == questions
+    screen = "article form, .cover, .launch, .skip-to-content, .toc-drawer"
+    screen += ", .page-links, details.code, .question .reasons"
     assert not find_parts(page, screen, is_visible=True)
     assert not page.locator("figure.lab .lab:visible, .editor:visible").count()

@@ -355,5 +355,28 @@ function keepSection() {
   });
 }
 
+/** Puts answers at the page's end, for paper; there, predictions have none. */
+function gatherAnswers() {
+  const boxes = [...document.querySelectorAll('.question:not([id^="p-"])')];
+  const answers = boxes.map((box) => {
+    const title = html(
+      "strong",
+      {},
+      `Answer: ${box.querySelector(".number").textContent}`,
+    );
+    return html(
+      "div",
+      { class: "printed" },
+      title,
+      ...copy(box.querySelectorAll(".reasons dl")),
+    );
+  });
+  document.querySelector("article").append(...answers);
+}
+
 for (const box of document.querySelectorAll(".question")) new Form(box);
+addEventListener("beforeprint", gatherAnswers);
+addEventListener("afterprint", () => {
+  for (const answer of document.querySelectorAll(".printed")) answer.remove();
+});
 document.addEventListener("visibilitychange", keepSection);

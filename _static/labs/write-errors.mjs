@@ -29,12 +29,12 @@ const ADVICE = {
   "stops: NameError: name '\\w+' isn't defined$":
     "The checks ask for this name, and nothing has it: let it be called so again.",
   "name '(exp|log|sqrt|tanh)'":
-    "This is in the module math: write math.exp, or import it from there.",
+    "This is in the module math: write math. before it, or import it from there.",
   "name '":
     "Nothing has this name here: is it spelt so? All that counts is in this box.",
   "referenced before":
     "A variable is used before it has a value: is that in one branch of an if?",
-  "KeyError": "Is the name in quotes spelt so?",
+  "KeyError": "The dictionary has no such key: is the name spelt so?",
   "empty sequence": "This list is empty here.",
   "(positional|keyword) argument":
     "Count the arguments. Decimals have a point: 0.5 and not 0,5.",
